@@ -1,0 +1,1 @@
+"""The staff-kept knowledge of a corpus: programmes, contacts, organisations, thesaurus, scope."""

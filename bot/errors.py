@@ -1,0 +1,89 @@
+"""The one error tree.
+
+::
+
+    AssistantError                     everything this project raises on purpose
+    ├── UsageError                     the caller asked for something that cannot be done
+    │   ├── QuestionError              empty, too long or unreadable question
+    │   └── SettingsError              an unknown or impossible setting
+    ├── CorpusError                    something in the corpus folder cannot be used
+    │   ├── DocumentError              one file cannot be read
+    │   └── CatalogueError             programmes/contacts/organisations/thesaurus/scope are wrong
+    ├── SearchIndexError               the index is missing, damaged or of another embedder
+    │   ├── IndexMissing
+    │   └── EmbedderMissing            the embedding model is not on this machine
+    ├── MarketError                    needs, offers, organisations, matches
+    │   └── ConsentError               a step that consent does not cover yet
+    └── ModelServiceError              the chat model service failed; the offline answer stands in
+
+A message gives the value, what was tried and the remedy.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Base of the tree. ``str()`` is one sentence or two a user can act on."""
+
+    def __init__(self, message: str, *, value: object = None, tried: str = "", remedy: str = "") -> None:
+        self.message = message
+        self.value = value
+        self.tried = tried
+        self.remedy = remedy
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        parts = [self.message if self.value is None else f"{self.message}：{self.value}"]
+        if self.tried:
+            parts.append(f"已尝试：{self.tried}")
+        if self.remedy:
+            parts.append(f"解决办法：{self.remedy}")
+        return "。".join(part.rstrip("。") for part in parts) + "。"
+
+
+class UsageError(AssistantError):
+    """The caller asked for something that cannot be done."""
+
+
+class QuestionError(UsageError):
+    """The question is empty, too long or not text."""
+
+
+class SettingsError(UsageError):
+    """A setting is unknown or impossible."""
+
+
+class CorpusError(AssistantError):
+    """Something in the corpus folder cannot be used."""
+
+
+class DocumentError(CorpusError):
+    """One file cannot be read."""
+
+
+class CatalogueError(CorpusError):
+    """A catalogue file of the corpus is wrong."""
+
+
+class SearchIndexError(AssistantError):
+    """The index cannot be used."""
+
+
+class IndexMissing(SearchIndexError):
+    """No index has been built in the data folder."""
+
+
+class EmbedderMissing(SearchIndexError):
+    """The embedding model is not on this machine."""
+
+
+class MarketError(AssistantError):
+    """Needs, offers, organisations or matches cannot be used as asked."""
+
+
+class ConsentError(MarketError):
+    """A step that the consent on record does not cover."""
+
+
+class ModelServiceError(AssistantError):
+    """The chat model service failed."""

@@ -1,0 +1,1 @@
+"""Plain text rules: tokens, sentences, figures, status words. No input or output."""
