@@ -1,0 +1,257 @@
+"""Figures of Chinese official text: amounts, percentages, dates, durations, counts, phones, numbers.
+
+A figure is compared by kind, value and unit, so that ``50万元`` equals ``500,000元`` and ``六个月``
+equals ``6 个月``. Values are exact: numbers are :class:`decimal.Decimal`, dates and identifiers text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from bot.text.numerals import CHINESE_NUMERAL, parse_number
+
+
+class FigureKind(StrEnum):
+    """What a figure counts."""
+
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    DURATION = "duration"
+    COUNT = "count"
+    GRADE = "grade"
+    PHONE = "phone"
+    DOCUMENT_NUMBER = "document_number"
+    NUMBER = "number"
+
+
+class _Maker(Protocol):
+    def __call__(self, kind: FigureKind, value: Decimal | str, unit: str = "") -> ParsedFigure: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFigure:
+    """A figure at ``start:end`` of the parsed text.
+
+    ``value`` is a :class:`Decimal` in ``unit`` (money in 元 or a foreign currency, durations in 月, 天,
+    小时, 分钟), or text: an ISO date (``2025``, ``2025-05``, ``2025-05-28``, ``--05-28``), a phone number,
+    a document number without white space.
+    """
+
+    kind: FigureKind
+    text: str
+    start: int
+    end: int
+    value: Decimal | str
+    unit: str
+
+    @property
+    def key(self) -> tuple[FigureKind, Decimal | str, str]:
+        """What two equal figures share."""
+        return (self.kind, self.value, self.unit)
+
+
+_S = r"[ \u00a0\u3000]*"
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = r"(?:百万|千万|百亿|千亿|万亿|[万亿千百])"
+_NUMBER = rf"(?:(?:{_ARABIC}){_S}{_SCALE}?|{CHINESE_NUMERAL})"
+_ABOUT = rf"{_S}(?:余|多|几|来)?{_S}"
+
+CURRENCIES = ("元", "美元", "欧元", "英镑", "港元", "日元", "新加坡元", "韩元", "卢布", "第纳尔", "谢克尔")
+#: Months and days are not converted into one another: their ratio is not fixed.
+DURATION_UNITS: dict[str, tuple[str, Decimal]] = {
+    "个工作日": ("工作日", Decimal(1)),
+    "工作日": ("工作日", Decimal(1)),
+    "个自然日": ("天", Decimal(1)),
+    "个月": ("月", Decimal(1)),
+    "个季度": ("月", Decimal(3)),
+    "周年": ("月", Decimal(12)),
+    "年": ("月", Decimal(12)),
+    "周": ("天", Decimal(7)),
+    "个星期": ("天", Decimal(7)),
+    "星期": ("天", Decimal(7)),
+    "天": ("天", Decimal(1)),
+    "日": ("天", Decimal(1)),
+    "个小时": ("小时", Decimal(1)),
+    "小时": ("小时", Decimal(1)),
+    "分钟": ("分钟", Decimal(1)),
+}
+#: Measure words that count things, and what may stand for the same: 三家企业, 3 个企业.
+COUNT_UNITS = (
+    "平方米 平方公里 公里 千米 毫升 毫米 厘米 公斤 千克 亿次 人次 万次 市 区 县 省 国 街镇 街道 "
+    "个 家 名 人 项 次 场 款 种 条 所 位 张 套 间 户 台 轮 批 支 只 件 篇 类 大 期 院 层 亩 吨 米 克 "
+    "度 倍 辆 架 艘 栋 幢 座 处 份 门 站 部 本 例 宗 笔 组 对 片 块 股 队 万人 强 环 步 点 字 页 岁 元人"
+).split()
+_COUNT = "|".join(sorted(map(re.escape, COUNT_UNITS), key=len, reverse=True))
+_DURATION = "|".join(sorted(map(re.escape, DURATION_UNITS), key=len, reverse=True))
+_CURRENCY = "|".join(sorted(CURRENCIES, key=len, reverse=True))
+_YEAR = r"(?:19|20)\d{2}"
+_CN_DIGITS = "〇零○一二三四五六七八九"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("document_number", r"[\u4e00-\u9fff]{2,12}[〔\[（(［【]" + _YEAR + rf"[〕\]）)］】]{_S}第?{_S}\d+{_S}号"),
+    ("document_number", rf"第{_S}\d{{3,}}{_S}号"),
+    ("date", rf"(?P<y1>{_YEAR}){_S}年{_S}(?P<m1>\d{{1,2}}){_S}月(?:{_S}(?P<d1>\d{{1,2}}){_S}[日号])?(?!\d)"),
+    ("date", rf"(?P<y2>{_YEAR})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})(?!\d)"),
+    ("date", rf"(?P<y3>[{_CN_DIGITS}]{{4}})年(?:(?P<m3>[一二三四五六七八九十]{{1,2}})月(?:(?P<d3>[一二三四五六七八九十]{{1,3}})日)?)?"),
+    ("date", rf"(?P<y4>{_YEAR}){_S}年(?!\d)"),
+    ("date", rf"(?<![\d.])(?P<m5>\d{{1,2}}){_S}月{_S}(?P<d5>\d{{1,2}}){_S}[日号]"),
+    ("date", rf"(?<![\d.个])(?P<m6>\d{{1,2}}){_S}月(?:份|底|初|中旬|上旬|下旬)?(?![\d个])"),
+    ("phone", r"(?<![\d.])(?:\(?0\d{2,3}\)?[- ]?)?[2-9]\d{6,7}(?:(?:-|转)\d{1,6})?(?![\d.万亿元%％])"),
+    ("phone", r"(?<!\d)1[3-9]\d{9}(?!\d)"),
+    ("phone", r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"),
+    ("percent", rf"百分之{_S}(?P<p1>{_NUMBER})"),
+    ("percent", rf"(?P<p2>{_ARABIC}){_S}(?:%|％|个百分点)"),
+    ("percent", rf"(?P<permille>{_ARABIC}){_S}‰"),
+    ("money", rf"(?P<amount>{_NUMBER}){_ABOUT}(?P<scale>万|亿)?(?P<currency>{_CURRENCY})(?!素|件|宵|旦|宇|老|首)"),
+    ("money", rf"[¥￥]{_S}(?P<yuan>{_NUMBER})"),
+    ("half", r"(?P<half>半年|一年半|半个月|半天|半小时)"),
+    ("duration", rf"(?P<length>{_NUMBER}){_ABOUT}(?P<span>{_DURATION})(?!级|轻|产|均|报|会|货|程|志|常|益)"),
+    ("grade", rf"(?P<grade>{_NUMBER}){_S}星(?:级)?"),
+    ("ordinal", rf"第{_S}(?P<ordinal>{_NUMBER}){_S}(?P<ordinal_unit>届|次|期|轮|批|条|章|款|项|版|名|位|季度|代)"),
+    ("ordinal", rf"(?P<session>{CHINESE_NUMERAL})届"),
+    ("count", rf"(?P<count>{_NUMBER}){_ABOUT}(?P<measure>{_COUNT})(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度)"),
+    ("number", rf"(?<![A-Za-z\d.])(?P<number>{_ARABIC}){_S}(?P<number_scale>{_SCALE})?(?:{_S}(?P<tail>号楼|号|室|弄|楼))?"),
+)  # fmt: skip
+_FIGURE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(_PATTERNS)))
+#: Chinese numerals that are words, not counts: 一个 in 一个重要 is kept out, 第一资源, 一批, 一系列 too.
+_INDEFINITE = re.compile(
+    r"^一(?:个|批|项|种|支|次|名|位|家|件|条|步|点|类|大|部|块|对|度|人|本|组|张|套|场|处|份|款|期|区|市)$"
+)
+
+
+def parse_figures(text: str) -> tuple[ParsedFigure, ...]:
+    """All figures of ``text`` in order, never overlapping.
+
+    >>> [(f.text, str(f.value), f.unit) for f in parse_figures("最高不超过50万元，最长6个月")]
+    [('50万元', '500000', '元'), ('6个月', '6', '月')]
+    """
+    return tuple(_figures(text))
+
+
+def figure_keys(text: str) -> frozenset[tuple[FigureKind, Decimal | str, str]]:
+    """The comparable parts of every figure in ``text``, dates also by their coarser parts."""
+    keys = set()
+    for figure in parse_figures(text):
+        keys.add(figure.key)
+        if figure.kind is FigureKind.DATE:
+            keys.update((FigureKind.DATE, part, "") for part in _coarser(str(figure.value)))
+    return frozenset(keys)
+
+
+def stands_in(figure: ParsedFigure, source: str) -> bool:
+    """Whether ``source`` states the same figure (same kind, value and unit)."""
+    keys = figure_keys(source)
+    if figure.key in keys:
+        return True
+    if figure.kind in (FigureKind.NUMBER, FigureKind.COUNT):
+        # "219 项" told as "219": the bare number may stand for a counted one, not the other way round.
+        return figure.unit == "" and any(value == figure.value for _, value, _ in keys)
+    return False
+
+
+def _coarser(date: str) -> Iterator[str]:
+    if date.startswith("--"):
+        if len(date) > 4:
+            yield date[:4]
+        return
+    parts = date.split("-")
+    yield parts[0]
+    if len(parts) > 1:
+        yield "-".join(parts[:2])
+        yield f"--{parts[1]}"
+    if len(parts) > 2:
+        yield f"--{parts[1]}-{parts[2]}"
+
+
+def _figures(text: str) -> Iterator[ParsedFigure]:
+    position = 0
+    while match := _FIGURE.search(text, position):
+        kind = next(name for i, (name, _) in enumerate(_PATTERNS) if match.group(f"k{i}") is not None)
+        figure = _figure(kind, match)
+        if figure is None:
+            position = match.start() + 1
+            continue
+        yield figure
+        position = match.end()
+
+
+def _figure(name: str, match: re.Match[str]) -> ParsedFigure | None:
+    whole = match.group()
+    start, end = match.span()
+
+    def made(kind: FigureKind, value: Decimal | str, unit: str = "") -> ParsedFigure:
+        return ParsedFigure(kind, whole, start, end, value, unit)
+
+    if name == "document_number":
+        return made(FigureKind.DOCUMENT_NUMBER, re.sub(r"\s", "", whole))
+    if name == "date":
+        date = _date(match)
+        return made(FigureKind.DATE, date) if date else None
+    if name == "phone":
+        return made(FigureKind.PHONE, re.sub(r"[^\d-]", "", whole.replace("转", "-")))
+    if name == "half":
+        value, unit = {
+            "半年": ("6", "月"),
+            "一年半": ("18", "月"),
+            "半个月": ("0.5", "月"),
+            "半天": ("0.5", "天"),
+            "半小时": ("30", "分钟"),
+        }[whole]
+        return made(FigureKind.DURATION, Decimal(value), unit)
+    return _numeric(name, match, made)
+
+
+def _numeric(name: str, match: re.Match[str], made: _Maker) -> ParsedFigure | None:
+    group = match.groupdict()
+    if name == "percent":
+        if group["permille"]:
+            return made(FigureKind.PERCENT, parse_number(group["permille"]) / 10, "%")
+        points = "个百分点" if match.group().endswith("个百分点") else "%"
+        return made(FigureKind.PERCENT, parse_number(group["p1"] or group["p2"]), points)
+    if name == "money":
+        if group["yuan"]:
+            return made(FigureKind.MONEY, parse_number(group["yuan"]), "元")
+        scale = {"万": 10_000, "亿": 100_000_000}.get(group["scale"] or "", 1)
+        return made(FigureKind.MONEY, parse_number(group["amount"]) * scale, group["currency"])
+    if name == "duration":
+        unit, factor = DURATION_UNITS[group["span"]]
+        return made(FigureKind.DURATION, parse_number(group["length"]) * factor, unit)
+    if name == "grade":
+        return made(FigureKind.GRADE, parse_number(group["grade"]), "星级")
+    if name == "ordinal":
+        value = group["ordinal"] or group["session"]
+        return made(FigureKind.GRADE, parse_number(value), f"第{group['ordinal_unit'] or '届'}")
+    if name == "count":
+        if _INDEFINITE.match(match.group()):
+            return None
+        return made(FigureKind.COUNT, parse_number(group["count"]), group["measure"])
+    scale_text = group["number_scale"] or ""
+    value = parse_number(group["number"] + scale_text)
+    return made(FigureKind.NUMBER, value, group["tail"] or "")
+
+
+def _date(match: re.Match[str]) -> str | None:
+    group = match.groupdict()
+    year = group["y1"] or group["y2"] or group["y4"]
+    month = group["m1"] or group["m2"] or group["m5"] or group["m6"]
+    day = group["d1"] or group["d2"] or group["d5"]
+    if group["y3"]:
+        year = "".join(str(max(_CN_DIGITS.index(digit) - 2, 0)) for digit in group["y3"])
+        month = str(parse_number(group["m3"])) if group["m3"] else None
+        day = str(parse_number(group["d3"])) if group["d3"] else None
+    if month and not 1 <= int(month) <= 12:
+        return None
+    if day and not 1 <= int(day) <= 31:
+        return None
+    date = year or "-"
+    if month:
+        date += f"-{int(month):02d}"
+    if day:
+        date += f"-{int(day):02d}"
+    return date
