@@ -1,0 +1,156 @@
+"""Draft → Answer: markers given out, quotes copied from the clean text, figures verified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from bot.answering.draft import Draft, Passage, Statement
+from bot.answering.verification import MARKER, verify_text
+from bot.types import (
+    Answer,
+    Citation,
+    Conflict,
+    ConflictVersion,
+    Contact,
+    Correction,
+    Document,
+    PartnerSuggestion,
+    StatusNote,
+)
+
+_HAN = r"[\u3400-\u9fff（）《》“”，。、；：]"
+#: White space that extraction left between Han characters and figures.
+_LOOSE_SPACE = re.compile(
+    rf"(?<={_HAN})[ \u00a0\u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u00a0\u3000]+(?={_HAN})"
+)
+_ENUMERATOR = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}是|（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\(?\d{1,2}[.．、)）](?!\d)|[-•·●])\s*"
+)
+_UNTRACED_NOTE = "有一处数字在所引原文中核对不到，已略去。"
+
+
+def tidy(text: str) -> str:
+    """A quote as it is shown: line breaks and loose spaces gone, characters unchanged."""
+    return _LOOSE_SPACE.sub("", re.sub(r"\s*\n\s*", "", text)).strip()
+
+
+def drop_enumerator(text: str) -> str:
+    """``text`` without a leading 一是, （一）, 1. that only makes sense in its list."""
+    return _ENUMERATOR.sub("", text, count=1)
+
+
+@dataclass(slots=True)
+class _Markers:
+    """Hands out one marker per passage; passages inside one already cited share its marker."""
+
+    document: Callable[[str], Document]
+    citations: list[Citation] = field(default_factory=list)
+
+    def of(self, passage: Passage) -> int:
+        for citation in self.citations:
+            if (
+                citation.document_id == passage.document_id
+                and citation.start <= passage.start
+                and passage.end <= citation.end
+            ):
+                return citation.marker
+        document = self.document(passage.document_id)
+        metadata = document.metadata
+        marker = len(self.citations) + 1
+        self.citations.append(
+            Citation(
+                marker=marker,
+                document_id=document.id,
+                title=metadata.title,
+                document_number=metadata.document_number,
+                section=section_at(document, passage.start),
+                start=passage.start,
+                end=passage.end,
+                quote=document.text[passage.start : passage.end],
+                date=metadata.date,
+                issuer=metadata.issuer,
+                source_url=metadata.source_url,
+                kind=metadata.kind,
+                text_kind=metadata.text_kind,
+            )
+        )
+        return marker
+
+
+def section_at(document: Document, position: int) -> str:
+    """The innermost section of ``document`` around ``position``, as people read it."""
+    inner = [section for section in document.sections if section.start <= position < section.end]
+    if not inner:
+        return ""
+    return " › ".join(min(inner, key=lambda section: section.end - section.start).path)
+
+
+def compose(
+    draft: Draft, question: str, standalone_question: str, document: Callable[[str], Document]
+) -> Answer:
+    """Give out markers in reading order, verify every statement, and drop what cannot be traced."""
+    markers = _Markers(document)
+    corrections = tuple(
+        Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections
+    )
+    shown = [_shown(statement, markers) for statement in draft.statements]
+    contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)  # type: tuple[Contact, ...]
+    partners: tuple[PartnerSuggestion, ...] = tuple(
+        replace(item.partner, marker=markers.of(item.passage)) for item in draft.partners
+    )
+    conflicts = tuple(
+        Conflict(
+            item.subject,
+            tuple(ConflictVersion(value, markers.of(passage)) for value, passage in item.versions),
+        )
+        for item in draft.conflicts
+    )
+    statuses = tuple(
+        StatusNote(item.subject, item.status, item.as_of, markers.of(item.passage) if item.passage else None)
+        for item in draft.statuses
+    )
+    notes = [_shown(statement, markers) for statement in draft.notes]
+    citations = tuple(markers.citations)
+    kept = [text for text in shown if verify_text(text, citations, corrections, draft.computed).passed]
+    kept_notes = [note for note in notes if verify_text(note, citations, corrections, draft.computed).passed]
+    if len(kept) < len(shown):
+        kept_notes.append(_UNTRACED_NOTE)
+    answer = _joined(kept, draft.numbered)
+    figures = verify_text(answer, citations, corrections, draft.computed).figures
+    return Answer(
+        question=question,
+        standalone_question=standalone_question,
+        intent=draft.intent,
+        abstained=draft.refusal is not None or (bool(shown) and not kept),
+        answer=answer,
+        notes=tuple(kept_notes),
+        citations=citations,
+        figures=figures,
+        corrections=corrections,
+        computed=draft.computed,
+        statuses=statuses,
+        contacts=contacts,
+        partners=partners,
+        conflicts=conflicts,
+        follow_ups=draft.follow_ups,
+    )
+
+
+def _shown(statement: Statement, markers: _Markers) -> str:
+    numbers = dict.fromkeys(markers.of(passage) for passage in statement.passages)
+    text = statement.lead + statement.text
+    return text + "".join(f"[{number}]" for number in numbers)
+
+
+def _joined(statements: Iterable[str], numbered: bool) -> str:
+    texts = list(statements)
+    if not numbered:
+        return "".join(texts)
+    return "\n".join(texts)
+
+
+def cited_markers(text: str) -> tuple[int, ...]:
+    """The markers a text carries, in order, each once."""
+    return tuple(dict.fromkeys(int(number) for number in MARKER.findall(text)))

@@ -1,0 +1,128 @@
+"""How much of a question its evidence speaks of.
+
+BM25 scores do not carry over from a corpus of ten documents to one of six hundred; the share of the
+question's characters that the evidence covers does. A character is covered when a bigram it stands in
+(or, alone in its run, the character itself) stands in the evidence, or when the evidence has another
+word of the thesaurus for the word it belongs to.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.catalogue.thesaurus import Thesaurus
+from bot.text.tokens import fold, search_terms
+
+_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
+#: Words of ordinary Chinese that carry no subject; a question is not about them.
+_LIGHT = re.compile(
+    r"我们|咱们|咱|我|你们|你|公司|企业(?=想|要|能|可|如|怎|有|该|应|$)|单位(?=想|要|能|可)|可以|可不可|能够|能|会|想要|想|要|需要|应该|应|给予|给"
+    r"|拿到|拿|有|的话|的|了|和|与|及|以及|或者|或|跟|对于|对|关于|在|是|为了|为|从|到|被|把|将|就|都|也|还|又|再|才|很|最|更|其|该|此|这|那|等|之|于|以|由|按|向|让|叫|做|去|来|上|下|里|中|内|外"
+    r"|目前|现在|如今|最近|近期|相关|有关|情况|方面|问题|东西|事情|时候|一共|总共|共|具体|主要|分别|提供|进行|出台|推出|采取|实施|制定|规定|提出|明确|措施|政策|要求|内容|什么|怎|哪"
+    r"|不|没|无|只|个|家|名|项|次|种|条"
+)
+MINIMUM_WEIGHT = 0.5
+#: A single leftover character says less than a word.
+SINGLE_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``share`` in 0..1 of the question's weight that is covered; ``missing`` are uncovered runs."""
+
+    share: float
+    missing: tuple[str, ...]
+    weight: float
+
+
+class TermWeights:
+    """Inverse document frequencies over the chunks of an index (Robertson's non-negative form)."""
+
+    def __init__(self, document_frequency: Callable[[str], int], chunk_count: int) -> None:
+        self._frequency = lru_cache(maxsize=50_000)(document_frequency)
+        self._count = chunk_count
+
+    def idf(self, term: str) -> float:
+        """``ln(1 + (N - n + 0.5) / (n + 0.5))``; an unknown term weighs most."""
+        found = min(self._frequency(term), self._count)
+        return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
+
+    def known(self, term: str) -> bool:
+        """Whether any chunk has ``term``."""
+        return self._frequency(term) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    text: str
+    weight: float
+    terms: tuple[str, ...]
+    alternatives: tuple[str, ...]
+
+
+class QuestionTerms:
+    """A question's subject split into weighted units, asked against many pieces of evidence."""
+
+    def __init__(self, subject: str, weights: TermWeights, thesaurus: Thesaurus) -> None:
+        self.subject = subject
+        self._units = tuple(_units(fold(subject), weights, thesaurus))
+        self.total = sum(unit.weight for unit in self._units)
+        self.bigram_weights = {
+            term: weights.idf(term) * (1.0 if len(term) > 1 else 0.4) for term in set(search_terms(subject))
+        }
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left to be covered."""
+        return not self._units
+
+    def cover(self, terms: frozenset[str] | set[str], text: str) -> Coverage:
+        """What evidence with these search ``terms`` and this folded ``text`` covers."""
+        covered = 0.0
+        missing: list[str] = []
+        previous_missing = False
+        for unit in self._units:
+            if any(term in terms for term in unit.terms) or any(word in text for word in unit.alternatives):
+                covered += unit.weight
+                previous_missing = False
+                continue
+            if previous_missing and missing:
+                missing[-1] += unit.text
+            else:
+                missing.append(unit.text)
+            previous_missing = True
+        return Coverage(covered / self.total if self.total else 0.0, tuple(missing), self.total)
+
+
+def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Unit]:
+    light = [False] * len(subject)
+    for match in _LIGHT.finditer(subject):
+        light[match.start() : match.end()] = [True] * len(match.group())
+    alternatives: list[tuple[str, ...]] = [()] * len(subject)
+    for occurrence in thesaurus.occurrences(subject):
+        for position in range(occurrence.start, occurrence.end):
+            alternatives[position] = occurrence.alternatives
+            light[position] = False
+    units: list[_Unit] = []
+    for match in _RUN.finditer(subject):
+        run = match.group()
+        if run[0] < "\u3400":
+            units.append(_Unit(run, 2 * max(weights.idf(run), MINIMUM_WEIGHT), (run,), ()))
+            continue
+        for offset, character in enumerate(run):
+            position = match.start() + offset
+            if light[position]:
+                continue
+            near = range(max(0, offset - 1), min(len(run) - 1, offset + 1))
+            bigrams = tuple(
+                run[index : index + 2]
+                for index in near
+                if not light[match.start() + index] and not light[match.start() + index + 1]
+            )
+            weight = max(weights.idf(character), MINIMUM_WEIGHT) * (1.0 if bigrams else SINGLE_WEIGHT)
+            units.append(_Unit(character, weight, bigrams or (character,), alternatives[position]))
+    return units
