@@ -13,7 +13,6 @@ from bot.types import (
     Citation,
     Conflict,
     ConflictVersion,
-    Contact,
     Correction,
     Document,
     PartnerSuggestion,
@@ -114,10 +113,14 @@ def compose(
     notes = [_shown(statement, markers) for statement in draft.notes]
     citations = tuple(markers.citations)
     kept = [text for text in shown if verify_text(text, citations, corrections, draft.computed).passed]
-    kept_notes = [note for note in notes if verify_text(note, citations, corrections, draft.computed).passed]
+    kept_notes = [
+        note
+        for note in notes
+        if verify_text(note, citations, corrections, draft.computed, metadata_counts=True).passed
+    ]
     if len(kept) < len(shown):
         kept_notes.append(_UNTRACED_NOTE)
-    answer = _joined(kept, draft.numbered)
+    answer = _joined(kept, draft.listed)
     figures = verify_text(answer, citations, corrections, draft.computed).figures
     return Answer(
         question=question,
@@ -144,11 +147,8 @@ def _shown(statement: Statement, markers: _Markers) -> str:
     return text + "".join(f"[{number}]" for number in numbers)
 
 
-def _joined(statements: Iterable[str], numbered: bool) -> str:
-    texts = list(statements)
-    if not numbered:
-        return "".join(texts)
-    return "\n".join(texts)
+def _joined(statements: Iterable[str], listed: bool) -> str:
+    return "\n".join(statements) if listed else "".join(statements)
 
 
 def cited_markers(text: str) -> tuple[int, ...]:

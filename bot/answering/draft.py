@@ -97,7 +97,7 @@ class Draft:
     statements: tuple[Statement, ...] = ()
     notes: tuple[Statement, ...] = ()
     refusal: Refusal | None = None
-    numbered: bool = False
+    listed: bool = False
     corrections: tuple[DraftCorrection, ...] = ()
     computed: tuple[Computed, ...] = ()
     statuses: tuple[DraftStatus, ...] = ()

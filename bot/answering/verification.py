@@ -36,11 +36,14 @@ def verify_text(
     citations: Iterable[Citation],
     corrections: Iterable[Correction] = (),
     computed: Iterable[Computed] = (),
+    *,
+    metadata_counts: bool = False,
 ) -> VerifiedText:
     """Look up every figure of ``text`` in the quotes of the markers it carries.
 
     A figure counts as traced when it stands in a quote whose marker ``text`` carries, when it is the
-    ``asked`` side of a correction, or when code computed it.
+    ``asked`` side of a correction, or when code computed it; with ``metadata_counts`` (notes) also when
+    it stands in the title, number or date of a cited document.
     """
     by_marker = {citation.marker: citation for citation in citations}
     markers = [int(number) for number in MARKER.findall(text)]
@@ -48,6 +51,8 @@ def verify_text(
     cited = [by_marker[marker] for marker in dict.fromkeys(markers) if marker in by_marker]
     exempt = {figure.key for item in corrections for figure in parse_figures(item.asked)}
     exempt |= {figure.key for item in computed for figure in parse_figures(item.text)}
+    if metadata_counts:
+        exempt |= {figure.key for item in by_marker.values() for figure in _metadata_figures(item)}
     figures: list[Figure] = []
     untraced: list[str] = []
     for figure in parse_figures(strip_markers(text)):
@@ -67,3 +72,8 @@ def _record(figure: ParsedFigure, source: Citation | None) -> Figure:
     else:
         value = int(figure.value) if figure.value == figure.value.to_integral_value() else float(figure.value)
     return Figure(figure.text, value, figure.unit, source.marker if source else None, source is not None)
+
+
+def _metadata_figures(citation: Citation) -> tuple[ParsedFigure, ...]:
+    parts = (citation.title, citation.document_number, citation.date)
+    return parse_figures("；".join(part for part in parts if part))

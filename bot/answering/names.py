@@ -1,0 +1,67 @@
+"""Names of the catalogue recognised in a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.catalogue.models import Catalogue, OrganisationEntry, Programme
+from bot.text.tokens import fold
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name or alias at ``start:end`` of the folded question."""
+
+    name: str
+    start: int
+    end: int
+    programmes: tuple[Programme, ...] = ()
+    organisations: tuple[OrganisationEntry, ...] = ()
+
+
+class NameIndex:
+    """All names and aliases of a catalogue; the longest match wins where names overlap."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._programmes: dict[str, list[Programme]] = {}
+        self._organisations: dict[str, list[OrganisationEntry]] = {}
+        for programme in catalogue.programmes:
+            for name in (programme.name, *programme.aliases):
+                self._programmes.setdefault(_key(name), []).append(programme)
+        for organisation in catalogue.organisations:
+            for name in (organisation.name, *organisation.aliases):
+                self._organisations.setdefault(_key(name), []).append(organisation)
+        names = {*self._programmes, *self._organisations}
+        self._names = tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+    def find(self, text: str) -> tuple[NameMatch, ...]:
+        """Names in ``text``, in order, never overlapping."""
+        folded = _key(text)
+        taken = [False] * len(folded)
+        found: list[NameMatch] = []
+        for name in self._names:
+            start = folded.find(name)
+            if start < 0 or any(taken[start : start + len(name)]):
+                continue
+            taken[start : start + len(name)] = [True] * len(name)
+            found.append(
+                NameMatch(
+                    name,
+                    start,
+                    start + len(name),
+                    tuple(self._programmes.get(name, ())),
+                    tuple(self._organisations.get(name, ())),
+                )
+            )
+        return tuple(sorted(found, key=lambda match: match.start))
+
+
+def _key(text: str) -> str:
+    return "".join(fold(text).split()).replace("“", "").replace("”", "").replace('"', "")
+
+
+def first_programme(matches: Iterable[NameMatch]) -> Programme | None:
+    """The programme of the longest name that names exactly one programme."""
+    single = [match for match in matches if len(match.programmes) == 1]
+    return max(single, key=lambda match: len(match.name)).programmes[0] if single else None

@@ -1,0 +1,137 @@
+"""Turn → what is asked: the standalone question, its intent and its analysis."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.answering.names import NameIndex, NameMatch
+from bot.catalogue.models import Scope
+from bot.errors import QuestionError
+from bot.text.intents import (
+    ANAPHORA,
+    CONTACT_ASKED,
+    ELLIPSIS,
+    INTRODUCTION,
+    LEAD_DOCUMENT,
+    PARTNER,
+    SELF,
+    SMALLTALK,
+)
+from bot.text.questions import Asked, QuestionAnalysis, analyse_question, question_subject
+from bot.types import Intent, Turn
+
+MAX_QUESTION_CHARACTERS = 2_000
+#: A follow-up leans on the last topic when it says less than this of its own.
+SHORT_SUBJECT_CHARACTERS = 8
+MAX_TOPIC_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One question, understood. ``standalone`` differs from the asked one only for follow-ups."""
+
+    question: str
+    standalone: str
+    intent: Intent
+    analysis: QuestionAnalysis
+    names: tuple[NameMatch, ...]
+    about_lead_document: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """The attribute asked for."""
+        return self.analysis.asked
+
+
+class Understander:
+    """Rules that need no model; what is local comes from the scope and the catalogue."""
+
+    def __init__(self, names: NameIndex, scope: Scope) -> None:
+        self._names = names
+        self._scope = scope
+
+    def understand(self, turn: Turn) -> Understanding:
+        """Resolve a follow-up and tell the intent. Raises :class:`QuestionError`."""
+        question = checked_question(turn.question)
+        standalone = self._standalone(question, turn.history)
+        return Understanding(
+            question=question,
+            standalone=standalone,
+            intent=self._intent(question, standalone),
+            analysis=analyse_question(standalone),
+            names=self._names.find(standalone),
+            about_lead_document=bool(LEAD_DOCUMENT.search(question)),
+        )
+
+    def _intent(self, question: str, standalone: str) -> Intent:
+        if SMALLTALK.match(question) or SELF.match(question):
+            return Intent.SMALLTALK
+        if INTRODUCTION.search(question):
+            return Intent.INTRODUCTION
+        if analyse_question(standalone).asked is Asked.PHONE or CONTACT_ASKED.search(standalone):
+            return Intent.CONTACT
+        if PARTNER.search(standalone):
+            return Intent.PARTNER
+        return Intent.POLICY
+
+    def _standalone(self, question: str, history: tuple[str, ...]) -> str:
+        topic = ""
+        for earlier in history:
+            try:
+                earlier = checked_question(earlier)
+            except QuestionError:
+                continue
+            topic = self._topic(self._with_topic(earlier, topic)) or topic
+        return self._with_topic(question, topic)
+
+    def _with_topic(self, question: str, topic: str) -> str:
+        if not topic or SMALLTALK.match(question) or SELF.match(question) or LEAD_DOCUMENT.search(question):
+            return question
+        if not self._leans_on_history(question):
+            return question
+        rest = re.sub(r"^(?:那么|那|还有|另外|然后|再|此外)[，, ]*", "", question)
+        rest = ANAPHORA.sub("", rest, count=1) if ANAPHORA.search(rest) else rest
+        rest = rest.strip("，, ")
+        if topic in rest:
+            return rest
+        joiner = "" if re.match(r"[的是有能可]", rest) else "："
+        return f"{topic}{joiner}{rest}"
+
+    def _leans_on_history(self, question: str) -> bool:
+        if self._names.find(question):
+            # A name of its own is a topic of its own, unless it is only pointed at besides.
+            return False
+        if ANAPHORA.search(question) or ELLIPSIS.match(question):
+            return True
+        own = question_subject(question).replace(" ", "")
+        return len(own) < SHORT_SUBJECT_CHARACTERS
+
+    def _topic(self, standalone: str) -> str:
+        names = self._names.find(standalone)
+        if names:
+            longest = max(names, key=lambda match: len(match.name))
+            if longest.programmes:
+                return longest.programmes[0].name
+            return longest.organisations[0].name
+        subject = question_subject(standalone).replace(" ", "")
+        return subject[:MAX_TOPIC_CHARACTERS]
+
+
+def checked_question(question: str) -> str:
+    """``question`` without outer white space and control characters.
+
+    Raises :class:`QuestionError` when it is empty, longer than 2,000 characters or not text.
+    """
+    if "\x00" in question or sum(character == "\ufffd" for character in question) > len(question) / 4:
+        raise QuestionError("问题不是可读的文字", remedy="请用文字输入问题")
+    cleaned = "".join(c if c.isprintable() or c in "\n\t\u3000\u00a0" else " " for c in question).strip()
+    if not cleaned or not any(character.isalnum() for character in cleaned):
+        raise QuestionError("问题是空的", remedy="请输入想问的事，例如某项支持能给多少")
+    if len(cleaned) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            "问题太长",
+            value=f"{len(cleaned)} 字",
+            remedy=f"请缩短到 {MAX_QUESTION_CHARACTERS} 字以内，一次问一件事",
+        )
+    return cleaned
