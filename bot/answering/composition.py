@@ -95,7 +95,7 @@ def compose(
         Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections
     )
     shown = [_shown(statement, markers) for statement in draft.statements]
-    contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)  # type: tuple[Contact, ...]
+    contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)
     partners: tuple[PartnerSuggestion, ...] = tuple(
         replace(item.partner, marker=markers.of(item.passage)) for item in draft.partners
     )

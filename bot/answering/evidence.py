@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.coverage import QuestionTerms
-from bot.text.figures import FigureKind, parse_figures
-from bot.text.questions import Asked
+from bot.text.figures import parse_figures
+from bot.text.questions import FIGURE_KINDS, Asked
 from bot.text.sentences import Span, split_sentences
 from bot.text.tokens import fold, search_terms
 from bot.types import Hit
@@ -20,17 +20,6 @@ MAX_WINDOW_CHARACTERS = 300
 #: Fewer new terms than this and a window only repeats the question.
 MINIMUM_NEW_TERMS = 4
 
-_K = FigureKind
-#: What kinds of figure answer what is asked.
-FIGURE_KINDS: dict[Asked, frozenset[FigureKind]] = {
-    Asked.AMOUNT: frozenset({_K.MONEY}),
-    Asked.RATE: frozenset({_K.PERCENT}),
-    Asked.COUNT: frozenset({_K.COUNT, _K.NUMBER}),
-    Asked.DATE: frozenset({_K.DATE}),
-    Asked.DEADLINE: frozenset({_K.DATE}),
-    Asked.DURATION: frozenset({_K.DURATION}),
-    Asked.PHONE: frozenset({_K.PHONE}),
-}
 _CLAUSE = re.compile(r"[^，；,;：:]+[，；,;：:。！？]*")
 _OUTER = "，；,;：: 　\n"
 

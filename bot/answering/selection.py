@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.answering.evidence import FIGURE_KINDS, Window
-from bot.text.questions import Asked
+from bot.answering.evidence import Window
+from bot.text.questions import FIGURE_KINDS, Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.text.figures import FigureKind
+
 
 class Asked(StrEnum):
     """The attribute a question asks for."""
@@ -51,6 +53,18 @@ ASKED_WORDS: dict[Asked, str] = {
     Asked.BODY: "负责单位",
     Asked.PERSON: "人员",
     Asked.REASON: "原因",
+}
+
+_K = FigureKind
+#: What kinds of figure answer what is asked.
+FIGURE_KINDS: dict[Asked, frozenset[FigureKind]] = {
+    Asked.AMOUNT: frozenset({_K.MONEY}),
+    Asked.RATE: frozenset({_K.PERCENT}),
+    Asked.COUNT: frozenset({_K.COUNT, _K.NUMBER}),
+    Asked.DATE: frozenset({_K.DATE}),
+    Asked.DEADLINE: frozenset({_K.DATE}),
+    Asked.DURATION: frozenset({_K.DURATION}),
+    Asked.PHONE: frozenset({_K.PHONE}),
 }
 
 _W = r"[^，。？！?!]"

@@ -1,0 +1,304 @@
+"""Answers from programme cards: a field, a status, or a list counted by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.coverage import QuestionTerms, TermWeights
+from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
+from bot.answering.extractive import closed
+from bot.answering.names import first_programme
+from bot.answering.understanding import Understanding
+from bot.answering.wording import ATTRIBUTE_NOT_STATED, NEARBY, attribute_words
+from bot.catalogue.models import Catalogue, Fact, Programme, Quoted
+from bot.catalogue.quotes import find_quote
+from bot.catalogue.thesaurus import Thesaurus
+from bot.text.figures import parse_figures
+from bot.text.intents import STATUS_ASKED
+from bot.text.questions import FIGURE_KINDS, Asked, question_subject
+from bot.text.sentences import split_sentences
+from bot.text.status import NOT_YET, STATUS_WORDS
+from bot.text.tokens import fold, search_terms
+from bot.types import Computed, Document, Status
+
+#: The fields of a card that answer each attribute, best first.
+FIELDS: dict[Asked, tuple[str, ...]] = {
+    Asked.AMOUNT: ("amount",),
+    Asked.RATE: ("rate",),
+    Asked.DURATION: ("term",),
+    Asked.DEADLINE: ("deadline",),
+    Asked.CONDITION: ("conditions", "audience"),
+    Asked.PROCEDURE: ("how_to_apply",),
+    Asked.LINK: ("how_to_apply",),
+    Asked.BODY: ("responsible_body",),
+    Asked.ADDRESS: ("place",),
+    Asked.DEFINITION: ("summary",),
+}
+#: Attributes that only their own field, or a fact about them, may answer.
+STRICT = frozenset(
+    {
+        Asked.AMOUNT,
+        Asked.RATE,
+        Asked.DURATION,
+        Asked.DEADLINE,
+        Asked.CONDITION,
+        Asked.MATERIALS,
+        Asked.LINK,
+        Asked.PROCEDURE,
+        Asked.PHONE,
+    }
+)
+#: A fact answers when it covers this share of what the question adds to the programme's name.
+MINIMUM_FACT_COVERAGE = 0.6
+#: A card is listed when it covers this share of the question, and of what the best card covers.
+MINIMUM_LIST_COVERAGE = 0.6
+LIST_SHARE_OF_BEST = 0.85
+MAX_SENTENCE_CHARACTERS = 220
+_GENERIC = re.compile(
+    r"政策|支持|扶持|优惠|帮助|项目|服务|产品|活动|措施|事项|内容|清单|区里|我区|本区|当地|这里|全部|所有"
+)
+_STATUS_FILTER: tuple[tuple[re.Pattern[str], frozenset[Status]], ...] = (
+    (re.compile(r"草案|征求意见|初稿|未定稿"), frozenset({Status.DRAFT})),
+    (re.compile(r"过期|失效|到期|不再有效"), frozenset({Status.EXPIRED, Status.SUPERSEDED})),
+    (re.compile(r"被替代|被取代|替换"), frozenset({Status.SUPERSEDED})),
+    (re.compile(r"计划中|还在计划|打算"), frozenset({Status.PLANNED})),
+    (re.compile(r"在建|正在建|建设中|正在打造|筹建"), frozenset({Status.UNDER_CONSTRUCTION})),
+    (re.compile(r"试点|试行"), frozenset({Status.PILOT})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    quoted: Quoted
+    label: str
+
+
+class CardReader:
+    """Reads programme cards; every statement rests on the card's quotes."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        document: Callable[[str], Document],
+        weights: TermWeights,
+        thesaurus: Thesaurus,
+    ) -> None:
+        self._catalogue = catalogue
+        self._document = document
+        self._weights = weights
+        self._thesaurus = thesaurus
+        self._by_id = {programme.id: programme for programme in catalogue.programmes}
+
+    def draft(self, understanding: Understanding) -> Draft | None:
+        """An answer or an attribute refusal from the cards, or None when passages must decide."""
+        programme = first_programme(understanding.names)
+        if programme is not None:
+            return self._one(understanding, programme)
+        if understanding.asked in (Asked.LIST, Asked.COUNT) or _GENERIC.search(understanding.standalone):
+            return self._many(understanding)
+        return None
+
+    # --- one programme ---------------------------------------------------------------------------
+
+    def _one(self, understanding: Understanding, programme: Programme) -> Draft | None:
+        if STATUS_ASKED.search(understanding.standalone):
+            statement = self._status_statement(programme)
+            if statement is not None:
+                return self._told(understanding, programme, (statement,))
+        asked = (understanding.asked, *understanding.analysis.also_asked)
+        for attribute in asked[:2]:
+            statements = tuple(self._field_statements(programme, attribute))
+            if statements:
+                return self._told(understanding, programme, statements)
+        fact = self._best_fact(understanding, programme)
+        if fact is not None:
+            return self._told(understanding, programme, (self.statement(programme, fact),))
+        if understanding.asked in STRICT:
+            return self._attribute_refusal(understanding, programme)
+        return None
+
+    def _field_statements(self, programme: Programme, attribute: Asked) -> Iterator[Statement]:
+        for field in FIELDS.get(attribute, ()):
+            value = getattr(programme, field)
+            parts = value if isinstance(value, tuple) else (value,)
+            found = [self.statement(programme, part) for part in parts if part is not None]
+            if found:
+                yield from found[:1]
+                yield from (replace(statement, lead="") for statement in found[1:])
+                return
+
+    def _best_fact(self, understanding: Understanding, programme: Programme) -> Quoted | None:
+        rest = self._beyond_name(understanding, programme)
+        kinds = FIGURE_KINDS.get(understanding.asked)
+        terms = QuestionTerms(rest, self._weights, self._thesaurus)
+        if terms.empty:
+            return None if understanding.asked in STRICT else programme.summary
+        best: Quoted | None = None
+        best_share = 0.0
+        for candidate in self._candidates(programme):
+            if kinds and not any(figure.kind in kinds for figure in parse_figures(candidate.quoted.quote)):
+                continue
+            text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
+            share = terms.cover(frozenset(search_terms(text)), text).share
+            if share > best_share:
+                best, best_share = candidate.quoted, share
+        return best if best_share >= MINIMUM_FACT_COVERAGE else None
+
+    def _beyond_name(self, understanding: Understanding, programme: Programme) -> str:
+        subject = fold(understanding.analysis.subject)
+        for name in sorted((programme.name, *programme.aliases), key=len, reverse=True):
+            subject = subject.replace(fold(name), " ")
+        return question_subject(subject)
+
+    def _candidates(self, programme: Programme) -> Iterator[_Candidate]:
+        for fact in programme.facts:
+            yield _Candidate(fact, fact.label)
+        labels = {
+            "amount": "金额 额度 支持",
+            "form": "形式 支持 方式",
+            "term": "期限 时间",
+            "audience": "对象",
+            "responsible_body": "部门 单位 负责 牵头",
+            "how_to_apply": "申请 申报",
+            "place": "地点 地址 设在",
+            "rate": "利率 比例",
+            "summary": "",
+        }
+        for field, label in labels.items():
+            value = getattr(programme, field)
+            if value is not None:
+                yield _Candidate(value, label)
+        for condition in programme.conditions:
+            yield _Candidate(condition, "条件 要求")
+
+    def _attribute_refusal(self, understanding: Understanding, programme: Programme) -> Draft:
+        text = ATTRIBUTE_NOT_STATED.format(
+            subject=f"“{programme.name}”", attribute=attribute_words(understanding.asked)
+        )
+        nearby = replace(self.statement(programme, programme.summary), lead=NEARBY)
+        draft = self._told(understanding, programme, (Statement(text),))
+        return replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED).with_notes(nearby)
+
+    def _told(
+        self, understanding: Understanding, programme: Programme, statements: tuple[Statement, ...]
+    ) -> Draft:
+        status = self.status(programme)
+        notes = tuple(self._programme_notes(programme))
+        return Draft(understanding.intent, statements, notes, statuses=(status,) if status else ())
+
+    def _programme_notes(self, programme: Programme) -> Iterator[Statement]:
+        statement = self._status_statement(programme)
+        if statement is not None:
+            yield statement
+        replacement = self._by_id.get(programme.replaced_by or "")
+        if replacement is not None:
+            yield self.statement(replacement, replacement.summary, lead=f"已由“{replacement.name}”接替：")
+
+    def _status_statement(self, programme: Programme) -> Statement | None:
+        passage = self._status_passage(programme)
+        if passage is None or programme.status.value is Status.UNKNOWN:
+            return None
+        as_of = self._as_of(programme)
+        dated = f"，截至{as_of}" if as_of else ""
+        return Statement(
+            f"“{programme.name}”的状态：{STATUS_WORDS[programme.status.value]}{dated}。", (passage,)
+        )
+
+    def status(self, programme: Programme) -> DraftStatus | None:
+        """The card's status with its passage; None when it is unknown."""
+        if programme.status.value is Status.UNKNOWN:
+            return None
+        return DraftStatus(
+            programme.name, programme.status.value, self._as_of(programme), self._status_passage(programme)
+        )
+
+    def _as_of(self, programme: Programme) -> str | None:
+        document = self._document(programme.status.document or programme.document)
+        return programme.status.as_of or document.metadata.date
+
+    def _status_passage(self, programme: Programme) -> Passage | None:
+        quote = programme.status.quote or programme.summary.quote
+        document = programme.status.document or (
+            programme.document if programme.status.quote else programme.summary.document or programme.document
+        )
+        return self.passage(document, quote)
+
+    # --- many programmes -------------------------------------------------------------------------
+
+    def _many(self, understanding: Understanding) -> Draft | None:
+        programmes = self.matching(understanding)
+        if len(programmes) < 2:
+            return None
+        count = Computed(f"{len(programmes)}项", len(programmes), "资料中写明的支持事项")
+        head = Statement(f"资料中写明的相关事项共{count.text}：")
+        statements = [head]
+        for programme in programmes:
+            mark = f"（{STATUS_WORDS[programme.status.value]}）" if programme.status.value in NOT_YET else ""
+            statements.append(
+                self.statement(programme, programme.summary, lead=f"- {programme.name}{mark}：")
+            )
+        statuses = tuple(status for programme in programmes if (status := self.status(programme)) is not None)
+        return Draft(
+            understanding.intent, tuple(statements), listed=True, computed=(count,), statuses=statuses
+        )
+
+    def matching(self, understanding: Understanding) -> tuple[Programme, ...]:
+        """The programmes a list question is about; those in force first, drafts and expired last."""
+        pool = self._catalogue.programmes
+        question = understanding.standalone
+        for pattern, statuses in _STATUS_FILTER:
+            if pattern.search(question):
+                pool = tuple(programme for programme in pool if programme.status.value in statuses)
+                question = pattern.sub(" ", question)
+        subject = _GENERIC.sub(" ", question_subject(question))
+        scope = self._catalogue.scope
+        for place in (scope.region, *scope.region_aliases, *scope.within):
+            subject = subject.replace(place, " ") if place else subject
+        terms = QuestionTerms(subject, self._weights, self._thesaurus)
+        if terms.empty:
+            return self._in_order(pool)
+        shares = [(self._share(programme, terms), programme) for programme in pool]
+        best = max((share for share, _ in shares), default=0.0)
+        floor = max(MINIMUM_LIST_COVERAGE, best * LIST_SHARE_OF_BEST)
+        return self._in_order([programme for share, programme in shares if share >= floor])
+
+    def _share(self, programme: Programme, terms: QuestionTerms) -> float:
+        parts = [programme.name, *programme.aliases, programme.kind.value, *programme.needs]
+        parts.append(programme.summary.value)
+        parts.extend(part.value for part in (programme.form, programme.audience) if part is not None)
+        text = fold(" ".join(parts))
+        return terms.cover(frozenset(search_terms(text)), text).share
+
+    def _in_order(self, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
+        return tuple(sorted(programmes, key=lambda programme: programme.status.value in NOT_YET))
+
+    # --- evidence --------------------------------------------------------------------------------
+
+    def statement(self, programme: Programme, quoted: Quoted, lead: str | None = None) -> Statement:
+        """A quoted value with the sentence that its quote stands in."""
+        passage = self.passage(quoted.document or programme.document, quoted.quote)
+        if lead is None:
+            lead = "" if programme.name in quoted.value else f"{programme.name}："
+        if isinstance(quoted, Fact) and quoted.label not in quoted.value and lead:
+            lead = f"{programme.name}（{quoted.label}）："
+        return Statement(closed(quoted.value), (passage,) if passage else (), lead)
+
+    def passage(self, document_id: str, quote: str) -> Passage | None:
+        """The sentence around ``quote``, or the quote alone where that sentence is long."""
+        text = self._document(document_id).text
+        span = find_quote(text, quote)
+        if span is None:
+            return None
+        line_start = text.rfind("\n", 0, span.start) + 1
+        line_end = text.find("\n", span.end)
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        touched = [
+            sentence
+            for sentence in split_sentences(line)
+            if line_start + sentence.start < span.end and span.start < line_start + sentence.end
+        ]
+        if touched and touched[-1].end - touched[0].start <= MAX_SENTENCE_CHARACTERS:
+            return Passage(document_id, line_start + touched[0].start, line_start + touched[-1].end)
+        return Passage(document_id, span.start, span.end)

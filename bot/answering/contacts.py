@@ -1,0 +1,129 @@
+"""Who to ask: a number is given only for the purpose its source gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from bot.answering.draft import Draft, DraftContact, Passage, Refusal, Statement
+from bot.answering.names import first_programme
+from bot.answering.understanding import Understanding
+from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER, attribute_words
+from bot.catalogue.models import Catalogue, ContactEntry, Programme
+from bot.catalogue.quotes import find_quote
+from bot.text.questions import Asked
+from bot.types import Contact, Document, Intent
+
+_ABOUT_DOCUMENT = re.compile(r"答复|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
+_PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|家里|微信|个人电话|身份证|私下|宅电")
+#: Without a programme named, a question about contacting at all means the contact on file.
+_GENERAL = re.compile(
+    r"^(?:请问)?[^，。？]{0,6}(?:联系谁|找谁|联系电话|电话|联系方式|联系人|怎么联系|如何联系)[^，。？]{0,6}[？?。]?$"
+)
+
+
+class ContactReader:
+    """Chooses among the contacts of the catalogue, or a document's own contact block."""
+
+    def __init__(self, catalogue: Catalogue, document: Callable[[str], Document]) -> None:
+        self._catalogue = catalogue
+        self._document = document
+
+    def draft(self, understanding: Understanding, found_documents: Iterable[str]) -> Draft | None:
+        """An answer to a question for a contact; None when passages must decide."""
+        if _PRIVATE.search(understanding.question):
+            text = "文件没有写明，也不提供个人手机、住址等私人信息。"
+            return Draft(Intent.CONTACT, (Statement(text),), refusal=Refusal.ATTRIBUTE_NOT_STATED)
+        programme = first_programme(understanding.names)
+        if programme is not None and not _ABOUT_DOCUMENT.search(understanding.question):
+            return self._for_programme(understanding, programme)
+        if not (
+            understanding.about_lead_document
+            or _ABOUT_DOCUMENT.search(understanding.standalone)
+            or _GENERAL.match(understanding.standalone)
+        ):
+            return None
+        entry = self._entry_of(self._meant_documents(understanding, found_documents))
+        return None if entry is None else self._given(understanding, entry)
+
+    def of_document(self, document_id: str) -> DraftContact | None:
+        """The contact printed under a document, for that document only."""
+        for entry in self._catalogue.contacts:
+            if entry.document == document_id and not entry.programmes and (entry.phone or entry.address):
+                passage = self._passage(entry)
+                return DraftContact(_contact(entry), passage) if passage else None
+        document = self._document(document_id)
+        block = document.metadata.contact
+        if block is None or not (block.phone or block.address):
+            return None
+        name = document.metadata.document_number or document.metadata.title
+        contact = Contact(block.name, block.phone, block.address, f"{name}的联系方式")
+        return DraftContact(contact, Passage(document_id, block.start, block.end))
+
+    def _meant_documents(self, understanding: Understanding, found: Iterable[str]) -> tuple[str, ...]:
+        lead = self._catalogue.scope.lead_document
+        named = [
+            entry.document
+            for entry in self._catalogue.contacts
+            if (number := self._document(entry.document).metadata.document_number)
+            and number in understanding.standalone
+        ]
+        return tuple(dict.fromkeys((*named, *((lead,) if lead else ()), *found)))
+
+    def _entry_of(self, documents: Iterable[str]) -> DraftContact | None:
+        return next((contact for item in documents if (contact := self.of_document(item)) is not None), None)
+
+    def _for_programme(self, understanding: Understanding, programme: Programme) -> Draft:
+        entries = [entry for entry in self._catalogue.contacts if programme.id in entry.programmes]
+        drafts = [
+            DraftContact(_contact(entry), passage) for entry in entries if (passage := self._passage(entry))
+        ]
+        if understanding.asked is Asked.PHONE:
+            drafts = [draft for draft in drafts if draft.contact.phone]
+        if drafts:
+            statements = tuple(self._statement(draft) for draft in drafts)
+            return Draft(Intent.CONTACT, statements, contacts=tuple(drafts))
+        text = ATTRIBUTE_NOT_STATED.format(
+            subject=f"“{programme.name}”", attribute=attribute_words(Asked.PHONE)
+        )
+        notes = (Statement(NO_NUMBER), *self._bodies(programme))
+        return Draft(Intent.CONTACT, (Statement(text),), notes, refusal=Refusal.ATTRIBUTE_NOT_STATED)
+
+    def _bodies(self, programme: Programme) -> Iterator[Statement]:
+        fields = (
+            ("负责单位", programme.responsible_body),
+            ("办理方式", programme.how_to_apply),
+            ("地点", programme.place),
+        )
+        for label, quoted in fields:
+            if quoted is None:
+                continue
+            document_id = quoted.document or programme.document
+            span = find_quote(self._document(document_id).text, quoted.quote)
+            if span is not None:
+                passage = Passage(document_id, span.start, span.end)
+                yield Statement(f"{quoted.value}。", (passage,), f"{label}：")
+
+    def _given(self, understanding: Understanding, contact: DraftContact) -> Draft:
+        return Draft(Intent.CONTACT, (self._statement(contact),), contacts=(contact,))
+
+    def _statement(self, contact: DraftContact) -> Statement:
+        return Statement(contact_sentence(contact.contact), (contact.passage,))
+
+    def _passage(self, entry: ContactEntry) -> Passage | None:
+        span = find_quote(self._document(entry.document).text, entry.quote)
+        return Passage(entry.document, span.start, span.end) if span else None
+
+
+def contact_sentence(contact: Contact) -> str:
+    """A contact as one sentence that names its purpose."""
+    parts = [
+        f"联系人{contact.name}" if contact.name else "",
+        f"电话{contact.phone}" if contact.phone else "",
+        f"地址{contact.address}" if contact.address else "",
+    ]
+    return f"{contact.purpose}：" + "，".join(part for part in parts if part) + "。"
+
+
+def _contact(entry: ContactEntry) -> Contact:
+    return Contact(entry.name, entry.phone, entry.address, entry.purpose)

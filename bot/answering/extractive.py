@@ -1,0 +1,147 @@
+"""The general path: an answer made of the sentences that were found, or a refusal.
+
+It needs nothing but documents: no catalogue, no scope, no model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.composition import drop_enumerator, tidy
+from bot.answering.coverage import Coverage, QuestionTerms, TermWeights
+from bot.answering.draft import Draft, Passage, Refusal, Statement
+from bot.answering.evidence import Window, candidate_windows, context_text
+from bot.answering.selection import best_window
+from bot.answering.understanding import Understanding
+from bot.answering.wording import (
+    ATTRIBUTE_NOT_STATED_UNNAMED,
+    NEARBY,
+    SUBJECT_NOT_STATED,
+    attribute_words,
+)
+from bot.catalogue.thesaurus import Thesaurus
+from bot.text.questions import FIGURE_KINDS, Asked
+from bot.text.sentences import split_sentences
+from bot.text.tokens import search_terms
+from bot.types import Document, Hit
+
+HITS_READ = 6
+#: Share of the question that the evidence must cover. On 449 answerable public questions 5% fall below
+#: 0.60; with the answering documents taken away 57% do (the rest often have another document that answers).
+MINIMUM_COVERAGE = 0.60
+#: Below this not even a nearby sentence is worth showing.
+MINIMUM_NEARBY_COVERAGE = 0.35
+#: Attributes whose absence in the evidence is a refusal.
+STRICT_FIGURES = frozenset({Asked.AMOUNT, Asked.RATE, Asked.DEADLINE, Asked.DURATION, Asked.PHONE})
+MAX_LIST_CHARACTERS = 900
+_LIST_FOLLOWS = re.compile(r"(?:如下|以下|下列|包括|分别是|分别为)[^。]*[：:]?$|[：:]$")
+_ITEM = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、)）]|[①-⑳]|[-•·●])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best candidate and how much of the question its surroundings cover."""
+
+    window: Window
+    coverage: Coverage
+
+
+class PassageReader:
+    """Chooses sentences from hits; holds no state of any question."""
+
+    def __init__(
+        self, document: Callable[[str], Document], weights: TermWeights, thesaurus: Thesaurus
+    ) -> None:
+        self._document = document
+        self._weights = weights
+        self._thesaurus = thesaurus
+
+    def terms(self, subject: str) -> QuestionTerms:
+        """The weighted units of a question's subject."""
+        return QuestionTerms(subject, self._weights, self._thesaurus)
+
+    def find(self, understanding: Understanding, hits: Sequence[Hit]) -> Found | None:
+        """The best window of ``hits``, or None when there is nothing to read."""
+        terms = self.terms(understanding.analysis.subject or understanding.standalone)
+        windows = candidate_windows(hits[:HITS_READ], understanding.standalone, terms, understanding.asked)
+        window = best_window(windows, understanding.asked)
+        if window is None:
+            return None
+        context = context_text(window.hit)
+        return Found(window, terms.cover(frozenset(search_terms(context)), context))
+
+    def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        """An answer from passages, or a refusal with what stands nearby."""
+        found = self.find(understanding, hits)
+        if found is None:
+            return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED)
+        if found.coverage.share < MINIMUM_COVERAGE:
+            nearby = found if found.coverage.share >= MINIMUM_NEARBY_COVERAGE else None
+            return refusal(
+                understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED, *self._nearby(nearby)
+            )
+        if understanding.asked in STRICT_FIGURES and not self._has_asked_figure(found.window, understanding):
+            text = ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=attribute_words(understanding.asked))
+            return refusal(understanding, Refusal.ATTRIBUTE_NOT_STATED, text, *self._nearby(found))
+        return Draft(understanding.intent, self._statements(found.window))
+
+    def _has_asked_figure(self, window: Window, understanding: Understanding) -> bool:
+        if understanding.asked not in FIGURE_KINDS:
+            return True
+        return window.has_asked_figure
+
+    def _nearby(self, found: Found | None) -> tuple[Statement, ...]:
+        if found is None:
+            return ()
+        return (self.statement(found.window, lead=NEARBY, whole=True),)
+
+    def statement(self, window: Window, *, lead: str = "", whole: bool = False) -> Statement:
+        """What a window says, resting on its whole sentences."""
+        passage = Passage(window.hit.chunk.document_id, window.sentence_start, window.sentence_end)
+        text = window.text
+        if whole:
+            text = self._document(passage.document_id).text[passage.start : passage.end]
+        return Statement(closed(drop_enumerator(tidy(text))), (passage,), lead)
+
+    def _statements(self, window: Window) -> tuple[Statement, ...]:
+        first = self.statement(window)
+        if not _LIST_FOLLOWS.search(window.text.rstrip("。 ")):
+            return (first,)
+        items = self._items_after(window)
+        if not items:
+            return (first,)
+        texts = "".join(tidy(self._document(item.document_id).text[item.start : item.end]) for item in items)
+        return (Statement(tidy(window.text), first.passages), Statement(texts, items))
+
+    def _items_after(self, window: Window) -> tuple[Passage, ...]:
+        """The enumerated items that follow a sentence which announces a list, given whole."""
+        document_id = window.hit.chunk.document_id
+        text = self._document(document_id).text
+        rest = text[window.sentence_end : window.sentence_end + MAX_LIST_CHARACTERS]
+        items: list[Passage] = []
+        for span in split_sentences(rest):
+            starts_item = bool(_ITEM.match(span.text))
+            if not items and not starts_item:
+                break
+            on_new_line = "\n" in rest[: span.start][-2:]
+            if items and on_new_line and not starts_item:
+                break
+            items.append(
+                Passage(document_id, window.sentence_end + span.start, window.sentence_end + span.end)
+            )
+        return (Passage(document_id, items[0].start, items[-1].end),) if items else ()
+
+
+def closed(text: str) -> str:
+    """``text`` ended by a full stop where it has no mark of its own."""
+    text = text.rstrip("，；,;：: ")
+    return text if text.endswith(("。", "！", "？", "!", "?", "”", "）")) else text + "。"
+
+
+def refusal(understanding: Understanding, kind: Refusal, text: str, *notes: Statement) -> Draft:
+    """A draft that answers nothing and says why."""
+    return Draft(understanding.intent, (Statement(text),), notes, refusal=kind)

@@ -1,0 +1,37 @@
+"""Our own words in answers: refusals, notes, greetings. No fact stands here, only its frame."""
+
+from __future__ import annotations
+
+from bot.catalogue.models import Scope
+from bot.text.questions import ASKED_WORDS, Asked
+
+NOT_STATED = "文件未写明"
+#: Opens a refusal for want of evidence.
+SUBJECT_NOT_STATED = "现有资料里没有查到这方面的内容，文件未写明，不能据此作答。"
+OTHER_PLACE = "现有资料只覆盖{region}，没有关于“{place}”的内容，不能拿{region}的规定来回答。"
+OTHER_PLACE_UNKNOWN_REGION = "现有资料里没有关于“{place}”的这方面内容，不能拿别处的规定来回答。"
+OUT_OF_SCOPE = "这个问题不在本助手的服务范围内。"
+NAME_UNKNOWN = "现有资料里没有出现“{name}”，文件未写明，不能据此作答。"
+ATTRIBUTE_NOT_STATED = "文件提到了{subject}，但没有写明{attribute}。"
+ATTRIBUTE_NOT_STATED_UNNAMED = "资料里有相关内容，但没有写明所问的{attribute}。"
+NEARBY = "资料中相关的说法："
+NO_NUMBER = "文件没有给出办理这件事的联系电话，不能以其他用途的电话代替。"
+OWN_WORDS = "该依据为本库据来源页面整理，非原文，请以来源页面为准。"
+NAME_IS_NO_TERM = "产品或事项名称本身不代表任何条件或承诺。"
+
+
+def attribute_words(asked: Asked) -> str:
+    """How the attribute asked for is named to people."""
+    return ASKED_WORDS.get(asked, "所问的内容")
+
+
+def greeting(scope: Scope) -> str:
+    """Who is speaking and what it can do."""
+    purpose = scope.purpose or "我依据资料库中的文件回答问题，每句话都标明出处；文件没有写的，我会直说。"
+    return f"您好，我是{scope.name}。{purpose}"
+
+
+def kindly_declined(scope: Scope) -> str:
+    """A refusal of what the assistant is not for."""
+    purpose = scope.purpose or "可以问我资料库中文件写明的内容。"
+    return f"{OUT_OF_SCOPE}{purpose}"
