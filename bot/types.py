@@ -297,6 +297,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a user said of an answer."""
+
+    question: str
+    answer: str
+    useful: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingest did; counts are documents unless named otherwise."""
 

@@ -43,7 +43,7 @@ def find_corrections(
     if not passages or draft.listed:
         return
     stated = [(passage, _quote(passage, document)) for passage in passages]
-    known = set().union(*(figure_keys(quote) for _, quote in stated))
+    known = {key for _, quote in stated for key in figure_keys(quote)}
     years = _years(passages, document)
     for asked in parse_figures(question):
         if asked.kind not in _COMPARED or asked.key in known or _OWN.search(question[: asked.start]):
@@ -61,7 +61,7 @@ def _quote(passage: Passage, document: Callable[[str], Document]) -> str:
 
 
 def _years(passages: list[Passage], document: Callable[[str], Document]) -> frozenset[int]:
-    found = set()
+    found: set[int] = set()
     for passage in passages:
         source = document(passage.document_id)
         quote = source.text[passage.start : passage.end]

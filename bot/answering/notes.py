@@ -1,0 +1,158 @@
+"""What goes beside an answer: as of when, which status, what is not stated, whom to ask next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.answering.composition import tidy
+from bot.answering.contacts import ContactReader
+from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
+from bot.answering.names import first_programme
+from bot.answering.understanding import Understanding
+from bot.answering.wording import NOT_STATED, OWN_WORDS
+from bot.catalogue.models import Catalogue, Programme
+from bot.text.questions import Asked
+from bot.text.relative_time import resolve_relative_time
+from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
+from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind
+
+MAX_FOLLOW_UPS = 3
+#: Refusals about applying must not offer a number that is for something else.
+_APPLYING = re.compile(r"申请|申报|办理|报名|预约|受理|咨询|热线|电话|号码")
+_UNSTATED_FIELDS = (
+    ("amount", "金额"),
+    ("conditions", "申报条件"),
+    ("deadline", "截止日期"),
+    ("how_to_apply", "办理方式"),
+)
+_FOLLOW_UPS: tuple[tuple[str, Asked, str], ...] = (
+    ("amount", Asked.AMOUNT, "{name}最高能给多少？"),
+    ("term", Asked.DURATION, "{name}的期限是多久？"),
+    ("conditions", Asked.CONDITION, "{name}有什么条件？"),
+    ("audience", Asked.CONDITION, "{name}支持谁？"),
+    ("responsible_body", Asked.BODY, "{name}由谁负责？"),
+    ("how_to_apply", Asked.PROCEDURE, "{name}怎么申请？"),
+    ("place", Asked.ADDRESS, "{name}在哪里？"),
+)
+
+
+class NoteWriter:
+    """Adds notes, statuses and follow-ups to a draft; takes nothing away."""
+
+    def __init__(
+        self, catalogue: Catalogue, document: Callable[[str], Document], contacts: ContactReader
+    ) -> None:
+        self._catalogue = catalogue
+        self._document = document
+        self._contacts = contacts
+
+    def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        """``draft`` with all that belongs beside it."""
+        if draft.intent is Intent.OUT_OF_SCOPE:
+            return draft
+        programme = first_programme(understanding.names)
+        draft = self._with_statuses(draft, programme)
+        draft = self._with_times(draft)
+        draft = draft.with_notes(*self._source_notes(draft))
+        if programme is not None:
+            draft = draft.with_notes(*self._unstated(programme, understanding, draft))
+        if draft.refusal is not None:
+            draft = self._with_contact(draft, understanding)
+        return replace(draft, follow_ups=tuple(self._follow_ups(programme, understanding))[:MAX_FOLLOW_UPS])
+
+    def _passages(self, draft: Draft) -> list[Passage]:
+        statements = draft.statements if draft.refusal is None else (*draft.statements, *draft.notes)
+        return list(dict.fromkeys(p for statement in statements for p in statement.passages))
+
+    def _with_statuses(self, draft: Draft, programme: Programme | None) -> Draft:
+        if draft.statuses or draft.refusal is not None or draft.listed:
+            return draft
+        for passage in self._passages(draft)[:1]:
+            document = self._document(passage.document_id)
+            status = document_status(document.metadata)
+            subject = f"《{document.metadata.title}》"
+            if status is Status.UNKNOWN:
+                status = read_status(document.text[passage.start : passage.end])
+                subject = "所引内容"
+            if status is Status.UNKNOWN:
+                return draft
+            note = DraftStatus(subject, status, document.metadata.date, passage)
+            draft = replace(draft, statuses=(note,))
+            if status in NOT_YET:
+                draft = draft.with_notes(Statement(f"{subject}的状态：{STATUS_WORDS[status]}。", (passage,)))
+        return draft
+
+    def _with_times(self, draft: Draft) -> Draft:
+        computed = list(draft.computed)
+        notes = []
+        for passage in self._passages(draft):
+            document = self._document(passage.document_id)
+            quote = document.text[passage.start : passage.end]
+            for time in resolve_relative_time(quote, document.metadata.date):
+                year = Computed(f"{time.year}年", time.year, f"“{time.word}”所指的年份")
+                if year not in computed:
+                    computed.append(year)
+                    notes.append(Statement(f"文中“{time.word}”指{year.text}（按文件日期推算）。", (passage,)))
+        return replace(draft, computed=tuple(computed)).with_notes(*notes)
+
+    def _source_notes(self, draft: Draft) -> Iterator[Statement]:
+        seen: set[str] = set()
+        for passage in self._passages(draft):
+            if passage.document_id in seen:
+                continue
+            seen.add(passage.document_id)
+            metadata = self._document(passage.document_id).metadata
+            if metadata.date and len(seen) == 1:
+                name = metadata.document_number or f"《{metadata.title}》"
+                yield Statement(f"依据{name}，截至{metadata.date}。", (passage,))
+            if metadata.text_kind is TextKind.OWN_WORDS:
+                source = "新闻或转载" if metadata.kind is SourceKind.NEWS else "来源页面"
+                yield Statement(OWN_WORDS.replace("来源页面整理", f"{source}整理"), (passage,))
+
+    def _unstated(
+        self, programme: Programme, understanding: Understanding, draft: Draft
+    ) -> Iterator[Statement]:
+        if understanding.asked not in (Asked.AMOUNT, Asked.CONDITION, Asked.PROCEDURE, Asked.YES_NO):
+            return
+        missing = [label for field, label in _UNSTATED_FIELDS if not getattr(programme, field)]
+        if missing:
+            yield Statement(f"{programme.name}的{'、'.join(missing)}：{NOT_STATED}。")
+
+    def _with_contact(self, draft: Draft, understanding: Understanding) -> Draft:
+        if (
+            draft.contacts
+            or _APPLYING.search(understanding.standalone)
+            or draft.refusal
+            in (
+                Refusal.OUT_OF_SCOPE,
+                Refusal.OTHER_PLACE,
+            )
+        ):
+            return draft
+        for passage in self._passages(draft):
+            contact = self._contacts.of_document(passage.document_id)
+            if contact is not None:
+                return replace(draft, contacts=(contact,))
+        return draft
+
+    def _follow_ups(self, programme: Programme | None, understanding: Understanding) -> Iterator[str]:
+        if programme is not None:
+            for field, asked, question in _FOLLOW_UPS:
+                if getattr(programme, field) and asked is not understanding.asked:
+                    yield question.format(name=programme.name)
+            same_kind = [p for p in self._catalogue.programmes if p.kind == programme.kind]
+            if len(same_kind) > 1:
+                yield f"还有哪些{programme.kind.value}方面的支持？"
+            return
+        for group in self._catalogue.scope.examples:
+            for question in group.questions:
+                if question != understanding.question:
+                    yield question
+                    break
+
+
+def quoted_text(document: Document, passage: Passage) -> str:
+    """A passage as it is shown."""
+    return tidy(document.text[passage.start : passage.end])

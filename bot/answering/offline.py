@@ -1,0 +1,101 @@
+"""The offline answerer: understanding and hits in, a draft out; no model anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.answering.cards import CardReader
+from bot.answering.contacts import ContactReader
+from bot.answering.corrections import find_corrections
+from bot.answering.coverage import TermWeights
+from bot.answering.draft import Draft, Refusal, Statement
+from bot.answering.extractive import PassageReader, refusal
+from bot.answering.notes import NoteWriter
+from bot.answering.partners import PartnerReader
+from bot.answering.understanding import Understanding
+from bot.answering.wording import (
+    OTHER_PLACE,
+    OTHER_PLACE_UNKNOWN_REGION,
+    greeting,
+    kindly_declined,
+)
+from bot.catalogue.models import Catalogue
+from bot.catalogue.thesaurus import Thesaurus
+from bot.text.places import places_in
+from bot.text.tokens import fold
+from bot.types import Document, Hit, Intent
+
+
+class OfflineAnswerer:
+    """Decides in code whether and with what to answer."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        document: Callable[[str], Document],
+        weights: TermWeights,
+        thesaurus: Thesaurus,
+    ) -> None:
+        self._catalogue = catalogue
+        self._document = document
+        self._passages = PassageReader(document, weights, thesaurus)
+        self._cards = CardReader(catalogue, document, weights, thesaurus)
+        self._contacts = ContactReader(catalogue, document)
+        self._partners = PartnerReader(catalogue, document, weights, thesaurus)
+        self._notes = NoteWriter(catalogue, document, self._contacts)
+
+    def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        """The draft of an answer; ``hits`` are those of the standalone question, best first."""
+        if understanding.intent is Intent.SMALLTALK:
+            return Draft(Intent.SMALLTALK, (Statement(greeting(self._catalogue.scope)),))
+        declined = self._declined(understanding, hits)
+        if declined is not None:
+            return declined
+        draft = self._answered(understanding, hits)
+        corrections = tuple(find_corrections(understanding.standalone, draft, self._document))
+        return self._notes.complete(replace(draft, corrections=corrections), understanding, hits)
+
+    def _answered(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        if understanding.intent is Intent.CONTACT:
+            documents = dict.fromkeys(hit.chunk.document_id for hit in hits)
+            contact = self._contacts.draft(understanding, documents)
+            if contact is not None:
+                return contact
+        if understanding.intent is Intent.PARTNER:
+            partners = self._partners.draft(understanding)
+            if partners.refusal is None:
+                return partners
+            passages = self._passages.draft(understanding, hits)
+            return passages if passages.refusal is None else partners
+        card = self._cards.draft(understanding)
+        return card if card is not None else self._passages.draft(understanding, hits)
+
+    def _declined(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft | None:
+        scope = self._catalogue.scope
+        question = understanding.standalone
+        if not understanding.names and any(word in question for word in scope.out_of_scope):
+            declined = replace(understanding, intent=Intent.OUT_OF_SCOPE)
+            return refusal(declined, Refusal.OUT_OF_SCOPE, kindly_declined(scope))
+        home = fold(" ".join((scope.region, *scope.region_aliases, *scope.within)))
+        for place in places_in(question):
+            if place in home or self._place_in_evidence(place, understanding, hits):
+                continue
+            region = scope.region
+            text = OTHER_PLACE if region else OTHER_PLACE_UNKNOWN_REGION
+            return refusal(understanding, Refusal.OTHER_PLACE, text.format(place=place, region=region))
+        return None
+
+    def _place_in_evidence(self, place: str, understanding: Understanding, hits: Sequence[Hit]) -> bool:
+        if any(place in match.name for match in understanding.names):
+            return True
+        found = self._passages.find(understanding, hits)
+        if found is None:
+            return False
+        hit = found.window.hit
+        if not self._catalogue.scope.region:
+            # Nobody said what place this corpus is about: the whole document may say it.
+            return place in self._document(hit.chunk.document_id).text or place in (hit.metadata.issuer or "")
+        document = self._document(hit.chunk.document_id)
+        said = document.text[found.window.sentence_start : found.window.sentence_end]
+        return any(place in text for text in (said, hit.metadata.title, hit.chunk.section))

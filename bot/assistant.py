@@ -1,0 +1,165 @@
+"""The one door: Turn → Answer, used alike by the page, the command line and the tests."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.answering.composition import compose
+from bot.answering.coverage import TermWeights
+from bot.answering.draft import Draft, Refusal, Statement
+from bot.answering.names import NameIndex
+from bot.answering.offline import OfflineAnswerer
+from bot.answering.understanding import Understander, Understanding
+from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.thesaurus import Thesaurus
+from bot.index.embedder import load_embedder
+from bot.index.search_index import SearchIndex
+from bot.retrieval.retriever import Retriever
+from bot.settings import Settings
+from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+CATALOGUE_ATTACHMENT = "catalogue"
+HITS_ASKED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """Everything read from one index version; replaced as a whole when a newer one is published."""
+
+    index: SearchIndex
+    retriever: Retriever
+    catalogue: Catalogue
+    understander: Understander
+    answerer: OfflineAnswerer
+
+
+class Assistant:
+    """Answers turns from the index in force. Safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._snapshot: _Snapshot | None = None
+
+    @classmethod
+    def open(cls, settings: Settings) -> Assistant:
+        """Open the index in ``settings.data_dir``. Raises :class:`IndexMissing` with the remedy."""
+        assistant = cls(settings)
+        assistant._current()
+        return assistant
+
+    def ask(self, turn: Turn) -> Answer:
+        """Answer one turn. Raises :class:`QuestionError` for what is no question."""
+        started = time.perf_counter()
+        snapshot = self._current()
+        understanding = snapshot.understander.understand(turn)
+        hits = self._hits(snapshot, understanding)
+        draft = snapshot.answerer.draft(understanding, hits)
+        answer = compose(draft, understanding.question, understanding.standalone, snapshot.index.document)
+        answer = self._never_empty(answer, understanding, draft)
+        return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def stream(self, turn: Turn) -> Iterator[Answer]:
+        """Growing answers, sentence by sentence; the last one is whole."""
+        whole = self.ask(turn)
+        sentences = _growing(whole.answer)
+        for text in sentences[:-1]:
+            yield replace(whole, answer=text, notes=(), follow_ups=())
+        yield whole
+
+    def search(self, query: str, k: int) -> tuple[Hit, ...]:
+        """The best ``k`` chunks for ``query``."""
+        return self._current().retriever.search(query, k)
+
+    def document(self, document_id: str) -> Document:
+        """A document of the index in force."""
+        return self._current().index.document(document_id)
+
+    @property
+    def scope(self) -> Scope:
+        """What the assistant is for, as the corpus says."""
+        return self._current().catalogue.scope
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The staff-kept records of the corpus in force."""
+        return self._current().catalogue
+
+    @property
+    def as_of(self) -> str | None:
+        """The newest date of any document, ISO."""
+        dates = (metadata.date for metadata in self._current().index.documents_metadata())
+        return max((date for date in dates if date), default=None)
+
+    @property
+    def mode(self) -> Mode:
+        """Whether a model words the answers."""
+        return Mode.LLM if self._settings.llm.configured else Mode.OFFLINE
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        """Keep what a user said of an answer."""
+        from bot.store.feedback import record_feedback
+
+        record_feedback(self._settings.resolved_database_url, feedback)
+
+    def as_runnable(self) -> Runnable[Turn, Answer]:
+        """The assistant as a LangChain runnable: Turn in, Answer out."""
+        from langchain_core.runnables import RunnableLambda
+
+        return RunnableLambda(self.ask, name="assistant")
+
+    def _hits(self, snapshot: _Snapshot, understanding: Understanding) -> tuple[Hit, ...]:
+        if understanding.intent is Intent.SMALLTALK:
+            return ()
+        return snapshot.retriever.search(understanding.standalone, HITS_ASKED)
+
+    def _never_empty(self, answer: Answer, understanding: Understanding, draft: Draft) -> Answer:
+        """Say so when verification left nothing to say."""
+        if answer.answer:
+            return answer
+        from bot.answering.wording import SUBJECT_NOT_STATED
+
+        refused = Draft(
+            understanding.intent,
+            (Statement(SUBJECT_NOT_STATED),),
+            draft.notes,
+            refusal=Refusal.SUBJECT_NOT_STATED,
+        )
+        return compose(refused, understanding.question, understanding.standalone, self.document)
+
+    def _current(self) -> _Snapshot:
+        with self._lock:
+            if self._snapshot is None or not self._snapshot.index.is_current():
+                stale = self._snapshot
+                self._snapshot = self._load()
+                if stale is not None:
+                    stale.index.close()
+            return self._snapshot
+
+    def _load(self) -> _Snapshot:
+        index = SearchIndex.open(self._settings.data_dir)
+        text = index.attachment(CATALOGUE_ATTACHMENT)
+        catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
+        thesaurus = Thesaurus(catalogue.thesaurus)
+        weights = TermWeights(index.document_frequency, index.chunk_count)
+        embedder = load_embedder(self._settings.embedding_model)
+        return _Snapshot(
+            index=index,
+            retriever=Retriever(index, embedder, catalogue.thesaurus),
+            catalogue=catalogue,
+            understander=Understander(NameIndex(catalogue), catalogue.scope),
+            answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus),
+        )
+
+
+def _growing(text: str) -> list[str]:
+    from bot.text.sentences import split_sentences
+
+    return [text[: span.end] for span in split_sentences(text)] or [text]

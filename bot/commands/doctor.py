@@ -1,0 +1,93 @@
+"""``bot doctor``: what is configured, what is missing, what to do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.ask import guarded
+from bot.errors import AssistantError
+from bot.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; ``remedy`` is empty when all is well."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def doctor(
+    data: Annotated[Path | None, typer.Option("--data", help="数据文件夹")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """检查配置：有什么、缺什么、怎么办。"""
+
+    def run() -> int:
+        from bot.serialization import to_line
+
+        checks = tuple(run_checks(load_settings(data_dir=data)))
+        if as_json:
+            print(to_line({"checks": [asdict(check) for check in checks]}))
+        else:
+            for check in checks:
+                print(f"{'✓' if check.ok else '✗'} {check.name}：{check.found}")
+                if check.remedy:
+                    print(f"    → {check.remedy}")
+        return 0 if all(check.ok for check in checks) else 1
+
+    raise typer.Exit(guarded(run))
+
+
+def run_checks(settings: Settings) -> Iterator[Check]:
+    """Look at the corpus, the embedding model, the index and the model service."""
+    yield Check("Python", True, sys.version.split()[0])
+    yield _corpus(settings)
+    yield _embedder(settings)
+    yield _index(settings)
+    yield from _model_service(settings)
+
+
+def _corpus(settings: Settings) -> Check:
+    from bot.documents.corpus import list_corpus_files
+
+    try:
+        listing = list_corpus_files(settings.corpus_dir)
+    except AssistantError as error:
+        return Check("资料库", False, str(error), "用 --corpus 或 BOT_CORPUS_DIR 指到资料文件夹")
+    return Check("资料库", bool(listing.files), f"{settings.corpus_dir}，{len(listing.files)} 份文件")
+
+
+def _embedder(settings: Settings) -> Check:
+    from bot.index.embedder import load_embedder
+
+    try:
+        embedder = load_embedder(settings.embedding_model)
+    except AssistantError as error:
+        return Check("向量模型", False, settings.embedding_model, str(error))
+    return Check("向量模型", True, f"{embedder.fingerprint}，{embedder.dimension} 维")
+
+
+def _index(settings: Settings) -> Check:
+    from bot.index.search_index import SearchIndex
+
+    try:
+        index = SearchIndex.open(settings.data_dir)
+    except AssistantError as error:
+        return Check("索引", False, str(settings.data_dir), str(error))
+    return Check("索引", True, f"{len(index.document_ids)} 份文件，{index.chunk_count} 个片段")
+
+
+def _model_service(settings: Settings) -> Iterator[Check]:
+    if not settings.llm.configured:
+        yield Check("模型服务", True, "未配置（离线作答，功能完整）")
+        return
+    yield Check("模型服务", True, f"{settings.llm.model} @ {settings.llm.base_url or '默认地址'}")
