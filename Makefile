@@ -1,0 +1,46 @@
+# Everything runs in .venv at the project's root; nothing is fetched at run time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip
+STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-dev
+PORT ?= 7860
+
+.PHONY: chat test fast lint ingest doctor clean
+
+chat: $(STAMP)
+	$(BIN)/python ingest.py
+	$(BIN)/python -m bot serve --port $(PORT)
+
+test: $(TEST_STAMP) lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fast: $(TEST_STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow"
+
+lint: $(TEST_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+ingest: $(STAMP)
+	$(BIN)/python ingest.py
+
+doctor: $(STAMP)
+	$(BIN)/python -m bot doctor
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade pip
+
+$(STAMP): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e .
+	touch $(STAMP)
+
+$(TEST_STAMP): $(STAMP)
+	$(PIP) install --quiet -c constraints.txt -e ".[dev,postgresql]"
+	touch $(TEST_STAMP)
+
+clean:
+	rm -rf $(VENV) data
