@@ -1,0 +1,209 @@
+"""Sources that say different things of the same thing at the same time.
+
+Two rules, both on the documents' own words:
+
+* two names in quotation marks that differ in one character, told of the same bearer by documents that
+  never use the other name, are versions of one name;
+* two sentences of different documents that are alike but for a figure of the same unit, told of the
+  same date, are versions of one figure. Different dates or different things are no disagreement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.text.figures import FigureKind, ParsedFigure, parse_figures
+from bot.text.relative_time import resolve_relative_time
+from bot.text.sentences import split_sentences
+from bot.text.tokens import content_bigrams
+from bot.types import Document
+
+#: Two sentences are about one thing when the shorter shares this much of its bigrams with the longer.
+MINIMUM_LIKENESS = 0.5
+MINIMUM_SHARED_BIGRAMS = 6
+MINIMUM_NAME_CHARACTERS = 3
+#: How many characters before a quoted name tell whose it is.
+BEARER_CHARACTERS = 8
+MINIMUM_BEARER_OVERLAP = 2
+_QUOTED = re.compile(r"[“\"「『](?P<name>[^“”\"「」『』]{3,20})[”\"」』]")
+_COMPARED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``text`` stands at ``start:end`` of a document's clean text, as of ``as_of`` (ISO, any grain)."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    as_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two versions of one thing; ``values`` run in the order of ``statements``."""
+
+    subject: str
+    values: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+
+def find_disagreements(documents: Iterable[Document]) -> tuple[Disagreement, ...]:
+    """All disagreements among ``documents``, each once, in a stable order."""
+    ordered = sorted(documents, key=lambda document: document.id)
+    return (*_names(ordered), *_figures(ordered))
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+    bearer: str
+    statement: Statement
+
+
+def _names(documents: list[Document]) -> Iterator[Disagreement]:
+    by_shape: dict[tuple[int, str], dict[str, list[_Name]]] = defaultdict(lambda: defaultdict(list))
+    for document in documents:
+        for name in _quoted_names(document):
+            for position in range(len(name.name)):
+                shape = name.name[:position] + "*" + name.name[position + 1 :]
+                by_shape[position, shape][name.name].append(name)
+    seen: set[tuple[str, str]] = set()
+    for variants in by_shape.values():
+        names = sorted(variants)
+        for index, first in enumerate(names):
+            for second in names[index + 1 :]:
+                pair = _contradiction(variants[first], variants[second])
+                if pair is not None and (first, second) not in seen:
+                    seen.add((first, second))
+                    yield Disagreement(
+                        f"{pair[0].bearer}“{first}”/“{second}”",
+                        (f"“{pair[0].name}”", f"“{pair[1].name}”"),
+                        (pair[0].statement, pair[1].statement),
+                    )
+
+
+def _contradiction(first: list[_Name], second: list[_Name]) -> tuple[_Name, _Name] | None:
+    if {name.statement.document_id for name in first} & {name.statement.document_id for name in second}:
+        return None
+    for one in first:
+        for other in second:
+            if _common_suffix(one.bearer, other.bearer) >= MINIMUM_BEARER_OVERLAP:
+                return one, other
+    return None
+
+
+def _quoted_names(document: Document) -> Iterator[_Name]:
+    for sentence in split_sentences(document.text):
+        for match in _QUOTED.finditer(sentence.text):
+            before = sentence.text[max(0, match.start() - BEARER_CHARACTERS) : match.start()]
+            bearer = re.split(r"[，、。；：“”\s]", before)[-1].rstrip("的")
+            yield _Name(match["name"], bearer, _statement(document, sentence.start, sentence.end))
+
+
+def _common_suffix(first: str, second: str) -> int:
+    count = 0
+    for one, other in zip(reversed(first), reversed(second), strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    statement: Statement
+    bigrams: frozenset[str]
+    figures: tuple[ParsedFigure, ...]
+
+
+def _figures(documents: list[Document]) -> Iterator[Disagreement]:
+    claims = [claim for document in documents for claim in _claims(document)]
+    by_bigram: dict[str, list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims):
+        for bigram in claim.bigrams:
+            by_bigram[bigram].append(number)
+    for number, claim in enumerate(claims):
+        shared: dict[int, int] = defaultdict(int)
+        for bigram in claim.bigrams:
+            for other in by_bigram[bigram]:
+                if other > number:
+                    shared[other] += 1
+        for other_number, count in sorted(shared.items()):
+            other = claims[other_number]
+            if count < MINIMUM_SHARED_BIGRAMS or not _same_subject(claim, other, count):
+                continue
+            found = _different(claim, other)
+            if found is not None:
+                yield Disagreement(
+                    _subject(claim, other),
+                    (found[0].text, found[1].text),
+                    (claim.statement, other.statement),
+                )
+
+
+def _claims(document: Document) -> Iterator[_Claim]:
+    for sentence in split_sentences(document.text):
+        figures = tuple(figure for figure in parse_figures(sentence.text) if figure.kind in _COMPARED)
+        if figures:
+            bare = sentence.text
+            for figure in parse_figures(sentence.text):
+                bare = bare.replace(figure.text, " ")
+            statement = _statement(document, sentence.start, sentence.end)
+            yield _Claim(statement, frozenset(content_bigrams(bare)), figures)
+
+
+def _same_subject(claim: _Claim, other: _Claim, shared: int) -> bool:
+    if claim.statement.document_id == other.statement.document_id:
+        return False
+    if not _same_time(claim.statement.as_of, other.statement.as_of):
+        return False
+    return shared >= MINIMUM_LIKENESS * max(1, min(len(claim.bigrams), len(other.bigrams)))
+
+
+def _same_time(first: str | None, second: str | None) -> bool:
+    if first is None or second is None:
+        return False
+    length = min(len(first), len(second))
+    return first[:length] == second[:length]
+
+
+def _different(claim: _Claim, other: _Claim) -> tuple[ParsedFigure, ParsedFigure] | None:
+    for figure in claim.figures:
+        alike = [item for item in other.figures if item.kind is figure.kind and item.unit == figure.unit]
+        mine = [item for item in claim.figures if item.kind is figure.kind and item.unit == figure.unit]
+        if len(alike) == 1 and len(mine) == 1 and alike[0].value != figure.value:
+            return figure, alike[0]
+    return None
+
+
+def _subject(claim: _Claim, other: _Claim) -> str:
+    words = [bigram for bigram in content_bigrams(claim.statement.text) if bigram in other.bigrams]
+    text = claim.statement.text
+    start = text.find(words[0]) if words else 0
+    return text[max(0, start) :][:20].rstrip("，。；：、")
+
+
+def _statement(document: Document, start: int, end: int) -> Statement:
+    text = document.text[start:end]
+    return Statement(document.id, start, end, text, _as_of(text, document.metadata.date))
+
+
+def _as_of(text: str, document_date: str | None) -> str | None:
+    """The one date a sentence gives, a resolved relative year, or the document's date."""
+    dates = {str(figure.value) for figure in parse_figures(text) if figure.kind is FigureKind.DATE}
+    years = sorted(date for date in dates if not date.startswith("--"))
+    if years:
+        return years[-1]
+    resolved = resolve_relative_time(text, document_date)
+    return str(resolved[0].year) if resolved else document_date
