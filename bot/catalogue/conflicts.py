@@ -136,9 +136,9 @@ def _figures(documents: list[Document]) -> Iterator[Disagreement]:
     for number, claim in enumerate(claims):
         shared: dict[int, int] = defaultdict(int)
         for bigram in claim.bigrams:
-            for other in by_bigram[bigram]:
-                if other > number:
-                    shared[other] += 1
+            for later in by_bigram[bigram]:
+                if later > number:
+                    shared[later] += 1
         for other_number, count in sorted(shared.items()):
             other = claims[other_number]
             if count < MINIMUM_SHARED_BIGRAMS or not _same_subject(claim, other, count):
