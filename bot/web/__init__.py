@@ -1,0 +1,1 @@
+"""The chat page. Gradio lives in this package and nowhere else."""

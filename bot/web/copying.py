@@ -1,0 +1,73 @@
+"""An answer as plain text for the clipboard, with its numbered evidence."""
+
+from __future__ import annotations
+
+from bot.types import Answer
+from bot.web.evidence import source_line
+from bot.web.texts import Texts
+
+
+def answer_for_copy(answer: Answer, texts: Texts) -> str:
+    """Question, answer, what qualifies it, and each quote under its number with where it stands."""
+    parts = [f"{texts.copy_question}{answer.question}", *_corrections(answer, texts), answer.answer]
+    qualifications = [*_statuses(answer, texts), *answer.notes, *_counts(answer, texts)]
+    if qualifications:
+        parts.append("\n".join(f"- {each}" for each in qualifications))
+    conflicts = _conflicts(answer, texts)
+    if conflicts:
+        parts.append("\n".join(conflicts))
+    contacts = _contacts(answer, texts)
+    if contacts:
+        parts.append("\n".join(contacts))
+    partners = [f"- {each.name}：{each.why}{_marker(each.marker)}" for each in answer.partners]
+    if partners:
+        parts.append("\n".join([f"{texts.partners}：", *partners]))
+    if answer.citations:
+        evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
+        parts.append("\n".join([texts.copy_evidence, *evidence]))
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _corrections(answer: Answer, texts: Texts) -> list[str]:
+    return [
+        texts.correction.format(asked=each.asked, stated=each.stated) + _marker(each.marker)
+        for each in answer.corrections
+    ]
+
+
+def _statuses(answer: Answer, texts: Texts) -> list[str]:
+    lines = []
+    for each in answer.statuses:
+        as_of = texts.as_of.format(each.as_of) if each.as_of else ""
+        words = " · ".join(part for part in (each.subject, texts.statuses[each.status], as_of) if part)
+        lines.append(words + _marker(each.marker))
+    return lines
+
+
+def _counts(answer: Answer, texts: Texts) -> list[str]:
+    return [texts.computed.format(text=each.text) for each in answer.computed]
+
+
+def _conflicts(answer: Answer, texts: Texts) -> list[str]:
+    lines = []
+    for conflict in answer.conflicts:
+        lines.append(texts.conflict.format(conflict.subject))
+        lines += [f"- {version.value}{_marker(version.marker)}" for version in conflict.versions]
+    return lines
+
+
+def _contacts(answer: Answer, texts: Texts) -> list[str]:
+    lines = []
+    for each in answer.contacts:
+        known = (
+            each.name,
+            f"{texts.phone} {each.phone}" if each.phone else None,
+            f"{texts.address} {each.address}" if each.address else None,
+            f"{texts.contact_for}：{each.purpose}",
+        )
+        lines.append("，".join(part for part in known if part) + _marker(each.marker))
+    return [f"{texts.contacts}：", *lines] if lines else []
+
+
+def _marker(marker: int | None) -> str:
+    return "" if marker is None else f"[{marker}]"

@@ -1,0 +1,257 @@
+"""依据: a citation as people read it, with exactly the quoted characters marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.errors import AssistantError
+from bot.types import Citation, Document, SourceKind, TextKind
+from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.texts import Texts
+
+CONTEXT_CHARACTERS = 160
+"""How much of the section is shown on each side of a quote: some four lines of the panel."""
+
+READER_CHARACTERS = 60_000
+"""How much of a long document is opened on each side of a quote; a browser lays it out at once."""
+
+_SENTENCE_END = re.compile(r"[。！？；\n]")
+_WEB_ADDRESS = re.compile(r"https?://[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document around a quote: the quote is ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A citation with its passage; without one, ``problem`` says why (``None``: it has changed)."""
+
+    citation: Citation
+    passage: Passage | None
+    problem: str | None = None
+
+
+def gather(citations: Iterable[Citation], open_document: Callable[[str], Document]) -> tuple[Evidence, ...]:
+    """Each citation with the passage it stands in, in the order given."""
+    return tuple(_gathered(citation, open_document) for citation in citations)
+
+
+def _gathered(citation: Citation, open_document: Callable[[str], Document]) -> Evidence:
+    try:
+        document = open_document(citation.document_id)
+    except AssistantError as error:
+        return Evidence(citation, None, str(error))
+    if document.text[citation.start : citation.end] != citation.quote:
+        return Evidence(citation, None)
+    return Evidence(citation, passage_around(document, citation.start, citation.end))
+
+
+def passage_around(document: Document, start: int, end: int) -> Passage:
+    """The part of the innermost section around ``start:end``, cut between sentences where it can be."""
+    lower, upper = _section_bounds(document, start, end)
+    first = max(lower, start - CONTEXT_CHARACTERS)
+    last = min(upper, end + CONTEXT_CHARACTERS)
+    if first > lower:
+        boundary = _SENTENCE_END.search(document.text, first, start)
+        first = boundary.end() if boundary else first
+    if last < upper:
+        boundaries = [match.end() for match in _SENTENCE_END.finditer(document.text, end, last)]
+        last = boundaries[-1] if boundaries else last
+    while first < start and document.text[first].isspace():
+        first += 1
+    while last > end and document.text[last - 1].isspace():
+        last -= 1
+    return Passage(document.text[first:last], start - first, end - first, first > lower, last < upper)
+
+
+def _section_bounds(document: Document, start: int, end: int) -> tuple[int, int]:
+    around = [each for each in document.sections if each.start <= start and end <= each.end]
+    if not around:
+        return 0, len(document.text)
+    innermost = min(around, key=lambda each: each.end - each.start)
+    return innermost.start, innermost.end
+
+
+def highlighted(words: str, start: int, end: int) -> Html:
+    """``words`` with exactly the characters ``start:end`` inside one ``<mark>``."""
+    start, end = max(0, start), min(len(words), end)
+    if start >= end:
+        return text(words)
+    return join((text(words[:start]), tag("mark", text(words[start:end])), text(words[end:])))
+
+
+# --- the card of one citation ---------------------------------------------------------------------
+
+
+def evidence_card(evidence: Evidence, number: int, texts: Texts) -> Html:
+    """The card of one citation in the panel; ``number`` is its exchange's."""
+    citation = evidence.citation
+    return tag(
+        "section",
+        tag(
+            "div",
+            tag("h3", text(texts.evidence_of_answer.format(citation.marker)), class_="evidence-number"),
+            _kinds(citation, texts),
+            class_="evidence-head",
+        ),
+        tag("p", text(citation.title), class_="evidence-title", lang="zh-CN"),
+        metadata_line((citation.document_number, citation.date, citation.issuer)),
+        tag("p", text(citation.section), class_="evidence-section", lang="zh-CN")
+        if citation.section
+        else EMPTY,
+        _passage(evidence, texts),
+        _origin(citation, texts),
+        _card_buttons(evidence, texts),
+        class_="evidence-card",
+        id=f"evidence-{number}-{citation.marker}",
+        tabindex="-1",
+    )
+
+
+def metadata_line(known: Iterable[str | None]) -> Html:
+    """What is known of a document on one line that breaks only between its parts."""
+    parts = [tag("span", text(each)) for each in known if each]
+    return tag("p", *parts, class_="evidence-meta") if parts else EMPTY
+
+
+def _kinds(citation: Citation, texts: Texts) -> Html:
+    verbatim = citation.text_kind is TextKind.VERBATIM
+    kind = tag(
+        "span",
+        text(texts.verbatim if verbatim else _own_words(citation, texts)),
+        class_="kind kind-verbatim" if verbatim else "kind kind-own-words",
+    )
+    if citation.kind is not SourceKind.NEWS:
+        return kind
+    return join((kind, tag("span", text(texts.from_news), class_="kind kind-news")))
+
+
+def _own_words(citation: Citation, texts: Texts) -> str:
+    return texts.own_words.format(citation.issuer) if citation.issuer else texts.own_words_unnamed
+
+
+def _passage(evidence: Evidence, texts: Texts) -> Html:
+    quote_class = "passage" if evidence.citation.text_kind is TextKind.VERBATIM else "passage own-words"
+    if evidence.passage is None:
+        reason = evidence.problem or texts.evidence_changed
+        quote = tag("mark", text(evidence.citation.quote))
+        return join(
+            (
+                tag("p", text(reason), class_="hint"),
+                tag("blockquote", quote, class_=quote_class, lang="zh-CN"),
+            )
+        )
+    passage = evidence.passage
+    ellipsis = tag("span", text("……"), class_="ellipsis", aria_hidden="true")
+    return tag(
+        "blockquote",
+        ellipsis if passage.cut_before else EMPTY,
+        highlighted(passage.text, passage.start, passage.end),
+        ellipsis if passage.cut_after else EMPTY,
+        class_=quote_class,
+        lang="zh-CN",
+    )
+
+
+def _origin(citation: Citation, texts: Texts) -> Html:
+    if not citation.source_url:
+        return EMPTY
+    return tag("p", text(f"{texts.source_page} "), source_link(citation.source_url), class_="evidence-origin")
+
+
+def source_link(address: str) -> Html:
+    """A web address as a link that opens beside the page; anything else as plain text."""
+    if _WEB_ADDRESS.fullmatch(address) is None:
+        return tag("span", text(address), class_="address")
+    return tag("a", text(address), href=address, target="_blank", rel="noopener noreferrer", class_="address")
+
+
+def _card_buttons(evidence: Evidence, texts: Texts) -> Html:
+    citation = evidence.citation
+    return tag(
+        "div",
+        tag(
+            "button",
+            text(texts.whole_document),
+            type="button",
+            data_document=citation.document_id,
+            data_start=citation.start,
+            data_end=citation.end,
+            class_="quiet",
+        ),
+        tag("button", text(texts.copy_passage), type="button", data_copy="quote", class_="quiet"),
+        tag("span", text(quote_for_copy(citation)), class_="copy-source", hidden=True),
+        class_="evidence-buttons",
+    )
+
+
+def quote_for_copy(citation: Citation) -> str:
+    """A quote with where it stands, as plain text."""
+    return f"“{citation.quote}”\n{source_line(citation)}"
+
+
+def source_line(citation: Citation) -> str:
+    """Title, number, issuer, date, section and page of a citation on one line."""
+    own_words = "" if citation.text_kind is TextKind.VERBATIM else "整理稿，非原文"
+    parts = (
+        f"《{citation.title}》",
+        citation.document_number,
+        citation.issuer,
+        citation.date,
+        citation.section,
+        own_words,
+        citation.source_url,
+    )
+    return "，".join(part for part in parts if part)
+
+
+# --- a whole document ------------------------------------------------------------------------------
+
+
+def document_view(document: Document, start: int, end: int, texts: Texts) -> Html:
+    """The whole document with ``start:end`` marked, as the panel's reader shows it."""
+    metadata = document.metadata
+    first = max(0, start - READER_CHARACTERS)
+    last = min(len(document.text), end + READER_CHARACTERS)
+    cut = first > 0 or last < len(document.text)
+    verbatim = metadata.text_kind is TextKind.VERBATIM
+    kind = texts.verbatim if verbatim else texts.own_words_unnamed
+    return tag(
+        "article",
+        tag("h3", text(metadata.title), class_="document-title", lang="zh-CN"),
+        metadata_line((metadata.document_number, metadata.date, metadata.issuer, kind)),
+        tag("p", text(f"{texts.source_page} "), source_link(metadata.source_url), class_="evidence-origin")
+        if metadata.source_url
+        else EMPTY,
+        tag("p", text(texts.document_cut), class_="hint") if cut else EMPTY,
+        tag(
+            "div",
+            _document_lines(document, first, last, start, end),
+            class_="document-text" if verbatim else "document-text own-words",
+            lang="zh-CN",
+        ),
+        class_="document",
+    )
+
+
+def _document_lines(document: Document, first: int, last: int, start: int, end: int) -> Html:
+    headings = {section.start: section.path[-1].strip() for section in document.sections if section.path}
+    lines: list[Html] = []
+    position = first
+    for line in document.text[first:last].split("\n"):
+        if line.strip():
+            marked = highlighted(line, start - position, end - position)
+            is_heading = headings.get(position) == line.strip()
+            lines.append(tag("p", marked, class_="heading" if is_heading else None))
+        position += len(line) + 1
+    return join(lines)

@@ -1,0 +1,113 @@
+"""What stands around the conversation: the masthead, the first screen, the 依据 panel, notices."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from bot.catalogue.models import ExampleGroup
+from bot.web.interface import PageAssistant
+from bot.web.markup import EMPTY, Html, tag, text
+from bot.web.texts import CHINESE, ENGLISH, Texts
+
+
+def masthead(assistant: PageAssistant, texts: Texts) -> Html:
+    """Name, one line on what it is for, how fresh the documents are, the mode, language, new chat."""
+    scope = assistant.scope
+    as_of = assistant.as_of
+    hint = texts.mode_offline_hint if assistant.mode.value == "offline" else texts.mode_model_hint
+    return tag(
+        "header",
+        tag(
+            "div",
+            tag("h1", text(scope.name)),
+            tag("p", text(texts.tagline), class_="tagline"),
+            class_="brand",
+        ),
+        tag(
+            "div",
+            tag("span", text(texts.documents_until.format(as_of)), class_="until") if as_of else EMPTY,
+            tag("span", text(texts.mode(assistant.mode)), class_="mode", title=hint),
+            _language_switch(texts),
+            tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet"),
+            class_="masthead-tools",
+        ),
+        class_="masthead",
+        data_language=texts.language.value,
+    )
+
+
+def _language_switch(texts: Texts) -> Html:
+    def choice(label: str, other: Texts) -> Html:
+        return tag(
+            "button",
+            text(label),
+            type="button",
+            data_choose_language=other.language.value,
+            lang=other.language.value,
+            aria_pressed="true" if other is texts else "false",
+        )
+
+    return tag(
+        "div",
+        choice("中", CHINESE),
+        choice("EN", ENGLISH),
+        class_="languages",
+        role="group",
+        aria_label=texts.switch_language,
+    )
+
+
+def welcome(assistant: PageAssistant, texts: Texts) -> Html:
+    """The first screen: what can be asked, by topic, and what the assistant cannot do."""
+    scope = assistant.scope
+    groups = [_example_group(each) for each in scope.examples if each.questions]
+    return tag(
+        "section",
+        tag("h2", text(texts.welcome)),
+        tag("p", text(scope.purpose), class_="purpose") if scope.purpose else EMPTY,
+        tag("div", *groups, class_="example-groups") if groups else EMPTY,
+        tag("p", text(scope.limits), class_="limits") if scope.limits else EMPTY,
+        class_="welcome",
+    )
+
+
+def _example_group(group: ExampleGroup) -> Html:
+    questions = (
+        tag("li", tag("button", text(each), type="button", data_ask=each, class_="example"))
+        for each in group.questions
+    )
+    return tag("section", tag("h3", text(group.title)), tag("ul", *questions), class_="example-group")
+
+
+def evidence_panel(texts: Texts) -> Html:
+    """The empty 依据 panel; the page's script fills it from the exchange that is looked at."""
+    return tag(
+        "aside",
+        tag(
+            "div",
+            tag("h2", text(texts.evidence), id="evidence-heading"),
+            tag(
+                "button",
+                text(texts.back_to_evidence),
+                type="button",
+                data_back=True,
+                class_="quiet",
+                hidden=True,
+            ),
+            tag("button", text(texts.close), type="button", data_close=True, class_="quiet close"),
+            class_="panel-head",
+        ),
+        tag("div", class_="panel-cards", data_none=texts.evidence_none),
+        tag("div", class_="panel-document", hidden=True, data_failed=texts.document_failed),
+        tag("p", text(texts.evidence_empty), class_="hint panel-empty"),
+        class_="panel",
+        aria_labelledby="evidence-heading",
+        data_copied=texts.copied,
+        data_copy_failed=texts.copy_failed,
+    )
+
+
+def notice(words: str, kind: str = "done") -> Html:
+    """A short message that goes away by itself; ``kind`` is ``done`` or ``problem``."""
+    # Two equal messages in a row must still be told apart, or the second one would not show.
+    return tag("p", text(words), class_=f"notice notice-{kind}", role="status", data_notice=uuid4().hex)

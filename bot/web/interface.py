@@ -1,0 +1,45 @@
+"""What the page needs of the assistant; :class:`bot.assistant.Assistant` provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.catalogue.models import Scope
+from bot.types import Answer, Document, Mode, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A reader's verdict on one answer; ``reason`` is empty when none was given."""
+
+    question: str
+    answer: str
+    useful: bool
+    reason: str = ""
+
+
+class PageAssistant(Protocol):
+    """The part of the assistant that the page uses; any object with these members will do."""
+
+    @property
+    def scope(self) -> Scope:
+        """What the assistant is for."""
+
+    @property
+    def as_of(self) -> str | None:
+        """Date of the newest document, ISO."""
+
+    @property
+    def mode(self) -> Mode:
+        """Who words the answers."""
+
+    def stream(self, turn: Turn) -> Iterator[Answer]:
+        """Growing answers to one turn; the last one is whole."""
+
+    def document(self, document_id: str) -> Document:
+        """A document by its id; raises :class:`bot.errors.AssistantError` when there is none."""
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        """Keep a reader's verdict."""

@@ -1,0 +1,251 @@
+"""A page over a scripted assistant, and a real browser to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from bot.catalogue.models import ExampleGroup, Scope
+from bot.errors import DocumentError, QuestionError
+from bot.settings import Settings
+from bot.types import (
+    Answer,
+    Citation,
+    Conflict,
+    ConflictVersion,
+    Contact,
+    Correction,
+    Document,
+    DocumentMetadata,
+    Figure,
+    Intent,
+    Mode,
+    PartnerSuggestion,
+    Section,
+    SourceKind,
+    Status,
+    StatusNote,
+    TextKind,
+    Turn,
+)
+from bot.web.interface import Feedback
+
+NOTICE_TEXT = (
+    "示例区科技创新若干措施\n\n"
+    "一、总则\n\n"
+    "本措施为演示而写，<script>document.title='坏'</script> 只是正文里的字。\n\n"
+    "二、支持内容\n\n"
+    "对示例攻关项目，给予最高不超过30万元支持。支持期限为12个月。申报材料由窗口受理。"
+    + "为保证评审公平，评审由三名以上专家独立完成，并向社会公示五个工作日。" * 12
+    + "\n\n三、附则\n\n本措施由示例办公室解释。\n"
+)
+QUOTE = "对示例攻关项目，给予最高不超过30万元支持。"
+HOSTILE = "<script>document.title='坏'</script>"
+
+
+def _section(text: str, heading: str, following: str | None) -> Section:
+    start = text.index(heading)
+    end = text.index(following) if following else len(text)
+    return Section((heading,), start, end)
+
+
+NOTICE = Document(
+    id="notices/measures.md",
+    text=NOTICE_TEXT,
+    content_hash="0" * 64,
+    metadata=DocumentMetadata(
+        title="示例区科技创新若干措施",
+        issuer="示例区办公室",
+        document_number="示科〔2031〕7号",
+        date="2031-04-02",
+        status=Status.IN_FORCE,
+        source_url="https://example.org/measures",
+        kind=SourceKind.OFFICIAL,
+    ),
+    sections=(
+        _section(NOTICE_TEXT, "一、总则", "二、支持内容"),
+        _section(NOTICE_TEXT, "二、支持内容", "三、附则"),
+        _section(NOTICE_TEXT, "三、附则", None),
+    ),
+)
+NEWS_TEXT = "示例晚报说，攻关项目最高可获40万元支持。"
+NEWS = Document(
+    id="news/evening.md",
+    text=NEWS_TEXT,
+    content_hash="1" * 64,
+    metadata=DocumentMetadata(
+        title=f"晚报摘编 {HOSTILE}",
+        issuer="示例晚报",
+        date="2031-04-05",
+        source_url="javascript:alert(1)",
+        kind=SourceKind.NEWS,
+        text_kind=TextKind.OWN_WORDS,
+    ),
+)
+
+
+def cite(document: Document, quote: str, marker: int) -> Citation:
+    """A citation of ``quote`` where it first stands in ``document``."""
+    start = document.text.index(quote)
+    metadata = document.metadata
+    section = next((each.path[-1] for each in document.sections if each.start <= start < each.end), "")
+    return Citation(
+        marker=marker,
+        document_id=document.id,
+        title=metadata.title,
+        document_number=metadata.document_number,
+        section=section,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        date=metadata.date,
+        issuer=metadata.issuer,
+        source_url=metadata.source_url,
+        kind=metadata.kind,
+        text_kind=metadata.text_kind,
+    )
+
+
+@dataclass
+class ScriptedAssistant:
+    """Answers by rule over two documents, so that the page alone is under test."""
+
+    mode: Mode = Mode.OFFLINE
+    as_of: str | None = "2031-04-05"
+    turns: list[Turn] = field(default_factory=list)
+    feedback: list[Feedback] = field(default_factory=list)
+    pause: float = 0.0
+    scope: Scope = Scope(
+        name="示例助手",
+        purpose="按示例文件作答。",
+        limits="文件里没有的，不作答。",
+        examples=(
+            ExampleGroup(title="问政策", questions=("示例攻关项目支持多少？",)),
+            ExampleGroup(title="找伙伴", questions=("谁能一起做示例攻关？",)),
+            ExampleGroup(title="找联系人", questions=("攻关项目找谁问？",)),
+        ),
+    )
+
+    def document(self, document_id: str) -> Document:
+        for document in (NOTICE, NEWS):
+            if document.id == document_id:
+                return document
+        raise DocumentError("没有这份文件", value=document_id, remedy="重新打开页面")
+
+    def record_feedback(self, feedback: Feedback) -> None:
+        self.feedback.append(feedback)
+
+    def stream(self, turn: Turn) -> Iterator[Answer]:
+        self.turns.append(turn)
+        if "过长" in turn.question:
+            raise QuestionError("问题太长", value="12000 字", remedy="缩短到 2000 字以内")
+        if "故障" in turn.question:
+            raise RuntimeError("secret path /somewhere")
+        answer = self._answer(turn)
+        yield replace(answer, answer=answer.answer[:6], notes=(), citations=(), follow_ups=())
+        time.sleep(self.pause)
+        yield answer
+
+    def _answer(self, turn: Turn) -> Answer:
+        standalone = f"示例攻关项目：{turn.question}" if turn.history else turn.question
+        if "天气" in turn.question:
+            return Answer(
+                question=turn.question,
+                standalone_question=standalone,
+                intent=Intent.OUT_OF_SCOPE,
+                abstained=True,
+                answer="天气不在这里的文件范围内。",
+                follow_ups=("示例攻关项目支持多少？",),
+            )
+        return Answer(
+            question=turn.question,
+            standalone_question=standalone,
+            intent=Intent.POLICY,
+            abstained=False,
+            answer="有支持，单个项目最高不超过30万元。[1]另有说法为40万元[2]。",
+            notes=(
+                "按文件所述，截至 2031-04-02。[1]",
+                "申报截止日期：文件未写明",
+                "申报材料由窗口受理。",
+                "支持期限为12个月。",
+                f"第五条说明 {HOSTILE}",
+            ),
+            citations=(cite(NOTICE, QUOTE, 1), cite(NEWS, "攻关项目最高可获40万元支持", 2)),
+            figures=(
+                Figure("30万元", 300_000, "元", 1, True),
+                Figure("40万元", 400_000, "元", 2, False),
+            ),
+            corrections=(Correction("50万元", "30万元", 1),) if "50万" in turn.question else (),
+            statuses=(StatusNote("示例攻关项目", Status.IN_FORCE, "2031-04-02", 1),),
+            contacts=(Contact("示例窗口", "021-5550000", "示例路1号", "攻关项目申报", 1),),
+            partners=(PartnerSuggestion("sample-institute", "示例研究院", "设有攻关中试线", "示例区", 1),),
+            conflicts=(Conflict("最高金额", (ConflictVersion("30万元", 1), ConflictVersion("40万元", 2))),),
+            follow_ups=("支持期限多长？", "找谁申报？"),
+            mode=self.mode,
+        )
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class ServedPage:
+    """A page that is up, with the assistant behind it."""
+
+    address: str
+    assistant: ScriptedAssistant
+
+
+@pytest.fixture
+def scripted() -> ScriptedAssistant:
+    return ScriptedAssistant()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
+    """The page over a scripted assistant on a free port."""
+    from bot.web.app import build_app, launch
+
+    assistant = ScriptedAssistant()
+    settings = Settings(port=free_port(), data_dir=tmp_path_factory.mktemp("data"))
+    blocks = build_app(assistant, settings)
+    launch(blocks, settings, wait=False)
+    yield ServedPage(f"http://127.0.0.1:{settings.port}", assistant)
+    blocks.close(verbose=False)
+
+
+def _chromium() -> str | None:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return next((path for path in ("/usr/bin/chromium",) if Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; without one the tests are skipped, but fail where CI is set."""
+    executable = _chromium()
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium found, and CI must run the browser tests")
+        pytest.skip("no Chromium found")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
