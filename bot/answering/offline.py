@@ -23,7 +23,7 @@ from bot.answering.wording import (
 from bot.catalogue.models import Catalogue
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.places import places_in
-from bot.text.tokens import fold
+from bot.text.tokens import content_bigrams, fold
 from bot.types import Document, Hit, Intent
 
 
@@ -39,6 +39,7 @@ class OfflineAnswerer:
     ) -> None:
         self._catalogue = catalogue
         self._document = document
+        self._weights = weights
         self._passages = PassageReader(document, weights, thesaurus)
         self._cards = CardReader(catalogue, document, weights, thesaurus)
         self._contacts = ContactReader(catalogue, document)
@@ -89,13 +90,13 @@ class OfflineAnswerer:
     def _place_in_evidence(self, place: str, understanding: Understanding, hits: Sequence[Hit]) -> bool:
         if any(place in match.name for match in understanding.names):
             return True
+        if not self._catalogue.scope.region:
+            # Nobody said what place this corpus is about: only a place it never names is another one.
+            return all(self._weights.known(term) for term in content_bigrams(place))
         found = self._passages.find(understanding, hits)
         if found is None:
             return False
         hit = found.window.hit
-        if not self._catalogue.scope.region:
-            # Nobody said what place this corpus is about: the whole document may say it.
-            return place in self._document(hit.chunk.document_id).text or place in (hit.metadata.issuer or "")
         document = self._document(hit.chunk.document_id)
         said = document.text[found.window.sentence_start : found.window.sentence_end]
         return any(place in text for text in (said, hit.metadata.title, hit.chunk.section))
