@@ -1,0 +1,1 @@
+"""Measurements on benchmark folders given on the command line."""

@@ -1,0 +1,1 @@
+"""Needs, offers, organisations: records, import, quality, matching."""

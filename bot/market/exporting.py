@@ -1,0 +1,101 @@
+"""Templates to fill in, and records as CSV or XLSX that no spreadsheet will run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.errors import MarketError
+from bot.market.cells import FORMULA_STARTS
+from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec
+from bot.market.records import AnyRecord, Confidentiality, RecordKind
+
+_WIDTH = 24
+
+
+def neutralised(text: str) -> str:
+    """``text`` with an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def write_template(kind: RecordKind, path: Path) -> None:
+    """Write an empty table with one example row to ``path`` (.csv or .xlsx).
+
+    The example is marked 示例; the XLSX explains every column on a second sheet.
+    """
+    specs = FIELDS[kind] + (CONTACT_FIELDS if kind is RecordKind.ORGANISATION else ())
+    header = [spec.label for spec in specs]
+    _write(path, [header, [spec.example for spec in specs]], _explanations(specs))
+
+
+def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) -> int:
+    """Write ``records`` to ``path`` in the template's columns; returns how many.
+
+    The owner of a confidential record is left empty.
+    """
+    specs = FIELDS[kind]
+    rows = [[spec.label for spec in specs]]
+    rows += [[neutralised(_text(record, spec)) for spec in specs] for record in records]
+    _write(path, rows, ())
+    return len(rows) - 1
+
+
+def _text(record: AnyRecord, spec: FieldSpec) -> str:
+    value = getattr(record, spec.name)
+    if spec.name == "owner_id" and getattr(record, "confidentiality", None) is Confidentiality.CONFIDENTIAL:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Confidentiality):
+        return value.label
+    if isinstance(value, tuple):
+        return "；".join(value)
+    return "" if value is None else str(value)
+
+
+def _explanations(specs: Sequence[FieldSpec]) -> tuple[tuple[str, ...], ...]:
+    head = ("列名", "必填", "说明", "也可以写成")
+    rows = (
+        (spec.label, "是" if spec.required else "", spec.question, "、".join((spec.name, *spec.aliases)))
+        for spec in specs
+    )
+    return (head, *rows)
+
+
+def _write(path: Path, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> None:
+    suffix = path.suffix.lower()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if suffix == ".csv":
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer).writerows(rows)
+        # The byte order mark makes Excel read UTF-8.
+        path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
+    elif suffix == ".xlsx":
+        _write_xlsx(path, rows, notes)
+    else:
+        raise MarketError("不认识的文件格式", value=path.name, remedy="用 .csv 或 .xlsx")
+
+
+def _write_xlsx(path: Path, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    workbook = Workbook()
+    sheets: list[tuple[Any, str, Sequence[Sequence[str]]]] = [(workbook.active, "记录", rows)]
+    if notes:
+        sheets.append((workbook.create_sheet(), "说明", notes))
+    for sheet, title, lines in sheets:
+        sheet.title = title
+        for number, line in enumerate(lines, 1):
+            for column, text in enumerate(line, 1):
+                cell = sheet.cell(number, column)
+                # As text, whatever it looks like: a leading "=" would become a formula.
+                cell.value, cell.data_type = text, "s"
+                cell.font = Font(bold=number == 1)
+        for column in range(1, len(lines[0]) + 1):
+            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = _WIDTH
+        sheet.freeze_panes = "A2"
+    workbook.save(path)

@@ -1,0 +1,390 @@
+"""Needs, offers and organisations in the database; every change is logged with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+
+from bot.errors import MarketError
+from bot.market.records import (
+    AnyRecord,
+    CloseReason,
+    Interest,
+    Need,
+    Offer,
+    Organisation,
+    PrivateContact,
+    RecordEvent,
+    RecordKind,
+    Side,
+    State,
+    check_transition,
+)
+from bot.market.rows import TABLES, event_from_row, field_changes, from_row, kind_of, to_row
+from bot.store.database import Database, utc_now
+from bot.store.tables import interests, organisation_contacts, record_events
+
+#: SQLite allows 32,766 bound values in one statement; ids are asked for in pages well below.
+PAGE = 500
+#: Two writers of one PostgreSQL database take turns, so that event ids become visible in order and a
+#: follower of the log misses none.
+_WRITER_LOCK = 7_203_120
+
+
+class Change(StrEnum):
+    """What saving a record did."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a listing; ``total`` counts all records that fit."""
+
+    records: tuple[AnyRecord, ...]
+    total: int
+
+
+class MarketStore:
+    """Reads and writes market records. The constructor does no I/O.
+
+    Every method is one transaction. Unknown ids raise :class:`MarketError`.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def find(self, kind: RecordKind, record_id: str) -> AnyRecord | None:
+        """The record, or ``None``."""
+        return next(iter(self.get_many(kind, [record_id])), None)
+
+    def get_many(self, kind: RecordKind, ids: Iterable[str]) -> tuple[AnyRecord, ...]:
+        """The records that exist, in the order of ``ids``."""
+        wanted = list(dict.fromkeys(ids))
+        with self.database.read() as connection:
+            found = _fetch(connection, kind, wanted)
+        return tuple(found[record_id] for record_id in wanted if record_id in found)
+
+    def need(self, record_id: str) -> Need:
+        """The need; raises :class:`MarketError` when there is none."""
+        return cast(Need, self._existing(RecordKind.NEED, record_id))
+
+    def offer(self, record_id: str) -> Offer:
+        """The offer; raises :class:`MarketError` when there is none."""
+        return cast(Offer, self._existing(RecordKind.OFFER, record_id))
+
+    def organisation(self, record_id: str) -> Organisation:
+        """The organisation; raises :class:`MarketError` when there is none."""
+        return cast(Organisation, self._existing(RecordKind.ORGANISATION, record_id))
+
+    def list_records(
+        self,
+        kind: RecordKind,
+        *,
+        states: Sequence[State] = (),
+        owner_id: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Page:
+        """Records by id, only those in ``states`` or of ``owner_id`` where given."""
+        table = TABLES[kind]
+        query = select(table)
+        if states:
+            query = query.where(table.c.state.in_([state.value for state in states]))
+        if owner_id is not None:
+            query = query.where(table.c.owner_id == owner_id)
+        with self.database.read() as connection:
+            total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+            rows = connection.execute(query.order_by(table.c.id).limit(limit).offset(offset)).mappings()
+            return Page(tuple(from_row(kind, row) for row in rows), total)
+
+    def iterate(self, kind: RecordKind) -> Iterator[AnyRecord]:
+        """Every record of ``kind`` by id, read in pages (changes in between may show)."""
+        table = TABLES[kind]
+        last = ""
+        while True:
+            query = select(table).where(table.c.id > last).order_by(table.c.id).limit(PAGE * 4)
+            with self.database.read() as connection:
+                rows = connection.execute(query).mappings().all()
+            if not rows:
+                return
+            last = rows[-1]["id"]
+            yield from (from_row(kind, row) for row in rows)
+
+    def organisations_by_name(self, names: Iterable[str]) -> dict[str, Organisation]:
+        """The organisations that bear one of ``names`` exactly."""
+        table = TABLES[RecordKind.ORGANISATION]
+        found: dict[str, Organisation] = {}
+        with self.database.read() as connection:
+            for page in _pages(list(dict.fromkeys(names))):
+                for row in connection.execute(select(table).where(table.c.title.in_(page))).mappings():
+                    found[row["title"]] = cast(Organisation, from_row(RecordKind.ORGANISATION, row))
+        return found
+
+    def events(self, kind: RecordKind, record_id: str) -> tuple[RecordEvent, ...]:
+        """Everything that happened to a record, oldest first."""
+        query = (
+            select(record_events)
+            .where(record_events.c.kind == kind.value, record_events.c.record_id == record_id)
+            .order_by(record_events.c.id)
+        )
+        with self.database.read() as connection:
+            return tuple(event_from_row(row) for row in connection.execute(query).mappings())
+
+    def revision(self) -> int:
+        """The id of the newest event; 0 when nothing ever happened."""
+        with self.database.read() as connection:
+            return connection.execute(select(func.max(record_events.c.id))).scalar() or 0
+
+    def changed_since(self, kind: RecordKind, revision: int, until: int) -> tuple[str, ...]:
+        """Ids of the records with an event after ``revision`` and up to ``until``, each once."""
+        query = (
+            select(record_events.c.record_id)
+            .where(record_events.c.kind == kind.value, record_events.c.id.between(revision + 1, until))
+            .distinct()
+        )
+        with self.database.read() as connection:
+            return tuple(connection.execute(query.order_by(record_events.c.record_id)).scalars())
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def save(self, record: AnyRecord, *, actor: str, action: str = "save") -> Change:
+        """Insert or update the content of one record; a stored record keeps its state."""
+        return self.save_many([record], actor=actor, action=action)[0]
+
+    def save_many(
+        self, records: Sequence[AnyRecord], *, actor: str, action: str = "save", publish: bool = False
+    ) -> tuple[Change, ...]:
+        """Save records of one kind in one transaction; all of them or, on an error, none.
+
+        With ``publish`` drafts and checked records are published without the quality gate.
+        """
+        if not records:
+            return ()
+        kind = kind_of(records[0])
+        with self.database.write() as connection:
+            _lock_writers(connection)
+            known = _fetch(connection, kind, [record.id for record in records])
+            batch = _Batch(kind, actor, action)
+            changes = [batch.add(known.get(record.id), record, publish) for record in records]
+            batch.write(connection)
+        return tuple(changes)
+
+    def move(
+        self,
+        kind: RecordKind,
+        record_id: str,
+        target: State,
+        *,
+        actor: str,
+        reason: CloseReason | None = None,
+        note: str = "",
+    ) -> AnyRecord:
+        """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed."""
+        with self.database.write() as connection:
+            _lock_writers(connection)
+            record = _fetch(connection, kind, [record_id]).get(record_id)
+            if record is None or isinstance(record, Organisation):
+                raise _unknown(kind, record_id)
+            check_transition(record.state, target, reason)
+            moved = replace(
+                record,
+                state=target,
+                close_reason=reason if target is State.CLOSED else None,
+                published_at=_published_at(record, target),
+            )
+            batch = _Batch(kind, actor, "move")
+            batch.change(record, moved, "：".join(filter(None, (reason.value if reason else "", note))))
+            batch.write(connection)
+        return moved
+
+    # --- private contacts and interests ----------------------------------------------------------
+
+    def set_contacts(self, contacts: Sequence[PrivateContact], *, actor: str) -> None:
+        """Keep private contacts of organisations; the log says that, not to what, they changed."""
+        known = self.private_contacts([contact.organisation_id for contact in contacts])
+        changed = [contact for contact in contacts if known.get(contact.organisation_id) != contact]
+        if not changed:
+            return
+        kind, ids = RecordKind.ORGANISATION, [contact.organisation_id for contact in changed]
+        rows = [{**asdict(contact), "updated_at": utc_now()} for contact in changed]
+        with self.database.write() as connection:
+            _lock_writers(connection)
+            owners = _fetch(connection, kind, ids)
+            missing = [record_id for record_id in ids if record_id not in owners]
+            if missing:
+                raise _unknown(kind, missing[0])
+            for page in _pages(ids):
+                connection.execute(
+                    delete(organisation_contacts).where(organisation_contacts.c.organisation_id.in_(page))
+                )
+            connection.execute(insert(organisation_contacts), rows)
+            batch = _Batch(kind, actor, "contact")
+            for record_id in ids:
+                batch.note(owners[record_id])
+            batch.write(connection)
+
+    def private_contacts(self, organisation_ids: Iterable[str]) -> dict[str, PrivateContact]:
+        """The private contacts on file, for the desk only: introductions hand them on after both consents."""
+        table, found = organisation_contacts, {}
+        with self.database.read() as connection:
+            for page in _pages(list(organisation_ids)):
+                query = select(table).where(table.c.organisation_id.in_(page))
+                for row in connection.execute(query).mappings():
+                    values = {key: value for key, value in row.items() if key != "updated_at"}
+                    found[row["organisation_id"]] = PrivateContact(**values)
+        return found
+
+    def record_interest(self, interest: Interest) -> Interest:
+        """Keep an interest; raises :class:`MarketError` when the need or offer does not exist."""
+        self.need(interest.need_id)
+        self.offer(interest.offer_id)
+        kept = replace(interest, at=utc_now())
+        values = {name: getattr(kept, name) for name in interests.c.keys() if name != "id"}  # noqa: SIM118
+        values["side"] = kept.side.value
+        with self.database.write() as connection:
+            connection.execute(insert(interests), values)
+        return kept
+
+    def list_interests(
+        self, *, need_id: str | None = None, offer_id: str | None = None
+    ) -> tuple[Interest, ...]:
+        """Interests on a need, an offer, or both, oldest first."""
+        query = select(interests).order_by(interests.c.id)
+        if need_id is not None:
+            query = query.where(interests.c.need_id == need_id)
+        if offer_id is not None:
+            query = query.where(interests.c.offer_id == offer_id)
+        with self.database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(
+            Interest(**{**{k: v for k, v in row.items() if k != "id"}, "side": Side(row["side"])})
+            for row in rows
+        )
+
+    def _existing(self, kind: RecordKind, record_id: str) -> AnyRecord:
+        record = self.find(kind, record_id)
+        if record is None:
+            raise _unknown(kind, record_id)
+        return record
+
+
+def _unknown(kind: RecordKind, record_id: str) -> MarketError:
+    return MarketError(
+        f"没有这条{kind.label}",
+        value=record_id,
+        remedy=f"用 market list --kind {kind.value} 查看编号，或先用 market import 导入",
+    )
+
+
+def _published_at(record: Need | Offer, target: State) -> str | None:
+    if record.published_at is None and target is State.PUBLISHED:
+        return utc_now()
+    return record.published_at
+
+
+def _pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), PAGE):
+        yield items[start : start + PAGE]
+
+
+def _fetch(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict[str, AnyRecord]:
+    table = TABLES[kind]
+    found: dict[str, AnyRecord] = {}
+    for page in _pages(ids):
+        for row in connection.execute(select(table).where(table.c.id.in_(page))).mappings():
+            found[row["id"]] = from_row(kind, row)
+    return found
+
+
+def _lock_writers(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
+class _Batch:
+    """Rows to insert, rows to update and their events, written together."""
+
+    def __init__(self, kind: RecordKind, actor: str, action: str) -> None:
+        self._kind, self._actor, self._action = kind, actor, action
+        self._now = utc_now()
+        self._inserts: list[dict[str, Any]] = []
+        self._updates: list[dict[str, Any]] = []
+        self._events: list[dict[str, Any]] = []
+
+    def add(self, before: AnyRecord | None, record: AnyRecord, publish: bool) -> Change:
+        after = _with_life(before, record, publish)
+        if before is None:
+            self._inserts.append({**to_row(after), "created_at": self._now, "updated_at": self._now})
+            self._event(None, after, "")
+            return Change.ADDED
+        if before == after:
+            return Change.UNCHANGED
+        self.change(before, after, "")
+        return Change.UPDATED
+
+    def change(self, before: AnyRecord, after: AnyRecord, reason: str) -> None:
+        self._updates.append({**to_row(after), "updated_at": self._now, "key": after.id})
+        self._event(before, after, reason)
+
+    def note(self, record: AnyRecord) -> None:
+        self._event(record, record, "")
+
+    def write(self, connection: Connection) -> None:
+        table = TABLES[self._kind]
+        if self._inserts:
+            connection.execute(insert(table), self._inserts)
+        if self._updates:
+            values: dict[str, Any] = {
+                column: bindparam(column) for column in self._updates[0] if column not in ("id", "key")
+            }
+            for row in self._updates:
+                row.pop("id")
+            connection.execute(
+                update(table).where(table.c.id == bindparam("key")).values(values), self._updates
+            )
+        if self._events:
+            connection.execute(insert(record_events), self._events)
+
+    def _event(self, before: AnyRecord | None, after: AnyRecord, reason: str) -> None:
+        changes = field_changes(before, after) if before is not None else ()
+        self._events.append(
+            {
+                "kind": self._kind.value,
+                "record_id": after.id,
+                "at": self._now,
+                "actor": self._actor,
+                "action": self._action,
+                "from_state": _state(before),
+                "to_state": _state(after),
+                "reason": reason,
+                "changes": [[change.field, change.before, change.after] for change in changes],
+            }
+        )
+
+
+def _state(record: AnyRecord | None) -> str | None:
+    return None if record is None or isinstance(record, Organisation) else record.state.value
+
+
+def _with_life(before: AnyRecord | None, record: AnyRecord, publish: bool) -> AnyRecord:
+    if isinstance(record, Organisation):
+        return record
+    if isinstance(before, (Need, Offer)):
+        record = replace(
+            record, state=before.state, close_reason=before.close_reason, published_at=before.published_at
+        )
+    else:
+        # Whatever a caller claims, a record enters as a draft: only moves and trusted bulk data go further.
+        record = replace(record, state=State.DRAFT, close_reason=None, published_at=None)
+    if publish and record.state in (State.DRAFT, State.CHECKED):
+        record = replace(record, state=State.PUBLISHED, published_at=record.published_at or utc_now())
+    return record

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, transactions. Import its modules only where a database is used."""

@@ -1,0 +1,57 @@
+"""Bring a database to the newest revision: automatically, once, under a lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from bot.errors import MarketError
+
+_MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+#: The newest migration; kept here so that an up-to-date database starts without importing Alembic.
+HEAD = "0001_market"
+_VERSION_TABLE = "alembic_version"
+#: Any constant will do; two programs that migrate the same database must share it.
+_ADVISORY_LOCK = 7_203_119
+
+
+def migrate(engine: Engine) -> None:
+    """Apply the migrations that ``engine``'s database lacks; all of them or none.
+
+    Raises :class:`MarketError` when the database is newer than this program.
+    """
+    with engine.begin() as connection:
+        if current_revision(connection) == HEAD:
+            return
+    with engine.execution_options(bot_immediate=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        if current_revision(connection) != HEAD:
+            _upgrade(connection)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision the database is at, or ``None`` when it is new."""
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    # "%" in a folder's name would be read as interpolation.
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = current_revision(connection)
+    if current is not None and current not in known:
+        raise MarketError(
+            "数据库比程序新", value=current, tried=f"本程序认识到 {HEAD}", remedy="升级程序后再打开"
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,229 @@
+"""The tables as they stand after the last migration (a test compares the two)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+ID_LENGTH = 100
+STAMP_LENGTH = 32
+CODE_LENGTH = 32
+
+
+def _id() -> Column[Any]:
+    return Column("id", Integer, primary_key=True, autoincrement=True)
+
+
+def _code(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, String(CODE_LENGTH), nullable=nullable)
+
+
+def _stamp(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, String(STAMP_LENGTH), nullable=nullable)
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _flag(name: str) -> Column[Any]:
+    return Column(name, Boolean, nullable=False)
+
+
+feedback = Table(
+    "feedback",
+    METADATA,
+    _id(),
+    _text("question"),
+    _text("answer"),
+    _flag("useful"),
+    _text("reason"),
+    _stamp("created_at"),
+    Index("ix_feedback_created_at", "created_at"),
+)
+
+organisations = Table(
+    "organisations",
+    METADATA,
+    Column("id", String(ID_LENGTH), primary_key=True),
+    _text("title"),
+    _text("kind"),
+    _text("region"),
+    Column("fields", JSON, nullable=False),
+    _text("description"),
+    _text("source"),
+    _stamp("as_of", nullable=True),
+    _flag("sample"),
+    _stamp("created_at"),
+    _stamp("updated_at"),
+    Index("ix_organisations_title", "title"),
+)
+
+organisation_contacts = Table(
+    "organisation_contacts",
+    METADATA,
+    Column(
+        "organisation_id",
+        String(ID_LENGTH),
+        ForeignKey("organisations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    _text("name"),
+    _text("phone"),
+    _text("email"),
+    _text("note"),
+    _stamp("updated_at"),
+)
+
+
+def _market_table(name: str, *own: Column[Any]) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("id", String(ID_LENGTH), primary_key=True),
+        _text("title"),
+        _text("description"),
+        Column("fields", JSON, nullable=False),
+        _text("region"),
+        _text("cooperation"),
+        _text("exclusions"),
+        _code("confidentiality"),
+        Column("owner_id", String(ID_LENGTH), ForeignKey("organisations.id"), nullable=True),
+        _stamp("as_of", nullable=True),
+        _flag("historic"),
+        _flag("sample"),
+        _text("source"),
+        _code("state"),
+        _code("close_reason", nullable=True),
+        _stamp("published_at", nullable=True),
+        _stamp("created_at"),
+        _stamp("updated_at"),
+        *own,
+        Index(f"ix_{name}_state", "state"),
+        Index(f"ix_{name}_owner_id", "owner_id"),
+    )
+
+
+needs = _market_table(
+    "needs",
+    _text("indicators"),
+    _text("current_state"),
+    _text("budget"),
+    _text("funder"),
+    _text("deadline"),
+    _text("ip_ownership"),
+    _text("solver_conditions"),
+    _text("solver_region"),
+    Column("trl_required", Integer, nullable=True),
+)
+
+offers = _market_table(
+    "offers",
+    _text("benefit"),
+    Column("trl", Integer, nullable=True),
+    _text("trl_evidence"),
+    _text("ip_status"),
+    _text("missing"),
+    _text("price"),
+    _text("available_from"),
+)
+
+#: Append-only: triggers of the migration refuse UPDATE and DELETE. ``id`` is also the change feed that
+#: the matching index follows.
+record_events = Table(
+    "record_events",
+    METADATA,
+    _id(),
+    _code("kind"),
+    Column("record_id", String(ID_LENGTH), nullable=False),
+    _stamp("at"),
+    _text("actor"),
+    _code("action"),
+    _code("from_state", nullable=True),
+    _code("to_state", nullable=True),
+    _text("reason"),
+    Column("changes", JSON, nullable=False),
+    Index("ix_record_events_record_id", "record_id"),
+)
+
+
+def _pair() -> tuple[Column[Any], Column[Any]]:
+    return (
+        Column("need_id", String(ID_LENGTH), ForeignKey("needs.id"), nullable=False),
+        Column("offer_id", String(ID_LENGTH), ForeignKey("offers.id"), nullable=False),
+    )
+
+
+interests = Table(
+    "interests",
+    METADATA,
+    _id(),
+    *_pair(),
+    _code("side"),
+    _text("cooperation_sought"),
+    _text("unclear"),
+    _text("introduction"),
+    _stamp("at"),
+    _text("actor"),
+    Index("ix_interests_need_id", "need_id"),
+)
+
+#: Append-only by use: the newest row of a pair and side is in force, so that a withdrawal is kept too.
+consents = Table(
+    "consents",
+    METADATA,
+    _id(),
+    *_pair(),
+    _code("side"),
+    _flag("given"),
+    _text("given_by"),
+    _text("evidence"),
+    _stamp("at"),
+    _text("actor"),
+    Index("ix_consents_need_id", "need_id"),
+)
+
+introductions = Table(
+    "introductions",
+    METADATA,
+    _id(),
+    *_pair(),
+    _code("stage"),
+    _code("form"),
+    _text("text"),
+    Column("facts", JSON, nullable=False),
+    Column("withheld", JSON, nullable=False),
+    _stamp("at"),
+    _text("actor"),
+    Index("ix_introductions_need_id", "need_id"),
+)
+
+#: Only the hash of a receipt code is kept: a copy of the database opens no record.
+receipts = Table(
+    "receipts",
+    METADATA,
+    Column("code_hash", String(64), primary_key=True),
+    _code("kind"),
+    Column("record_id", String(ID_LENGTH), nullable=False),
+    _stamp("created_at"),
+)
