@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,12 @@ class Database:
             engine.dispose()
             raise
         return engine
+
+
+@functools.cache
+def shared_database(url: str) -> Database:
+    """The one :class:`Database` of this process for ``url``, so that its connections are pooled."""
+    return Database(url)
 
 
 def _engine(url: str) -> Engine:
