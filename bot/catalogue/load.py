@@ -20,6 +20,7 @@ from bot.catalogue.models import (
     ThesaurusGroup,
 )
 from bot.catalogue.quotes import find_quote
+from bot.text.figures import parse_figures, stands_in
 from bot.types import Document, FailedDocument
 
 CATALOGUE_FILES = ("programmes.yaml", "contacts.yaml", "organisations.yaml", "thesaurus.yaml", "scope.yaml")
@@ -71,6 +72,18 @@ def quoted_parts(record: BaseModel) -> Iterator[tuple[str, str, str]]:
                 yield name, part.document or default, part.quote
 
 
+def _untraced(record: BaseModel) -> Iterator[str]:
+    """Figures that a value tells and its quote does not."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if not isinstance(part, Quoted):
+                continue
+            for figure in parse_figures(part.value):
+                if figure.text not in part.quote and not stands_in(figure, part.quote):
+                    yield f"{name} 写了“{figure.text}”，但引文“{part.quote}”里没有，请以引文为准"
+
+
 def _records(
     folder: Path, name: str, model: type[_Record], failed: list[FailedDocument]
 ) -> tuple[_Record, ...]:
@@ -109,6 +122,7 @@ def _with_quotes(
                 problems.append(f"{field} 引用的文件 {document_id or '（未写）'} 不在资料库中")
             elif find_quote(document.text, quote) is None:
                 problems.append(f"{field} 的引文“{quote}”不在 {document_id} 中，请照原文抄录")
+        problems.extend(_untraced(record))
         if problems:
             label = str(getattr(record, "id", ""))
             failed.append(FailedDocument(name, f"{label}：" + "；".join(problems)))

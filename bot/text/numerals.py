@@ -35,7 +35,7 @@ def parse_number(text: str) -> Decimal:
 
 
 def _chinese(text: str) -> int:
-    if not text or any(c not in _DIGITS and c not in _UNITS and c not in _LARGE for c in text):
+    if not text or text[0] in _LARGE or any(c not in _DIGITS and c not in _UNITS and c not in _LARGE for c in text):
         raise ValueError(f"not a number: {text!r}")
     if len(text) > 1 and all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
