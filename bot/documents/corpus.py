@@ -1,0 +1,155 @@
+"""The files of a corpus folder: which are documents, which cannot be used and why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import CorpusError
+from bot.types import FailedDocument
+
+#: Raised whenever a loader's output changes, so that an ingest reads every file again.
+LOADER_VERSION = "1"
+#: A readable policy document is far below this; larger files are scans or archives.
+MAX_FILE_BYTES = 50 * 1024 * 1024
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"})
+#: Files at the corpus' root that staff keep beside the documents.
+ROOT_FILES = frozenset(
+    {"README.md", "programmes.yaml", "contacts.yaml", "organisations.yaml", "thesaurus.yaml", "scope.yaml"}
+)
+#: Editors' lock files and system litter that nobody put there as a document.
+_LITTER_PREFIXES = (".", "~$")
+_LITTER_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__"})
+_BLOCK_BYTES = 1024 * 1024
+_REMEDIES = {
+    ".doc": "用 Word 或 WPS 另存为 .docx",
+    ".wps": "用 WPS 另存为 .docx",
+    ".rtf": "另存为 .docx",
+    ".ofd": "用阅读器导出为带文字层的 .pdf",
+    ".xls": "把内容另存为 .docx 或 .html",
+    ".xlsx": "把内容另存为 .docx 或 .html",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """One file to be read. ``id`` is its POSIX path below the corpus folder.
+
+    ``content_hash`` is the SHA-256 (64 hexadecimal digits) over the file's bytes and the loader's
+    version.
+    """
+
+    id: str
+    path: Path
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusListing:
+    """The files of a corpus in order of their ids, and those that cannot be used."""
+
+    files: tuple[CorpusFile, ...]
+    failed: tuple[FailedDocument, ...]
+
+
+class _Unusable(Exception):
+    """Why one file is left out; becomes a :class:`FailedDocument`."""
+
+
+def list_corpus_files(folder: Path) -> CorpusListing:
+    """Every readable-format file below ``folder``, sorted; hidden files and the root's own files aside.
+
+    Raises :class:`CorpusError` when there is no such folder. Nothing outside the folder is opened.
+    """
+    if not folder.is_dir():
+        raise CorpusError(
+            "文件夹不存在" if not folder.exists() else "这不是文件夹",
+            value=folder,
+            remedy="新建该文件夹并放入文件，或用 --corpus 指定另一个文件夹",
+        )
+    root = folder.resolve()
+    files: list[CorpusFile] = []
+    failed: list[FailedDocument] = []
+    for path in _walk(folder, failed):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files.append(_examine(path, name, root))
+        except _Unusable as reason:
+            failed.append(FailedDocument(_printable(name), str(reason)))
+        except OSError as error:
+            reason_text = f"读不了这个文件（{error.strerror or error}）。解决办法：检查文件权限和磁盘"
+            failed.append(FailedDocument(_printable(name), reason_text))
+    files.sort(key=lambda file: file.id)
+    failed.sort(key=lambda failure: failure.path)
+    return CorpusListing(tuple(files), tuple(failed))
+
+
+def _walk(folder: Path, failed: list[FailedDocument]) -> Iterator[Path]:
+    def report(error: OSError) -> None:
+        name = Path(str(error.filename)).relative_to(folder).as_posix()
+        failed.append(FailedDocument(_printable(name), "打不开这个文件夹。解决办法：检查文件夹权限"))
+
+    for parent, folders, names in os.walk(folder, onerror=report, followlinks=False):
+        here = Path(parent)
+        folders[:] = sorted(name for name in folders if not _is_litter(name))
+        # A link to a folder could lead outside or round in a circle: told, never followed.
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in sorted(names) + links:
+            if _is_litter(name) or (here == folder and name in ROOT_FILES):
+                continue
+            yield here / name
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith(_LITTER_PREFIXES) or name in _LITTER_NAMES
+
+
+def _examine(path: Path, name: str, root: Path) -> CorpusFile:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _Unusable("文件名不是有效的文字。解决办法：给文件换个名字") from None
+    if path.is_symlink():
+        _check_link(path, root)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        remedy = _REMEDIES.get(suffix, "转成 txt、md、html、docx 或带文字层的 pdf，或移出该文件夹")
+        raise _Unusable(f"不支持的格式：{suffix or '没有扩展名'}。解决办法：{remedy}")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _Unusable("不是普通文件。解决办法：换成普通文件")
+    if status.st_size == 0:
+        raise _Unusable("空文件。解决办法：补上内容或删除")
+    if status.st_size > MAX_FILE_BYTES:
+        megabytes = status.st_size // (1024 * 1024)
+        limit = MAX_FILE_BYTES // (1024 * 1024)
+        raise _Unusable(f"文件太大：{megabytes} MB，上限 {limit} MB。解决办法：拆成几个文件或只留文字")
+    return CorpusFile(name, path, _hash(path))
+
+
+def _check_link(path: Path, root: Path) -> None:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise _Unusable("链接指向的文件不存在或绕成了圈。解决办法：删除链接，放入文件本身") from None
+    if not target.is_relative_to(root):
+        raise _Unusable("链接指向该文件夹之外。解决办法：把文件本身复制进来")
+    if target.is_dir():
+        raise _Unusable("指向文件夹的链接不会跟进去。解决办法：把文件本身复制进来")
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            digest.update(block)
+    digest.update(LOADER_VERSION.encode())
+    return digest.hexdigest()
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", errors="replace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""One module for each file format; each yields an :class:`bot.documents.paragraphs.Extract`."""

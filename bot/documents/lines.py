@@ -1,0 +1,150 @@
+"""Lines of extracted text to paragraphs: what was broken in mid-sentence is joined again.
+
+Headings, list items, salutations, signature and contact lines stay apart. Where it is not clear, lines
+stay apart too: a paragraph too many costs less than two statements run together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.documents.characters import tidy_blanks
+from bot.documents.furniture import is_page_number, is_web_furniture
+from bot.documents.markers import (
+    ends_as_title,
+    find_marker,
+    has_ended,
+    is_body_line,
+    stands_alone,
+)
+
+#: A paragraph without a comma is a heading, a name or a title up to this length.
+HEADLINE_CHARACTERS = 40
+#: Characters that no line starts with: what follows them belongs to the line before.
+_CONTINUES = re.compile(r"[，。、；：！？）》」』”’】〉％,;:!?)%]")
+#: Words that no sentence ends with.
+_DANGLING = re.compile(
+    r"(?:[，、,（(《“‘「『【〈—和与及或的为对在由从把将被以至于并且而]|包括|以及|通过|依托|围绕)$"
+)
+_SENTENCE_MARK = re.compile("[，。；！？,]")
+_OPENING = {"《": "》", "（": "）", "(": ")", "【": "】"}
+#: An opened bracket holds the text together for at most this many characters.
+_BRACKET_REACH = 120
+_INDENT = re.compile("^(?:\u3000| {2,}|\t)")
+#: From so many lines on, a shared width tells that the text was wrapped at it.
+_MIN_WRAPPED_LINES = 6
+_WRAPPED_SHARE = 0.4
+#: A full line may fall short of the width by so many columns (a mark that may not start a line).
+_SLACK_COLUMNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line without outer blanks and what stood around it."""
+
+    text: str
+    indented: bool
+    after_blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a text's lines were set: wrapped at ``width`` columns (0 unknown); blanks part paragraphs."""
+
+    width: int
+    blank_separated: bool
+
+
+def join_lines(raw: Sequence[str]) -> list[str]:
+    """The paragraphs of ``raw``; blank lines and page furniture go."""
+    lines = _lines(raw)
+    layout = _layout(lines)
+    paragraphs: list[str] = []
+    last = ""
+    for line in lines:
+        if paragraphs and _continues(paragraphs[-1], last, line, layout):
+            paragraphs[-1] = glue(paragraphs[-1], line.text)
+        else:
+            paragraphs.append(line.text)
+        last = line.text
+    return paragraphs
+
+
+def glue(left: str, right: str) -> str:
+    """``right`` put after ``left``: with a blank between Latin words, without one in Chinese."""
+    if left[-1:].isascii() and right[:1].isascii() and left[-1:].isalnum() and right[:1].isalnum():
+        return f"{left} {right}"
+    return left + right
+
+
+def _lines(raw: Sequence[str]) -> list[Line]:
+    lines: list[Line] = []
+    blank = False
+    for each in raw:
+        text = tidy_blanks(each)
+        if not text:
+            blank = True
+        elif not is_page_number(text) and not is_web_furniture(text):
+            lines.append(Line(text, _INDENT.match(each) is not None, blank))
+            blank = False
+    return lines
+
+
+def _layout(lines: list[Line]) -> Layout:
+    blanks = sum(line.after_blank for line in lines[1:])
+    widths = sorted(columns(line.text) for line in lines)
+    width = 0
+    if len(lines) >= _MIN_WRAPPED_LINES:
+        # The widest lines are the full ones; one overlong line must not hide the rest.
+        widest = widths[-max(1, len(widths) // 20)]
+        full = sum(widest - _SLACK_COLUMNS <= each <= widest for each in widths)
+        if full >= len(lines) * _WRAPPED_SHARE:
+            width = widest
+    return Layout(width, len(lines) > 2 and blanks >= (len(lines) - 1) * 0.3)
+
+
+def columns(text: str) -> int:
+    """Width in columns; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def _continues(paragraph: str, last: str, line: Line, layout: Layout) -> bool:
+    """Whether ``line`` goes on with ``paragraph``, whose last line is ``last``."""
+    if _CONTINUES.match(line.text):
+        return True
+    if has_ended(paragraph):
+        return False
+    if _is_open(paragraph):
+        return True
+    if find_marker(line.text) or stands_alone(line.text) or stands_alone(paragraph):
+        return False
+    if _DANGLING.search(paragraph):
+        return True
+    if line.indented and not layout.blank_separated:
+        return False
+    full = bool(layout.width) and columns(last) >= layout.width - _SLACK_COLUMNS
+    if full and not line.after_blank:
+        return True
+    return _goes_on(paragraph, line, layout)
+
+
+def _goes_on(paragraph: str, line: Line, layout: Layout) -> bool:
+    """The unclear case: no mark at the end, nothing that must stand apart."""
+    if is_body_line(paragraph) or is_body_line(line.text) or ends_as_title(paragraph):
+        return False
+    marked = _SENTENCE_MARK.search(paragraph) is not None
+    if find_marker(paragraph) and len(paragraph) <= HEADLINE_CHARACTERS:
+        return False
+    if len(paragraph) > HEADLINE_CHARACTERS and marked:
+        return True
+    # Blank lines part the paragraphs of this text, and there is none here.
+    return layout.blank_separated and not line.after_blank and len(paragraph) >= 8
+
+
+def _is_open(paragraph: str) -> bool:
+    """Whether a bracket that was opened close to the end is still open."""
+    tail = paragraph[-_BRACKET_REACH:]
+    return any(tail.rfind(opened) > tail.rfind(closed) for opened, closed in _OPENING.items())
