@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.errors import UsageError
 from bot.settings import Settings
 from bot.web import frame
 from bot.web.assets import Assets, theme
@@ -26,6 +27,12 @@ Value = TypeVar("Value")
 
 ASKING_AT_ONCE = 8
 """Questions answered side by side; more wait in the queue."""
+
+LONGEST_QUEUE = 200
+"""Questions that may wait; beyond that the page says it is busy."""
+
+LARGEST_UPLOAD = "10mb"
+"""The page's server takes no larger file."""
 
 LONGEST_TYPED = 20_000
 """Characters the box takes; the assistant says so itself when a question is too long to answer."""
@@ -50,23 +57,33 @@ def launch(
 ) -> FastAPI:
     """Start serving ``blocks``; with ``wait`` false it goes on in the background.
 
-    Raises ``OSError`` when the port is taken.
+    Raises :class:`UsageError` when nothing can be served at that address.
     """
     assets = Assets.read()
     application: FastAPI
-    application, address, _ = blocks.queue(default_concurrency_limit=ASKING_AT_ONCE).launch(
-        server_name=settings.host,
-        server_port=settings.port,
-        inbrowser=open_browser,
-        prevent_thread_lock=True,
-        quiet=True,
-        share=False,
-        ssr_mode=False,
-        footer_links=[],
-        favicon_path=assets.icon,
-        theme=theme(),
-        head=assets.head,
-    )
+    try:
+        application, address, _ = blocks.queue(max_size=LONGEST_QUEUE).launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            inbrowser=open_browser,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            enable_monitoring=False,
+            max_file_size=LARGEST_UPLOAD,
+            footer_links=[],
+            favicon_path=assets.icon,
+            theme=theme(),
+            head=assets.head,
+        )
+    except OSError as error:
+        raise UsageError(
+            "页面无法在这个地址启动",
+            value=f"{settings.host}:{settings.port}",
+            tried=str(error),
+            remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
+        ) from error
     if wait:
         _announce(address)
         blocks.block_thread()
@@ -144,6 +161,8 @@ class Page:
             trigger_mode="once",
             **quiet,
         )
+        # Index and mode may have changed since the program started.
+        self.blocks.load(self._greet, inputs=[self.language], outputs=[self.masthead], **quiet)
         self.stop.click(
             self._stop,
             inputs=[self.conversation, self.language],
@@ -174,6 +193,9 @@ class Page:
         )
 
     # --- events: from Gradio's values to records and back ------------------------------------------
+
+    def _greet(self, language: str) -> str:
+        return frame.masthead(self.chat.assistant, texts_for(language))
 
     def _ask(
         self, typed: str, conversation: Conversation, language: str, event: gr.EventData

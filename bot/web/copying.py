@@ -19,9 +19,9 @@ def answer_for_copy(answer: Answer, texts: Texts) -> str:
     contacts = _contacts(answer, texts)
     if contacts:
         parts.append("\n".join(contacts))
-    partners = [f"- {each.name}：{each.why}{_marker(each.marker)}" for each in answer.partners]
+    partners = [f"- {each.name}{texts.colon}{each.why}{_marker(each.marker)}" for each in answer.partners]
     if partners:
-        parts.append("\n".join([f"{texts.partners}：", *partners]))
+        parts.append("\n".join([texts.partners + texts.colon, *partners]))
     if answer.citations:
         evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
         parts.append("\n".join([texts.copy_evidence, *evidence]))
@@ -63,10 +63,10 @@ def _contacts(answer: Answer, texts: Texts) -> list[str]:
             each.name,
             f"{texts.phone} {each.phone}" if each.phone else None,
             f"{texts.address} {each.address}" if each.address else None,
-            f"{texts.contact_for}：{each.purpose}",
+            f"{texts.contact_for}{texts.colon}{each.purpose}",
         )
         lines.append("，".join(part for part in known if part) + _marker(each.marker))
-    return [f"{texts.contacts}：", *lines] if lines else []
+    return [texts.contacts + texts.colon, *lines] if lines else []
 
 
 def _marker(marker: int | None) -> str:

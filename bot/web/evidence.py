@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot.errors import AssistantError
 from bot.types import Citation, Document, SourceKind, TextKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.texts import Texts
 
-CONTEXT_CHARACTERS = 160
-"""How much of the section is shown on each side of a quote: some four lines of the panel."""
+CONTEXT_CHARACTERS = 120
+"""How much is shown on each side of a quote: some four lines of the panel."""
+
+SHORT_PARAGRAPH = 60
+"""Characters up to which a paragraph is shown with its neighbours: alone it says too little."""
 
 READER_CHARACTERS = 60_000
 """How much of a long document is opened on each side of a quote; a browser lays it out at once."""
@@ -57,8 +61,8 @@ def _gathered(citation: Citation, open_document: Callable[[str], Document]) -> E
 
 
 def passage_around(document: Document, start: int, end: int) -> Passage:
-    """The part of the innermost section around ``start:end``, cut between sentences where it can be."""
-    lower, upper = _section_bounds(document, start, end)
+    """What stands around ``start:end`` in its paragraph, cut between sentences where it can be."""
+    lower, upper = _bounds(document, start, end)
     first = max(lower, start - CONTEXT_CHARACTERS)
     last = min(upper, end + CONTEXT_CHARACTERS)
     if first > lower:
@@ -67,14 +71,19 @@ def passage_around(document: Document, start: int, end: int) -> Passage:
     if last < upper:
         boundaries = [match.end() for match in _SENTENCE_END.finditer(document.text, end, last)]
         last = boundaries[-1] if boundaries else last
-    while first < start and document.text[first].isspace():
-        first += 1
-    while last > end and document.text[last - 1].isspace():
-        last -= 1
     return Passage(document.text[first:last], start - first, end - first, first > lower, last < upper)
 
 
-def _section_bounds(document: Document, start: int, end: int) -> tuple[int, int]:
+def _bounds(document: Document, start: int, end: int) -> tuple[int, int]:
+    """The part of a quote's paragraph in its innermost section; the whole section if that is short."""
+    lower, upper = _innermost_section(document, start, end)
+    line_end = document.text.find("\n", max(start, end - 1))
+    first = max(lower, document.text.rfind("\n", 0, start) + 1)
+    last = min(upper, len(document.text) if line_end < 0 else max(line_end, end))
+    return (first, last) if last - first > SHORT_PARAGRAPH else (lower, upper)
+
+
+def _innermost_section(document: Document, start: int, end: int) -> tuple[int, int]:
     around = [each for each in document.sections if each.start <= start and end <= each.end]
     if not around:
         return 0, len(document.text)
@@ -88,6 +97,23 @@ def highlighted(words: str, start: int, end: int) -> Html:
     if start >= end:
         return text(words)
     return join((text(words[:start]), tag("mark", text(words[start:end])), text(words[end:])))
+
+
+def paragraphs(words: str, start: int, end: int, headings: Mapping[int, str] = MappingProxyType({})) -> Html:
+    """One ``<p>`` a line, blank lines left out, with exactly ``start:end`` marked.
+
+    ``headings`` maps the offset of a line to the heading that may stand there. A quote that spans
+    lines has one ``<mark>`` in each.
+    """
+    lines: list[Html] = []
+    position = 0
+    for line in words.split("\n"):
+        if line.strip():
+            is_heading = headings.get(position) == line.strip()
+            marked = highlighted(line, start - position, end - position)
+            lines.append(tag("p", marked, class_="heading" if is_heading else None))
+        position += len(line) + 1
+    return join(lines)
 
 
 # --- the card of one citation ---------------------------------------------------------------------
@@ -113,7 +139,7 @@ def evidence_card(evidence: Evidence, number: int, texts: Texts) -> Html:
         _origin(citation, texts),
         _card_buttons(evidence, texts),
         class_="evidence-card",
-        id=f"evidence-{number}-{citation.marker}",
+        data_card=f"evidence-{number}-{citation.marker}",
         tabindex="-1",
     )
 
@@ -143,22 +169,19 @@ def _own_words(citation: Citation, texts: Texts) -> str:
 def _passage(evidence: Evidence, texts: Texts) -> Html:
     quote_class = "passage" if evidence.citation.text_kind is TextKind.VERBATIM else "passage own-words"
     if evidence.passage is None:
-        reason = evidence.problem or texts.evidence_changed
-        quote = tag("mark", text(evidence.citation.quote))
+        quote = evidence.citation.quote
         return join(
             (
-                tag("p", text(reason), class_="hint"),
-                tag("blockquote", quote, class_=quote_class, lang="zh-CN"),
+                tag("p", text(evidence.problem or texts.evidence_changed), class_="hint"),
+                tag("blockquote", paragraphs(quote, 0, len(quote)), class_=quote_class, lang="zh-CN"),
             )
         )
     passage = evidence.passage
-    ellipsis = tag("span", text("……"), class_="ellipsis", aria_hidden="true")
+    cuts = f"{' cut-before' if passage.cut_before else ''}{' cut-after' if passage.cut_after else ''}"
     return tag(
         "blockquote",
-        ellipsis if passage.cut_before else EMPTY,
-        highlighted(passage.text, passage.start, passage.end),
-        ellipsis if passage.cut_after else EMPTY,
-        class_=quote_class,
+        paragraphs(passage.text, passage.start, passage.end),
+        class_=quote_class + cuts,
         lang="zh-CN",
     )
 
@@ -236,7 +259,7 @@ def document_view(document: Document, start: int, end: int, texts: Texts) -> Htm
         tag("p", text(texts.document_cut), class_="hint") if cut else EMPTY,
         tag(
             "div",
-            _document_lines(document, first, last, start, end),
+            paragraphs(document.text[first:last], start - first, end - first, _headings(document, first)),
             class_="document-text" if verbatim else "document-text own-words",
             lang="zh-CN",
         ),
@@ -244,14 +267,5 @@ def document_view(document: Document, start: int, end: int, texts: Texts) -> Htm
     )
 
 
-def _document_lines(document: Document, first: int, last: int, start: int, end: int) -> Html:
-    headings = {section.start: section.path[-1].strip() for section in document.sections if section.path}
-    lines: list[Html] = []
-    position = first
-    for line in document.text[first:last].split("\n"):
-        if line.strip():
-            marked = highlighted(line, start - position, end - position)
-            is_heading = headings.get(position) == line.strip()
-            lines.append(tag("p", marked, class_="heading" if is_heading else None))
-        position += len(line) + 1
-    return join(lines)
+def _headings(document: Document, first: int) -> dict[int, str]:
+    return {each.start - first: each.path[-1].strip() for each in document.sections if each.path}

@@ -24,13 +24,13 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
             class_="brand",
         ),
         tag(
-            "div",
+            "p",
             tag("span", text(texts.documents_until.format(as_of)), class_="until") if as_of else EMPTY,
             tag("span", text(texts.mode(assistant.mode)), class_="mode", title=hint),
-            _language_switch(texts),
-            tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet"),
-            class_="masthead-tools",
+            class_="standing",
         ),
+        _language_switch(texts),
+        tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet restart"),
         class_="masthead",
         data_language=texts.language.value,
     )
@@ -85,7 +85,7 @@ def evidence_panel(texts: Texts) -> Html:
         "aside",
         tag(
             "div",
-            tag("h2", text(texts.evidence), id="evidence-heading"),
+            tag("h2", text(texts.evidence), id="evidence-heading", data_label=texts.evidence),
             tag(
                 "button",
                 text(texts.back_to_evidence),

@@ -7,12 +7,14 @@ ways to make one are :func:`text` (which escapes) and :func:`tag`.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from typing import NewType
 
 Html = NewType("Html", str)
 
 EMPTY = Html("")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _VOID = frozenset({"br", "hr", "input", "img"})
 
 
@@ -39,6 +41,11 @@ def tag(name: str, *children: Html, **attributes: str | int | bool | None) -> Ht
 def join(parts: Iterable[Html], separator: Html = EMPTY) -> Html:
     """Markup one after the other."""
     return Html(separator.join(parts))
+
+
+def language_of(words: str) -> str | None:
+    """``zh-CN`` for words with Han characters, so that fonts and screen readers fit; else ``None``."""
+    return "zh-CN" if _HAN.search(words) else None
 
 
 def _attribute(key: str, value: str | int | bool | None) -> str:

@@ -9,7 +9,7 @@ from bot.web.contacts import contact_card
 from bot.web.conversation import Exchange
 from bot.web.copying import answer_for_copy
 from bot.web.evidence import evidence_card
-from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.prose import Prose
 from bot.web.texts import Texts
 
@@ -38,8 +38,8 @@ def exchange(shown: Exchange, texts: Texts) -> Html:
 def _question(question: str, texts: Texts) -> Html:
     return tag(
         "div",
-        tag("span", text(f"{texts.you}："), class_="visually-hidden"),
-        tag("p", text(question)),
+        tag("span", text(texts.you + texts.colon), class_="visually-hidden"),
+        tag("p", text(question), lang=language_of(question)),
         class_="question",
         tabindex="0" if len(question) > 300 else None,
     )
@@ -72,7 +72,12 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
     body = [
         _understood(answer, texts),
         _corrections(answer, prose),
-        tag("div", prose.block(answer.answer or texts.no_answer), class_=abstained),
+        tag(
+            "div",
+            prose.block(answer.answer or texts.no_answer),
+            class_=abstained,
+            lang=language_of(answer.answer),
+        ),
         _statuses(answer.statuses, prose),
         _notes(answer, prose),
         join(_conflict(each, answer, prose) for each in answer.conflicts),
@@ -116,15 +121,13 @@ def _status_line(status: StatusNote, prose: Prose) -> Html:
     badge = tag(
         "span", text(prose.texts.statuses[status.status]), class_=f"badge badge-{status.status.value}"
     )
-    as_of = (
-        tag("span", text(prose.texts.as_of.format(status.as_of)), class_="as-of") if status.as_of else EMPTY
-    )
+    as_of = text(prose.texts.as_of.format(status.as_of)) if status.as_of else EMPTY
     subject = tag("span", text(status.subject), class_="subject") if status.subject else EMPTY
-    return tag("li", badge, subject, as_of, prose.marker(status.marker))
+    return tag("li", badge, subject, tag("span", as_of, prose.marker(status.marker), class_="as-of"))
 
 
 def _notes(answer: Answer, prose: Prose) -> Html:
-    notes = [tag("li", prose.inline(each)) for each in answer.notes if each.strip()]
+    notes = [tag("li", prose.inline(each), lang=language_of(each)) for each in answer.notes if each.strip()]
     counts = [
         tag("li", text(prose.texts.computed.format(text=each.text))) for each in answer.computed if each.text
     ]
@@ -191,7 +194,7 @@ def _partners(partners: Sequence[PartnerSuggestion], prose: Prose) -> Html:
 
 def _partner_card(partner: PartnerSuggestion, prose: Prose) -> Html:
     region = (
-        tag("p", text(f"{prose.texts.region}：{partner.region}"), class_="region")
+        tag("p", text(f"{prose.texts.region}{prose.texts.colon}{partner.region}"), class_="region")
         if partner.region
         else EMPTY
     )
@@ -273,7 +276,7 @@ def _follow_ups(questions: Sequence[str], texts: Texts) -> Html:
     if not questions:
         return EMPTY
     chips = (tag("button", text(each), type="button", data_ask=each, class_="chip") for each in questions)
-    label = tag("span", text(f"{texts.follow_ups}："), class_="chips-label")
+    label = tag("span", text(texts.follow_ups + texts.colon), class_="chips-label")
     return tag("div", label, *chips, class_="chips follow-ups")
 
 

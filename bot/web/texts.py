@@ -23,6 +23,7 @@ class Texts:
     """The words of the frame in one language; ``{}`` marks what is filled in."""
 
     language: Language
+    colon: str
     tagline: str
     documents_until: str
     mode_offline: str
@@ -101,6 +102,7 @@ class Texts:
 
 CHINESE = Texts(
     language=Language.CHINESE,
+    colon="：",
     tagline="产学研政策 · 找伙伴 · 找联系人",
     documents_until="资料截至 {}",
     mode_offline="离线",
@@ -186,8 +188,9 @@ CHINESE = Texts(
 
 ENGLISH = Texts(
     language=Language.ENGLISH,
+    colon=": ",
     tagline="Policies · Partners · Contacts",
-    documents_until="Documents up to {}",
+    documents_until="As of {}",
     mode_offline="Offline",
     mode_model="Model",
     mode_offline_hint="Offline: answers are taken from the documents by rule; no outside service is used",
@@ -223,7 +226,7 @@ ENGLISH = Texts(
     region="Region",
     not_stated="Not stated in the documents",
     as_of="as of {}",
-    more="{} more notes",
+    more="More notes ({})",
     evidence="Evidence",
     evidence_of_answer="Evidence {}",
     evidence_empty="A number such as [1] in an answer is a piece of evidence. Select it, and the sentence "

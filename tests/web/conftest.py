@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+
 from bot.catalogue.models import ExampleGroup, Scope
 from bot.errors import DocumentError, QuestionError
 from bot.settings import Settings

@@ -16,6 +16,9 @@ window.assistantPage = (() => {
     newestBusy: false,
     unfolded: new Set(), // ids of open <details>
     rated: new Map(), // exchange number -> "yes" | "no"
+    connected: false,
+    ready: false, // the page has been drawn once
+    language: null, // of the frame, as last seen
     returnFocus: null, // where focus goes when the sheet closes
   };
 
@@ -31,7 +34,7 @@ window.assistantPage = (() => {
     const cards = one("#evidence .panel-cards");
     if (!cards) return;
     const store = one(`[data-store="${exchange}"]`);
-    cards.replaceChildren(...(store ? Array.from(store.children, (card) => card.cloneNode(true)) : []));
+    cards.replaceChildren(...(store ? Array.from(store.children, shownCard) : []));
     if (store && !store.children.length) {
       const none = document.createElement("p");
       none.className = "hint";
@@ -40,6 +43,12 @@ window.assistantPage = (() => {
     }
     panel().classList.toggle("has-cards", Boolean(store));
     state.exchange = store ? exchange : null;
+  }
+
+  function shownCard(stored) {
+    const card = stored.cloneNode(true);
+    card.id = stored.dataset.card;
+    return card;
   }
 
   function showEvidence(exchange, marker, opener) {
@@ -87,9 +96,15 @@ window.assistantPage = (() => {
     if (!reader || reader.hidden) return;
     reader.hidden = true;
     reader.replaceChildren();
+    nameHeading(null);
     one("#evidence .panel-cards").hidden = false;
     one("#evidence [data-back]").hidden = true;
     panel().classList.remove("reading");
+  }
+
+  function nameHeading(title) {
+    const heading = one("#evidence-heading");
+    heading.textContent = title ? title.textContent : heading.dataset.label;
   }
 
   async function openDocument(button) {
@@ -103,6 +118,7 @@ window.assistantPage = (() => {
     } finally {
       button.disabled = false;
     }
+    nameHeading(one(".document-title", reader));
     reader.hidden = false;
     one("#evidence .panel-cards").hidden = true;
     panel().classList.add("reading");
@@ -118,8 +134,6 @@ window.assistantPage = (() => {
     if (!isPhone() || document.body.classList.contains("sheet-open")) return;
     state.returnFocus = opener || null;
     document.body.classList.add("sheet-open");
-    panel().setAttribute("role", "dialog");
-    panel().setAttribute("aria-modal", "true");
     window.history.pushState({ sheet: true }, "");
     one("#evidence [data-close]").focus({ preventScroll: true });
   }
@@ -127,8 +141,6 @@ window.assistantPage = (() => {
   function closeSheet(fromHistory = false) {
     if (!document.body.classList.contains("sheet-open")) return;
     document.body.classList.remove("sheet-open");
-    panel().removeAttribute("role");
-    panel().removeAttribute("aria-modal");
     if (!fromHistory && window.history.state && window.history.state.sheet) window.history.back();
     if (state.returnFocus && state.returnFocus.isConnected) state.returnFocus.focus({ preventScroll: true });
     state.returnFocus = null;
@@ -178,14 +190,12 @@ window.assistantPage = (() => {
   }
 
   function notify(words, kind) {
-    const place = one("#notice .local-notice") || document.createElement("p");
-    place.className = `notice notice-${kind} local-notice`;
-    place.setAttribute("role", "status");
-    place.textContent = words;
-    const fresh = place.cloneNode(true);
-    place.remove();
+    const fresh = document.createElement("p");
+    fresh.className = `notice notice-${kind}`;
+    fresh.setAttribute("role", "status");
+    fresh.textContent = words;
     document.body.append(fresh);
-    window.setTimeout(() => fresh.remove(), 6000);
+    window.setTimeout(() => fresh.remove(), 5000);
   }
 
   // --- ratings --------------------------------------------------------------------------------
@@ -234,7 +244,6 @@ window.assistantPage = (() => {
   function restart() {
     closeSheet();
     state.exchange = state.marker = null;
-    state.newest = 0;
     state.unfolded.clear();
     state.rated.clear();
     state.trigger("clear", {});
@@ -243,7 +252,14 @@ window.assistantPage = (() => {
   // --- keeping up with what Gradio draws ------------------------------------------------------
 
   function drawn() {
+    if (!one("#log") || !one("#masthead .masthead") || !box()) return;
+    if (!state.ready) begin();
     document.documentElement.lang = language();
+    one("#log").setAttribute("role", "log");
+    if (state.language !== language()) {
+      state.language = language();
+      translated();
+    }
     const exchanges = all("#log .exchange");
     const newest = exchanges.at(-1);
     document.body.classList.toggle("conversing", Boolean(newest));
@@ -254,6 +270,8 @@ window.assistantPage = (() => {
     showRatings();
     if (!newest) {
       if (state.exchange !== null || one("#evidence .has-cards")) clearPanel();
+      if (state.newest) one("#log").scrollTo({ top: 0 });
+      state.newest = 0;
       return;
     }
     follow(newest);
@@ -264,6 +282,7 @@ window.assistantPage = (() => {
     const number = Number(newest.dataset.exchange);
     const busy = newest.hasAttribute("data-busy");
     if (number !== state.newest) {
+      closeSheet();
       state.newest = number;
       state.newestBusy = true;
       scrollLogTo(newest);
@@ -340,18 +359,8 @@ window.assistantPage = (() => {
 
   function pressed(event) {
     if (event.key === "Escape") closeSheet();
-    if (event.key === "Tab" && document.body.classList.contains("sheet-open")) keepFocusInSheet(event);
     // While an input method is composing, Enter picks a word and must not send.
     if (event.key === "Enter" && event.isComposing) event.stopPropagation();
-  }
-
-  function keepFocusInSheet(event) {
-    const stops = all("button:not([disabled]), a[href]", panel()).filter((stop) => stop.offsetParent !== null);
-    const [first, last] = [stops[0], stops.at(-1)];
-    const leaving = event.shiftKey ? first : last;
-    if (document.activeElement !== leaving && panel().contains(document.activeElement)) return;
-    event.preventDefault();
-    (event.shiftKey ? last : first).focus();
   }
 
   function toggled(event) {
@@ -361,9 +370,12 @@ window.assistantPage = (() => {
     else state.unfolded.delete(fold.id);
   }
 
+  // Gradio may mount its parts again while it starts: listeners hang on the document, once.
   function connect(trigger, server) {
     state.trigger = trigger;
     state.server = server;
+    if (state.connected) return;
+    state.connected = true;
     const viewport = one('meta[name="viewport"]');
     if (viewport) viewport.content = "width=device-width, initial-scale=1, interactive-widget=resizes-content";
     document.addEventListener("click", clicked);
@@ -371,19 +383,18 @@ window.assistantPage = (() => {
     document.addEventListener("keydown", pressed, true);
     document.addEventListener("toggle", toggled, true);
     window.addEventListener("popstate", () => closeSheet(true));
-    observe("#log", drawn);
-    observe("#masthead", () => {
-      drawn();
-      translated();
-    });
+    observe(drawn);
     drawn();
-    if (!isPhone() && box()) box().focus();
+  }
+
+  // Gradio connects before it has drawn everything; this runs once all is there.
+  function begin() {
+    state.ready = true;
+    if (!isPhone()) box().focus();
     restoreLanguage();
   }
 
-  function observe(selector, callback) {
-    const watched = one(selector);
-    if (!watched) return;
+  function observe(callback) {
     let planned = false;
     new MutationObserver(() => {
       if (planned) return;
@@ -392,7 +403,12 @@ window.assistantPage = (() => {
         planned = false;
         callback();
       }, 0);
-    }).observe(watched, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-busy", "data-language", "data-exchange"] });
+    }).observe(document.body, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-busy", "data-language", "data-exchange"],
+    });
   }
 
   function restoreLanguage() {
