@@ -19,19 +19,19 @@ MAX_CHARACTERS = 480
 #: A remainder below this is put with the passage before it, where that stays within the maximum.
 MIN_CHARACTERS = 80
 #: Sections shorter than this are put together with their neighbours under the same heading.
-SMALL_SECTION_CHARACTERS = 150
+SMALL_SECTION_CHARACTERS = 100
 _CUT_AT = (re.compile("[；;]"), re.compile("[，,、：:]"), re.compile(r"\s"))
 _ID_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A stretch of the text under one section path; ``whole`` when it is all of its section."""
+    """A stretch of the text under one section path; ``mixed`` when it holds several parts of it."""
 
     start: int
     end: int
     path: tuple[str, ...]
-    whole: bool = False
+    mixed: bool = False
 
     @property
     def length(self) -> int:
@@ -55,15 +55,18 @@ def chunk_document(document: Document) -> tuple[Chunk, ...]:
     spans: list[_Span] = []
     for section in _covering(sections, len(text)):
         spans.extend(_section_spans(text, section))
-    chunks = [_chunk(document, span) for span in _merge_small(text, spans)]
     return tuple(
-        Chunk(_chunk_id(document, ordinal), document.id, ordinal, span.path, span.start, span.end, passage)
-        for ordinal, (span, passage) in enumerate(chunks)
+        Chunk(
+            id=_chunk_id(document, ordinal),
+            document_id=document.id,
+            ordinal=ordinal,
+            section_path=span.path,
+            start=span.start,
+            end=span.end,
+            text=text[span.start : span.end],
+        )
+        for ordinal, span in enumerate(_merge_small(spans))
     )
-
-
-def _chunk(document: Document, span: _Span) -> tuple[_Span, str]:
-    return span, document.text[span.start : span.end]
 
 
 def _chunk_id(document: Document, ordinal: int) -> str:
@@ -90,8 +93,7 @@ def _covering(sections: Sequence[Section], length: int) -> Iterator[Section]:
 def _section_spans(text: str, section: Section) -> list[_Span]:
     """One section cut into passages: whole paragraphs as far as they fit, then sentences."""
     pieces = [piece for part in _paragraphs(text, section) for piece in _fitting(text, part)]
-    packed = _pack(text, pieces)
-    return [_Span(start, end, section.path, len(packed) == 1) for start, end in packed]
+    return [_Span(start, end, section.path) for start, end in _pack(pieces)]
 
 
 def _paragraphs(text: str, section: Section) -> Iterator[tuple[int, int]]:
@@ -146,7 +148,7 @@ def _cut_position(text: str, start: int) -> int:
     return start + MAX_CHARACTERS
 
 
-def _pack(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _pack(pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Neighbouring pieces put together up to the target; a short rest joins the passage before."""
     packed: list[tuple[int, int]] = []
     for start, end in pieces:
@@ -161,30 +163,39 @@ def _pack(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
     return packed
 
 
-def _merge_small(text: str, spans: Sequence[_Span]) -> list[_Span]:
-    """Short neighbouring sections under the same heading made one passage with the common path."""
+def _merge_small(spans: Sequence[_Span]) -> list[_Span]:
+    """Short neighbouring sections made one passage; a short rest joins the passage before it."""
     merged: list[_Span] = []
-    for span in spans:
-        last = merged[-1] if merged else None
-        path = _common_path(last, span) if last else None
-        if last and path is not None:
-            merged[-1] = _Span(last.start, span.end, path, True)
-        else:
-            merged.append(span)
+    for limit, small in ((TARGET_CHARACTERS, SMALL_SECTION_CHARACTERS), (MAX_CHARACTERS, MIN_CHARACTERS)):
+        for span in spans if limit == TARGET_CHARACTERS else _taken(merged):
+            both = _together(merged[-1], span, limit, small) if merged else None
+            if both:
+                merged[-1] = both
+            else:
+                merged.append(span)
     return merged
 
 
-def _common_path(left: _Span, right: _Span) -> tuple[str, ...] | None:
-    """The path of ``left`` and ``right`` together, or ``None`` where they stay apart."""
-    if not (left.whole and right.whole) or right.end - left.start > TARGET_CHARACTERS:
+def _taken(spans: list[_Span]) -> list[_Span]:
+    taken = list(spans)
+    spans.clear()
+    return taken
+
+
+def _together(left: _Span, right: _Span, limit: int, small: int) -> _Span | None:
+    """``left`` and ``right`` as one passage, or ``None`` where they stay apart.
+
+    Only neighbours under one heading go together: a heading with its first part, items of one list,
+    and the few lines of a signature with what they sign.
+    """
+    if right.end - left.start > limit or min(left.length, right.length) >= small:
         return None
-    if min(left.length, right.length) >= SMALL_SECTION_CHARACTERS:
-        return None
-    if not left.path or not right.path:
-        return None
+    if not right.path and right.length < MIN_CHARACTERS:
+        return _Span(left.start, right.end, left.path, left.mixed)
     if right.path[: len(left.path)] == left.path:
-        # A heading without text of its own goes with its first part, and is in that part's path.
-        return right.path if left.length <= MIN_CHARACTERS else left.path
+        # A heading without text of its own is in the path of its first part already.
+        heading_only = left.length < MIN_CHARACTERS and not left.mixed
+        return _Span(left.start, right.end, right.path if heading_only else left.path, not heading_only)
     if left.path[:-1] == right.path[:-1]:
-        return left.path[:-1] or None
+        return _Span(left.start, right.end, left.path[:-1], True)
     return None

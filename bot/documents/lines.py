@@ -65,12 +65,24 @@ def join_lines(raw: Sequence[str]) -> list[str]:
     paragraphs: list[str] = []
     last = ""
     for line in lines:
-        if paragraphs and _continues(paragraphs[-1], last, line, layout):
+        if (
+            len(paragraphs) == 1
+            and not _SENTENCE_MARK.search(paragraphs[0])
+            and not _opens(paragraphs[0], line)
+        ):
+            # The first line of a text is its title, whatever follows it closely.
+            paragraphs.append(line.text)
+        elif paragraphs and _continues(paragraphs[-1], last, line, layout):
             paragraphs[-1] = glue(paragraphs[-1], line.text)
         else:
             paragraphs.append(line.text)
         last = line.text
     return paragraphs
+
+
+def _opens(title: str, line: Line) -> bool:
+    """Whether a title's line is visibly unfinished."""
+    return _is_open(title) or bool(_DANGLING.search(title) or _CONTINUES.match(line.text))
 
 
 def glue(left: str, right: str) -> str:

@@ -8,7 +8,7 @@ from bot.documents.characters import fold_characters, tidy_blanks, unescape_enti
 from bot.documents.collapsed import is_collapsed, restore_paragraphs
 from bot.documents.encoding import decode
 from bot.documents.front_matter import split_front_matter
-from bot.documents.furniture import without_page_furniture
+from bot.documents.furniture import is_web_furniture, without_page_furniture
 from bot.documents.lines import join_lines
 from bot.documents.paragraphs import Extract, Paragraph
 from bot.documents.tables import render_rows
@@ -46,7 +46,8 @@ def paragraphs_of(lines: list[str]) -> list[str]:
     """The paragraphs of lines as they stand in a file."""
     if not is_collapsed(lines):
         return join_lines(lines)
-    return [paragraph for line in lines if line.strip() for paragraph in restore_paragraphs(line)]
+    restored = [paragraph for line in lines if line.strip() for paragraph in restore_paragraphs(line)]
+    return [paragraph for paragraph in restored if not is_web_furniture(paragraph)]
 
 
 def read_markdown(data: bytes) -> Extract:
