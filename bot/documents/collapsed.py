@@ -10,6 +10,7 @@ from bot.documents.markers import (
     BODY_SUFFIX,
     CLOSERS,
     DATE,
+    YEAR_NUMBER,
     ends_as_title,
     find_marker,
     has_ended,
@@ -34,6 +35,7 @@ _HAN_EDGE_RIGHT = re.compile(r"[\u3400-\u9fff“‘（(《【〈「『0-9０-９
 _INNER_MARK = re.compile("[，。；！？]")
 _BYLINE = re.compile(r"(?:记者|通讯员|编辑|摄影|作者|来源|主任|局长|摄)[:：]?$|^[（(]?(?:记者|来源|时间)\b")
 _DATELINE = re.compile(r"(?:新华社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网|社)).{0,20}(?:电|讯|消息)")
+_NUMBER_END = re.compile(r"(?:19|20)\d{2}年第\d{1,4}号$")
 _BODY_OPENING = re.compile(rf"[\u4e00-\u9fff]{{1,20}}?{BODY_SUFFIX}(?:$|关于|公告|令|文件)")
 _PAIRS = {"（": "）", "(": ")", "《": "》", "【": "】", "〔": "〕"}
 _CLOSED = {closed: opened for opened, closed in _PAIRS.items()}
@@ -125,6 +127,8 @@ def _title_pieces(pieces: list[tuple[str, bool]]) -> int:
                 return 0
             if not short and not ends_as_title(text):
                 return 1 if len(pieces) > 1 and len(text) <= 2 * TITLE_CHARACTERS else 0
+        elif is_body_line(" ".join(texts[:count])) and ends_as_title(text) and not is_number_line(text):
+            return count + 1
         elif ends_as_title(texts[count - 1]) and not _unclosed(" ".join(texts[:count])):
             return count + int(text.startswith(("（", "(")) and len(text) < 20 and short)
         elif wide or not short or length + len(text) > TITLE_CHARACTERS or _starts_body(text):
@@ -154,8 +158,11 @@ def _breaks(current: str, text: str, wide: bool, tail: str) -> bool:
     marker = find_marker(current)
     if marker and marker.end >= len(current):
         return False
-    if wide or has_ended(current):
+    if wide or has_ended(current) or _NUMBER_END.search(current):
         return True
+    if is_body_line(current) and (YEAR_NUMBER.fullmatch(text) or _BODY_OPENING.match(text)):
+        # Several issuers stand side by side: one line.
+        return False
     if not _HAN_EDGE_LEFT.search(current[-1:]) or not _HAN_EDGE_RIGHT.match(text):
         return False
     if find_marker(text) or is_contact_line(text) or is_number_line(text):
@@ -163,8 +170,9 @@ def _breaks(current: str, text: str, wide: bool, tail: str) -> bool:
     if _DATE_NEXT.match(text) or is_date_line(current):
         return True
     if is_body_line(current):
-        # Several issuers stand side by side: one line.
-        return len(text) > _CELL_CHARACTERS and not _BODY_OPENING.match(text)
+        return len(text) > _CELL_CHARACTERS
+    if ends_as_title(current) and len(current) > HEADLINE_CHARACTERS // 4 and not _INNER_MARK.search(current):
+        return True
     return _is_headline(current) and len(text) > _CELL_CHARACTERS and not text[0].isdigit()
 
 

@@ -72,10 +72,10 @@ _CLOSING = "〕\\]］）)】"
 DOCUMENT_NUMBER = re.compile(
     rf"[\u4e00-\u9fff]{{1,16}}\s?[{_BRACKETS}]\s?(?:19|20)\d{{2}}\s?[{_CLOSING}]\s?第?\s?\d{{1,5}}\s?号"
 )
-YEAR_NUMBER = re.compile(r"[\u4e00-\u9fff\s]{0,40}(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号")
+YEAR_NUMBER = re.compile(r"(?!.*关于)[\u4e00-\u9fff\s]{0,40}(?:19|20)\d{2}\s?年\s?第\s?\d{1,4}\s?号")
 #: Last words of the names of bodies that issue documents.
 BODY_SUFFIX = (
-    r"(?:委员会|委|人民政府|政府|办公厅|办公室|办|厅|局|部|署|院|处|科|中心|法院|检察院|银行|公司|集团|协会|学会"
+    r"(?:委员会|委|人民政府|政府|办公厅|办公室|办|厅|局|部|署|院|处|科|中心|法院|检察院|银行|分行|支行|公司|集团|协会|学会"
     r"|联合会|基金会|指挥部|领导小组|小组|管委会|所|站|队|大学|学院|医院|社)"
 )  # fmt: skip
 _BODY_LINE = re.compile(rf"[\u4e00-\u9fff（）()、·\s]{{2,60}}{BODY_SUFFIX}(?:[（(][^（）()]{{1,20}}[）)])?")

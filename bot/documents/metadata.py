@@ -36,19 +36,30 @@ FALLBACK_CHARACTERS = 60
 #: A paragraph this long with a full stop is the body: the header is over.
 _BODY_CHARACTERS = 40
 _LETTERHEAD = re.compile(r"([\u4e00-\u9fff（）()·、\s]{3,50}?)(?:文件|公报)")
-_NUMBER_LABEL = re.compile(r"(?:文\s?号|发文字号|文件编号|编\s?号|发文文号)\s?[:：]\s?(.+)")
+_NUMBER_LABEL = re.compile(r"【?(?:文\s?号|发文字号|发布文号|文件编号|编\s?号|发文文号)\s?[:：]\s?(.+)")
 _DATE_LABEL = re.compile(
-    rf"(?:成文日期|发文日期|印发日期|发布日期|发布时间|生成日期|时间|日期)\s?[:：]\s?({DATE}|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
+    rf"【?(?:成文日期|发文日期|印发日期|发布日期|发布时间|生成日期|时间|日期)\s?[:：】]\s?({DATE}|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
 )
 _ISSUER_LABEL = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|制发机关|印发机关)\s?[:：]\s?(\S{2,40})")
 _TITLE_OPENING = re.compile(r"(?:关于|对)\S")
 _TITLE_ISSUER = re.compile(
     rf"([\u4e00-\u9fff（）·、\s]{{2,60}}?{BODY_SUFFIX})(?:关于|印发|转发|公告|通告|令)"
 )
+#: Labels that stand above a title; 某市：出台… is a headline and no label.
+_HEADER_LABEL = re.compile(
+    r"[【\[]?[\u4e00-\u9fff\s]{0,6}(?:结果|属性|号|分类|机构|日期|时间|来源|索引|主体|类别|方式|主题词|关键词|栏目|状态"
+    r"|单位|部门|机关|名称|有效性|作者|编辑|浏览次数)[】\]]?\s?[:：]"
+)  # fmt: skip
+_ADDRESSED = re.compile(
+    r"(?:各|尊敬|全体|全市|全区|全省|广大|亲爱|有关)|.*(?:委员|代表|单位|[局委办厅处院会行司部]|政府|部门|企业|机构|街道|镇|乡|同志|朋友|先生"
+    r"|女士|老师|同学|居民|市民|客户|纳税人|缴费人|家属|小组|指挥部|中心|学校|大学|协会|园区|集团)(?:[（(][^（）()]*[）)])?$",
+    re.DOTALL,
+)  # fmt: skip
 _PRINTED = re.compile(rf"({DATE})\s?印发")
 _VALID_UNTIL = re.compile(rf"有效期(?:限)?\s?(?:至|到|截至|截止至|截止到|为[^。；]{{0,20}}至)\s?({DATE})")
 _NEWS = re.compile(
-    r"(?:新华社|中新社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网)).{0,16}(?:电|讯|消息)|[（(](?:[\u4e00-\u9fff]{0,6}记者|通讯员)\s?[\u4e00-\u9fff]"
+    r"(?:本报|新华社|中新社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网|在线|电视台)).{0,10}(?:\d日电|讯|消息|报道)"
+    r"|.{0,40}[（(](?:[\u4e00-\u9fff]{0,6}记者|通讯员)\s?[\u4e00-\u9fff]"
 )
 _DRAFT_TITLE = re.compile("征求意见|草案|初稿|预公开|讨论稿|送审稿")
 _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
@@ -95,8 +106,9 @@ def read_metadata(lines: Sequence[TextLine], extract: Extract) -> DocumentMetada
 def find_title(lines: Sequence[TextLine], extract: Extract) -> str:
     """The document's title as its text or its format gives it, at worst its first words."""
     heading = next((line.text for line in lines[:HEADER_LINES] if line.level == 1), None)
-    own = _title_line(lines)
-    return own or heading or _without_site(extract.title) or _first_words(lines)
+    if heading and not is_body_line(heading):
+        return heading[:TITLE_CHARACTERS]
+    return _title_line(lines) or heading or _without_site(extract.title) or _first_words(lines)
 
 
 def _title_line(lines: Sequence[TextLine]) -> str | None:
@@ -128,9 +140,9 @@ def _is_body_text(text: str) -> bool:
 def _first_words(lines: Sequence[TextLine]) -> str:
     for line in lines[:HEADER_LINES]:
         text = line.text
-        if not text or is_label_line(text) or is_number_line(text) or is_date_line(text):
+        if not text or is_number_line(text) or is_date_line(text) or _HEADER_LABEL.match(text):
             continue
-        if is_body_line(text) and _LETTERHEAD.fullmatch(text):
+        if _LETTERHEAD.fullmatch(text):
             continue
         if len(text) <= TITLE_CHARACTERS and not (has_ended(text) and len(text) > _BODY_CHARACTERS):
             return text.rstrip("。：:")
@@ -161,11 +173,12 @@ def _header(lines: Sequence[TextLine]) -> _Header:
     """The lines up to the salutation or the first paragraph of the body."""
     kept: list[TextLine] = []
     for line in lines[:HEADER_LINES]:
+        if is_salutation(line.text) and kept:
+            kept.append(line)
+            break
         if _is_body_text(line.text) or (find_marker(line.text) and line.level is None):
             break
         kept.append(line)
-        if is_salutation(line.text):
-            break
     return _Header(tuple(kept))
 
 
@@ -191,11 +204,8 @@ def _issuer(lines: Sequence[TextLine], header: _Header, title: str) -> str | Non
         label = _ISSUER_LABEL.match(line.text)
         if label:
             return label.group(1)
-    signature = _signature(lines)
-    if signature:
-        return signature
-    leading = _TITLE_ISSUER.match(title)
-    return leading.group(1).strip() if leading else None
+    leading = _TITLE_ISSUER.match(title) if ends_as_title(title) else None
+    return leading.group(1).strip() if leading else _signature(lines)
 
 
 def _signature(lines: Sequence[TextLine]) -> str | None:
@@ -211,7 +221,8 @@ def _addressee(header: _Header) -> str | None:
     last = header.lines[-1].text if header.lines else ""
     if len(header.lines) < 2 or not is_salutation(last) or is_contact_line(last):
         return None
-    return last.rstrip("：: ") or None
+    addressee = last.rstrip("：: ")
+    return addressee if _ADDRESSED.match(addressee) else None
 
 
 # --- dates and kind ----------------------------------------------------------------------------
@@ -258,6 +269,6 @@ def _valid_until(lines: Sequence[TextLine]) -> str | None:
 
 def _kind(lines: Sequence[TextLine], issued: bool) -> SourceKind:
     """News by its byline; official by the number or the issuer it carries; else a note."""
-    if any(_NEWS.search(line.text[:120]) for line in lines[:6]):
+    if any(_NEWS.match(line.text[:120]) for line in lines[:6]):
         return SourceKind.NEWS
     return SourceKind.OFFICIAL if issued else SourceKind.NOTE
