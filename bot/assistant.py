@@ -18,6 +18,7 @@ from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.thesaurus import Thesaurus
 from bot.index.embedder import load_embedder
 from bot.index.search_index import SearchIndex
+from bot.ingestion import CATALOGUE_ATTACHMENT
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
 from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
@@ -25,7 +26,7 @@ from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-CATALOGUE_ATTACHMENT = "catalogue"
+
 HITS_ASKED = 12
 
 

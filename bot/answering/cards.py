@@ -181,9 +181,7 @@ class CardReader:
         draft = self._told(understanding, programme, (Statement(text),))
         return replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED).with_notes(nearby)
 
-    def _told(
-        self, understanding: Understanding, programme: Programme, statements: tuple[Statement, ...]
-    ) -> Draft:
+    def _told(self, understanding: Understanding, programme: Programme, statements: tuple[Statement, ...]) -> Draft:
         status = self.status(programme)
         notes = tuple(self._programme_notes(programme))
         return Draft(understanding.intent, statements, notes, statuses=(status,) if status else ())
@@ -202,9 +200,7 @@ class CardReader:
             return None
         as_of = self._as_of(programme)
         dated = f"，截至{as_of}" if as_of else ""
-        return Statement(
-            f"“{programme.name}”的状态：{STATUS_WORDS[programme.status.value]}{dated}。", (passage,)
-        )
+        return Statement(f"“{programme.name}”的状态：{STATUS_WORDS[programme.status.value]}{dated}。", (passage,))
 
     def status(self, programme: Programme) -> DraftStatus | None:
         """The card's status with its passage; None when it is unknown."""
@@ -236,13 +232,9 @@ class CardReader:
         statements = [head]
         for programme in programmes:
             mark = f"（{STATUS_WORDS[programme.status.value]}）" if programme.status.value in NOT_YET else ""
-            statements.append(
-                self.statement(programme, programme.summary, lead=f"- {programme.name}{mark}：")
-            )
+            statements.append(self.statement(programme, programme.summary, lead=f"- {programme.name}{mark}："))
         statuses = tuple(status for programme in programmes if (status := self.status(programme)) is not None)
-        return Draft(
-            understanding.intent, tuple(statements), listed=True, computed=(count,), statuses=statuses
-        )
+        return Draft(understanding.intent, tuple(statements), listed=True, computed=(count,), statuses=statuses)
 
     def matching(self, understanding: Understanding) -> tuple[Programme, ...]:
         """The programmes a list question is about; those in force first, drafts and expired last."""

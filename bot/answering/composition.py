@@ -21,9 +21,7 @@ from bot.types import (
 
 _HAN = r"[\u3400-\u9fff（）《》“”，。、；：]"
 #: White space that extraction left between Han characters and figures.
-_LOOSE_SPACE = re.compile(
-    rf"(?<={_HAN})[ \u00a0\u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u00a0\u3000]+(?={_HAN})"
-)
+_LOOSE_SPACE = re.compile(rf"(?<={_HAN})[ \u00a0\u3000]+(?=[\dA-Za-z])|(?<=[\dA-Za-z%])[ \u00a0\u3000]+(?={_HAN})")
 _ENUMERATOR = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}是|（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\(?\d{1,2}[.．、)）](?!\d)|[-•·●])\s*"
 )
@@ -86,14 +84,10 @@ def section_at(document: Document, position: int) -> str:
     return " › ".join(min(inner, key=lambda section: section.end - section.start).path)
 
 
-def compose(
-    draft: Draft, question: str, standalone_question: str, document: Callable[[str], Document]
-) -> Answer:
+def compose(draft: Draft, question: str, standalone_question: str, document: Callable[[str], Document]) -> Answer:
     """Give out markers in reading order, verify every statement, and drop what cannot be traced."""
     markers = _Markers(document)
-    corrections = tuple(
-        Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections
-    )
+    corrections = tuple(Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections)
     shown = [_shown(statement, markers) for statement in draft.statements]
     contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)
     partners: tuple[PartnerSuggestion, ...] = tuple(
@@ -114,9 +108,7 @@ def compose(
     citations = tuple(markers.citations)
     kept = [text for text in shown if verify_text(text, citations, corrections, draft.computed).passed]
     kept_notes = [
-        note
-        for note in notes
-        if verify_text(note, citations, corrections, draft.computed, metadata_counts=True).passed
+        note for note in notes if verify_text(note, citations, corrections, draft.computed, metadata_counts=True).passed
     ]
     if len(kept) < len(shown):
         kept_notes.append(_UNTRACED_NOTE)

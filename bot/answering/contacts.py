@@ -11,6 +11,7 @@ from bot.answering.understanding import Understanding
 from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER, attribute_words
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
 from bot.catalogue.quotes import find_quote
+from bot.text.figures import parse_figures
 from bot.text.questions import Asked
 from bot.types import Contact, Document, Intent
 
@@ -75,17 +76,13 @@ class ContactReader:
 
     def _for_programme(self, understanding: Understanding, programme: Programme) -> Draft:
         entries = [entry for entry in self._catalogue.contacts if programme.id in entry.programmes]
-        drafts = [
-            DraftContact(_contact(entry), passage) for entry in entries if (passage := self._passage(entry))
-        ]
+        drafts = [DraftContact(_contact(entry), passage) for entry in entries if (passage := self._passage(entry))]
         if understanding.asked is Asked.PHONE:
             drafts = [draft for draft in drafts if draft.contact.phone]
         if drafts:
             statements = tuple(self._statement(draft) for draft in drafts)
             return Draft(Intent.CONTACT, statements, contacts=tuple(drafts))
-        text = ATTRIBUTE_NOT_STATED.format(
-            subject=f"“{programme.name}”", attribute=attribute_words(Asked.PHONE)
-        )
+        text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=attribute_words(Asked.PHONE))
         notes = (Statement(NO_NUMBER), *self._bodies(programme))
         return Draft(Intent.CONTACT, (Statement(text),), notes, refusal=Refusal.ATTRIBUTE_NOT_STATED)
 
@@ -122,7 +119,9 @@ def contact_sentence(contact: Contact) -> str:
         f"电话{contact.phone}" if contact.phone else "",
         f"地址{contact.address}" if contact.address else "",
     ]
-    return f"{contact.purpose}：" + "，".join(part for part in parts if part) + "。"
+    # A figure in the purpose (a document number) stands beside the quote, not in it.
+    purpose = "所引文件所附的联系方式" if parse_figures(contact.purpose) else contact.purpose
+    return f"{purpose}：" + "，".join(part for part in parts if part) + "。"
 
 
 def _contact(entry: ContactEntry) -> Contact:

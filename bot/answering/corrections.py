@@ -31,9 +31,7 @@ _COMPARED = frozenset(
 _SAME_MEASURE = (frozenset("个家项所款种"), frozenset("名人位"))
 
 
-def find_corrections(
-    question: str, draft: Draft, document: Callable[[str], Document]
-) -> Iterator[DraftCorrection]:
+def find_corrections(question: str, draft: Draft, document: Callable[[str], Document]) -> Iterator[DraftCorrection]:
     """Each figure of ``question`` that the passages of ``draft``'s statements contradict.
 
     A figure is contradicted when no passage states it and one states another of the same kind and

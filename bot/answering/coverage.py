@@ -15,16 +15,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.catalogue.thesaurus import Thesaurus
+from bot.text.figures import FigureKind, parse_figures
 from bot.text.tokens import fold, search_terms
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
 #: Words of ordinary Chinese that carry no subject; a question is not about them.
 _LIGHT = re.compile(
-    r"我们|咱们|咱|我|你们|你|公司|企业(?=想|要|能|可|如|怎|有|该|应|$)|单位(?=想|要|能|可)|可以|可不可|能够|能|会|想要|想|要|需要|应该|应|给予|给"
-    r"|拿到|拿|有|的话|的|了|和|与|及|以及|或者|或|跟|对于|对|关于|在|是|为了|为|从|到|被|把|将|就|都|也|还|又|再|才|很|最|更|其|该|此|这|那|等|之|于|以|由|按|向|让|叫|做|去|来|上|下|里|中|内|外"
-    r"|目前|现在|如今|最近|近期|相关|有关|情况|方面|问题|东西|事情|时候|一共|总共|共|具体|主要|分别|提供|进行|出台|推出|采取|实施|制定|规定|提出|明确|措施|政策|要求|内容|什么|怎|哪"
-    r"|不|没|无|只|个|家|名|项|次|种|条"
+    r"我们|咱们|你们|公司(?=想|要|能|可|如|怎|有|该|应|缺|没|需|[，,\s]|$)|企业(?=想|要|能|可|如|怎|有|该|应|缺|没|需|[，,\s]|$)|单位(?=想|要|能|可)"
+    r"|可以|可不可|能够|能不能|会不会|想要|需要|应该|给予|拿到|的话|以及|或者|对于|关于|为了|一起|专门|就是|还是|但是|如果|因为|所以|然后"
+    r"|目前|现在|如今|最近|近期|相关|有关|情况|方面|问题|东西|事情|时候|一共|总共|具体|主要|分别|提供|进行|出台|推出|采取|实施|制定|规定|提出|明确|措施|政策|要求|内容|什么|怎么|哪些"
 )
+#: Single characters that are mostly grammar, but may be part of a word (去年, 来沪): they weigh little.
+_FAINT = frozenset(
+    "我咱你您他它能会想要给拿有的了和与及或跟对在是为从到被把将就都也还又再才很最更其该此这那等之于以由按向让叫做搞去来上下里中内外不没无只个家名项次种条点些吗么呢吧啊呀哦吃"
+)
+FAINT_SHARE = 0.15
 MINIMUM_WEIGHT = 0.5
 #: A single leftover character says less than a word.
 SINGLE_WEIGHT = 0.5
@@ -69,7 +74,7 @@ class QuestionTerms:
 
     def __init__(self, subject: str, weights: TermWeights, thesaurus: Thesaurus) -> None:
         self.subject = subject
-        self._units = tuple(_units(fold(subject), weights, thesaurus))
+        self._units = tuple(_units(fold(_without_figures(subject)), weights, thesaurus))
         self.total = sum(unit.weight for unit in self._units)
         self.bigram_weights = {
             term: weights.idf(term) * (1.0 if len(term) > 1 else 0.4) for term in set(search_terms(subject))
@@ -98,6 +103,14 @@ class QuestionTerms:
         return Coverage(covered / self.total if self.total else 0.0, tuple(missing), self.total)
 
 
+def _without_figures(subject: str) -> str:
+    """Figures are checked by their own rules; a wrong one must lead to a correction, not a refusal."""
+    for figure in reversed(parse_figures(subject)):
+        if figure.kind is not FigureKind.DOCUMENT_NUMBER:
+            subject = subject[: figure.start] + " " + subject[figure.end :]
+    return subject
+
+
 def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Unit]:
     light = [False] * len(subject)
     for match in _LIGHT.finditer(subject):
@@ -124,5 +137,7 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
                 if not light[match.start() + index] and not light[match.start() + index + 1]
             )
             weight = max(weights.idf(character), MINIMUM_WEIGHT) * (1.0 if bigrams else SINGLE_WEIGHT)
+            if character in _FAINT and not alternatives[position]:
+                weight *= FAINT_SHARE
             units.append(_Unit(character, weight, bigrams or (character,), alternatives[position]))
     return units

@@ -63,13 +63,9 @@ def candidate_windows(
     best = max(hits[0].score, 1e-9)
     asked_terms = frozenset(search_terms(question))
     for hit in hits:
-        sentences = [
-            _Sentence(span, frozenset(search_terms(span.text))) for span in split_sentences(hit.chunk.text)
-        ]
+        sentences = [_Sentence(span, frozenset(search_terms(span.text))) for span in split_sentences(hit.chunk.text)]
         heading = frozenset(search_terms(f"{hit.metadata.title} {hit.chunk.section}"))
-        maker = _WindowMaker(
-            hit, hit.score / best, asked_terms, question_terms.bigram_weights, heading, asked
-        )
+        maker = _WindowMaker(hit, hit.score / best, asked_terms, question_terms.bigram_weights, heading, asked)
         for first in range(len(sentences)):
             yield from maker.clause_windows(sentences[first])
             yield from maker.sentence_windows(sentences[first : first + MAX_SENTENCES])

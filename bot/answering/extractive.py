@@ -53,9 +53,7 @@ class Found:
 class PassageReader:
     """Chooses sentences from hits; holds no state of any question."""
 
-    def __init__(
-        self, document: Callable[[str], Document], weights: TermWeights, thesaurus: Thesaurus
-    ) -> None:
+    def __init__(self, document: Callable[[str], Document], weights: TermWeights, thesaurus: Thesaurus) -> None:
         self._document = document
         self._weights = weights
         self._thesaurus = thesaurus
@@ -67,8 +65,16 @@ class PassageReader:
     def find(self, understanding: Understanding, hits: Sequence[Hit]) -> Found | None:
         """The best window of ``hits``, or None when there is nothing to read."""
         terms = self.terms(understanding.analysis.subject or understanding.standalone)
-        windows = candidate_windows(hits[:HITS_READ], understanding.standalone, terms, understanding.asked)
-        window = best_window(windows, understanding.asked)
+        asked = understanding.asked
+        windows = tuple(candidate_windows(hits[:HITS_READ], understanding.standalone, terms, asked))
+        found = self._covered(best_window(windows, asked), terms)
+        if found is None or found.coverage.share >= MINIMUM_COVERAGE or asked not in FIGURE_KINDS:
+            return found
+        # A figure of the asked kind drew the choice away from the subject: look at the subject alone.
+        on_subject = self._covered(best_window(windows, Asked.OTHER), terms)
+        return max(found, on_subject or found, key=lambda item: item.coverage.share)
+
+    def _covered(self, window: Window | None, terms: QuestionTerms) -> Found | None:
         if window is None:
             return None
         context = context_text(window.hit)
@@ -81,9 +87,7 @@ class PassageReader:
             return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED)
         if found.coverage.share < MINIMUM_COVERAGE:
             nearby = found if found.coverage.share >= MINIMUM_NEARBY_COVERAGE else None
-            return refusal(
-                understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED, *self._nearby(nearby)
-            )
+            return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED, *self._nearby(nearby))
         if understanding.asked in STRICT_FIGURES and not self._has_asked_figure(found.window, understanding):
             text = ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=attribute_words(understanding.asked))
             return refusal(understanding, Refusal.ATTRIBUTE_NOT_STATED, text, *self._nearby(found))
@@ -130,9 +134,7 @@ class PassageReader:
             on_new_line = "\n" in rest[: span.start][-2:]
             if items and on_new_line and not starts_item:
                 break
-            items.append(
-                Passage(document_id, window.sentence_end + span.start, window.sentence_end + span.end)
-            )
+            items.append(Passage(document_id, window.sentence_end + span.start, window.sentence_end + span.end))
         return (Passage(document_id, items[0].start, items[-1].end),) if items else ()
 
 

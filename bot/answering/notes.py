@@ -41,9 +41,7 @@ _FOLLOW_UPS: tuple[tuple[str, Asked, str], ...] = (
 class NoteWriter:
     """Adds notes, statuses and follow-ups to a draft; takes nothing away."""
 
-    def __init__(
-        self, catalogue: Catalogue, document: Callable[[str], Document], contacts: ContactReader
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, document: Callable[[str], Document], contacts: ContactReader) -> None:
         self._catalogue = catalogue
         self._document = document
         self._contacts = contacts
@@ -111,9 +109,7 @@ class NoteWriter:
                 source = "新闻或转载" if metadata.kind is SourceKind.NEWS else "来源页面"
                 yield Statement(OWN_WORDS.replace("来源页面整理", f"{source}整理"), (passage,))
 
-    def _unstated(
-        self, programme: Programme, understanding: Understanding, draft: Draft
-    ) -> Iterator[Statement]:
+    def _unstated(self, programme: Programme, understanding: Understanding, draft: Draft) -> Iterator[Statement]:
         if understanding.asked not in (Asked.AMOUNT, Asked.CONDITION, Asked.PROCEDURE, Asked.YES_NO):
             return
         missing = [label for field, label in _UNSTATED_FIELDS if not getattr(programme, field)]

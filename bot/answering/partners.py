@@ -53,9 +53,7 @@ class PartnerReader:
             scored.append((share, -len(scored), organisation, line))
         best = max((share for share, *_ in scored), default=0.0)
         floor = max(MINIMUM_PARTNER_COVERAGE, best * PARTNER_SHARE_OF_BEST)
-        chosen = sorted(
-            (item for item in scored if item[0] >= floor), key=lambda item: item[:2], reverse=True
-        )
+        chosen = sorted((item for item in scored if item[0] >= floor), key=lambda item: item[:2], reverse=True)
         drafts = (self._draft(organisation, line) for _, _, organisation, line in chosen)
         return tuple(draft for draft in drafts if draft is not None)[:MAX_PARTNERS]
 
@@ -74,12 +72,9 @@ class PartnerReader:
             return Draft(Intent.PARTNER, (Statement(NO_PARTNER),), notes, refusal=Refusal.SUBJECT_NOT_STATED)
         head = Statement("资料中写明、可以先了解的合作方：")
         lines = tuple(
-            Statement(closed(item.partner.why), (item.passage,), f"- {item.partner.name}：")
-            for item in partners
+            Statement(closed(item.partner.why), (item.passage,), f"- {item.partner.name}：") for item in partners
         )
-        return Draft(
-            Intent.PARTNER, (head, *lines), (Statement(REGISTER_NEED),), listed=True, partners=partners
-        )
+        return Draft(Intent.PARTNER, (head, *lines), (Statement(REGISTER_NEED),), listed=True, partners=partners)
 
     def _best_line(self, organisation: OrganisationEntry, terms: QuestionTerms) -> tuple[float, Quoted]:
         names = " ".join((organisation.name, *organisation.aliases, organisation.kind.value))

@@ -51,12 +51,11 @@ def verify_text(
     cited = [by_marker[marker] for marker in dict.fromkeys(markers) if marker in by_marker]
     exempt = {figure.key for item in corrections for figure in parse_figures(item.asked)}
     exempt |= {figure.key for item in computed for figure in parse_figures(item.text)}
-    if metadata_counts:
-        exempt |= {figure.key for item in by_marker.values() for figure in _metadata_figures(item)}
+    metadata = "；".join(_metadata_text(item) for item in by_marker.values()) if metadata_counts else ""
     figures: list[Figure] = []
     untraced: list[str] = []
     for figure in parse_figures(strip_markers(text)):
-        if figure.key in exempt:
+        if figure.key in exempt or (metadata and stands_in(figure, metadata)):
             continue
         source = next((c for c in cited if figure.text in c.quote or stands_in(figure, c.quote)), None)
         figures.append(_record(figure, source))
@@ -74,6 +73,5 @@ def _record(figure: ParsedFigure, source: Citation | None) -> Figure:
     return Figure(figure.text, value, figure.unit, source.marker if source else None, source is not None)
 
 
-def _metadata_figures(citation: Citation) -> tuple[ParsedFigure, ...]:
-    parts = (citation.title, citation.document_number, citation.date)
-    return parse_figures("；".join(part for part in parts if part))
+def _metadata_text(citation: Citation) -> str:
+    return "；".join(part for part in (citation.title, citation.document_number, citation.date) if part)

@@ -150,6 +150,10 @@ def stands_in(figure: ParsedFigure, source: str) -> bool:
     keys = figure_keys(source)
     if figure.key in keys:
         return True
+    if figure.kind is FigureKind.DOCUMENT_NUMBER:
+        # 依据某某〔2025〕31号: the issuer's word runs on to the left; the source's own number decides.
+        numbers = [str(value) for kind, value, _ in keys if kind is FigureKind.DOCUMENT_NUMBER]
+        return any(str(figure.value).endswith(n) or n.endswith(str(figure.value)) for n in numbers)
     if figure.kind in (FigureKind.NUMBER, FigureKind.COUNT):
         # "219 项" told as "219": the bare number may stand for a counted one, not the other way round.
         return figure.unit == "" and any(value == figure.value for _, value, _ in keys)

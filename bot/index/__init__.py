@@ -1,0 +1,1 @@
+"""The published index: stored text, dense leg (Chroma), lexical leg (tantivy)."""

@@ -1,0 +1,1 @@
+"""Query → hits: both legs fused with measured weights."""
