@@ -1,0 +1,63 @@
+"""Question collections read from JSON lines and ingested by the real pipeline into a temporary folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.ingestion import ingest
+from bot.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkQuestion:
+    """A question with the ids of the documents that answer it, and its reference answer if there is one."""
+
+    id: str
+    question: str
+    right: frozenset[str]
+    answer: str = ""
+
+
+def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON-lines file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def read_questions(folder: Path) -> tuple[BenchmarkQuestion, ...]:
+    """``questions.jsonl`` of either collection."""
+    return tuple(
+        BenchmarkQuestion(
+            str(item["id"]),
+            item["question"],
+            frozenset(item["gold"] if "gold" in item else (item["document_id"], *item["alternates"])),
+            item.get("answer", ""),
+        )
+        for item in read_jsonl(folder / "questions.jsonl")
+    )
+
+
+@contextmanager
+def ingested(folder: Path, without: frozenset[str] = frozenset()) -> Iterator[Settings]:
+    """Write ``documents.jsonl`` as text files, ingest them, and clean up; ids become ``<id>.txt``."""
+    root = Path(tempfile.mkdtemp(prefix="benchmark-"))
+    try:
+        corpus = root / "corpus"
+        corpus.mkdir()
+        for item in read_jsonl(folder / "documents.jsonl"):
+            if item["id"] not in without:
+                (corpus / f"{item['id']}.txt").write_text(item["text"], encoding="utf-8")
+        settings = load_settings(corpus_dir=corpus, data_dir=root / "data")
+        ingest(settings)
+        yield settings
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
