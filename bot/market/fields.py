@@ -297,9 +297,7 @@ ORGANISATION_FIELDS: tuple[FieldSpec, ...] = (
     ),
     FieldSpec("kind", "类型", _T.LINE, ("机构类型", "单位类型", "性质"), "是企业、高校还是院所？", "企业"),
     FieldSpec("region", "地区", _T.LINE, ("所在地", "所在地区", "location"), "在哪个地区？", "示例市"),
-    FieldSpec(
-        "fields", "领域", _T.LIST, ("技术领域", "所属领域", "行业", "field"), "从事哪些领域？", "新能源"
-    ),
+    FieldSpec("fields", "领域", _T.LIST, ("技术领域", "所属领域", "行业", "field"), "从事哪些领域？", "新能源"),
     FieldSpec(
         "description",
         "简介",

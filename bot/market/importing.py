@@ -129,9 +129,7 @@ def _known_columns(specs: Sequence[FieldSpec]) -> str:
 def _check_columns(columns: Sequence[str], names: dict[str, FieldSpec], specs: Sequence[FieldSpec]) -> None:
     unknown = [column[:40] for column in columns if column and _folded(column) not in names]
     if unknown:
-        raise MarketError(
-            "有不认识的列", value="、".join(unknown), remedy=f"可用的列：{_known_columns(specs)}"
-        )
+        raise MarketError("有不认识的列", value="、".join(unknown), remedy=f"可用的列：{_known_columns(specs)}")
     fields = [names[_folded(column)].name for column in columns if column]
     twice = sorted({field for field in fields if fields.count(field) > 1})
     if twice:
@@ -177,9 +175,7 @@ def _parse_row(row: RawRow, kind: RecordKind, names: dict[str, FieldSpec]) -> _P
     if owner == "":
         values["owner_id"] = None
     contact = {
-        spec.name.removeprefix("contact_"): values.pop(spec.name)
-        for spec in CONTACT_FIELDS
-        if spec.name in values
+        spec.name.removeprefix("contact_"): values.pop(spec.name) for spec in CONTACT_FIELDS if spec.name in values
     }
     return _Parsed(row.number, values, owner or "", contact)
 
@@ -192,9 +188,7 @@ class _Prepared:
     record: AnyRecord
 
 
-def _prepare(
-    store: MarketStore, kind: RecordKind, rows: Sequence[_Parsed], failed: list[FailedRow]
-) -> list[_Prepared]:
+def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Parsed], failed: list[FailedRow]) -> list[_Prepared]:
     """The records of ``rows``, merged with what is on file; what may not be public is refused here."""
     prepared = []
     for start in range(0, len(rows), BATCH):
@@ -253,9 +247,7 @@ class _Saver:
         if rows:
             known = self._store.private_contacts([row.id for row in rows])
             empty = PrivateContact(organisation_id="")
-            contacts = [
-                replace(known.get(row.id, empty), organisation_id=row.id, **row.contact) for row in rows
-            ]
+            contacts = [replace(known.get(row.id, empty), organisation_id=row.id, **row.contact) for row in rows]
             self._store.set_contacts(contacts, actor=self._actor)
 
 

@@ -140,9 +140,7 @@ class _Tally:
 _PROBLEM = re.compile(
     r"问题|难题|瓶颈|困难|不足|缺陷|缺乏|无法|不能|难以|依赖进口|卡脖子|痛点|过高|过低|过长|过短|较差|偏低|偏高|不稳定|污染|损耗|故障|风险|成本高|效率低"
 )
-_ADVANCE = re.compile(
-    r"提高|提升|降低|减少|缩短|节约|节省|替代|优于|相比|比现有|较传统|突破|解决|改善|增加|延长|避免"
-)
+_ADVANCE = re.compile(r"提高|提升|降低|减少|缩短|节约|节省|替代|优于|相比|比现有|较传统|突破|解决|改善|增加|延长|避免")
 _VAGUE = re.compile(
     r"^(?:各类|相关|有关|一些|新|求|找|寻求|需要)?(?:技术|合作|项目|产品|设备|专家|人才|需求|成果|方案)+$"
 )
@@ -167,9 +165,7 @@ def _clarity(record: Need | Offer) -> CriterionScore:
 
 
 def _measures(text: str) -> int:
-    return len(
-        {figure.key for figure in parse_figures(text) if figure.kind in _MEASURES | {FigureKind.MONEY}}
-    )
+    return len({figure.key for figure in parse_figures(text) if figure.kind in _MEASURES | {FigureKind.MONEY}})
 
 
 def _measurable(record: Need | Offer) -> CriterionScore:
@@ -186,9 +182,7 @@ def _measurable(record: Need | Offer) -> CriterionScore:
     tally.check(count >= 1, 1, "效果有数字", "至少给一个带单位的数字")
     tally.check(bool(economic), 2, "有经济数字", "给一个经济数字：省多少钱、提高百分之几")
     tally.check(record.trl is not None, 1, "有成熟度", "写明技术成熟度（1–9 级）")
-    tally.check(
-        bool(record.trl_evidence.strip()), 1, "成熟度有依据", "写明成熟度的依据（样机、中试、应用案例）"
-    )
+    tally.check(bool(record.trl_evidence.strip()), 1, "成熟度有依据", "写明成熟度的依据（样机、中试、应用案例）")
     return tally.score()
 
 
@@ -224,9 +218,7 @@ def _wording(record: Need | Offer, findings: tuple[Finding, ...]) -> CriterionSc
     text = public_text(record)
     if findings:
         kinds = "、".join(dict.fromkeys(finding.kind.label for finding in findings))
-        place = (
-            "保密记录的公开文字里" if record.confidentiality is Confidentiality.CONFIDENTIAL else "公开文字里"
-        )
+        place = "保密记录的公开文字里" if record.confidentiality is Confidentiality.CONFIDENTIAL else "公开文字里"
         tally.check(False, 0, "", f"{place}有{kinds}，请删去；联系方式只填在“联系方式”一栏")
         return tally.score()
     tally.check(True, 2, "没有不宜公开的联系方式或号码", "")

@@ -68,9 +68,7 @@ def _check_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise MarketError(
-            "文件打不开", value=path, tried=error.strerror or "", remedy="检查文件路径"
-        ) from error
+        raise MarketError("文件打不开", value=path, tried=error.strerror or "", remedy="检查文件路径") from error
     if not path.is_file():
         raise MarketError("这不是一个文件", value=path, remedy="给出 CSV、XLSX 或 JSONL 文件的路径")
     if size == 0:
@@ -187,9 +185,7 @@ def _json_row(number: int, line: str) -> RawRow:
         return RawRow(number, {}, "这一行不是 JSON 对象（应写成 {…}）")
     cells = {}
     for key, cell in value.items():
-        if isinstance(cell, dict) or (
-            isinstance(cell, list) and any(isinstance(x, (dict, list)) for x in cell)
-        ):
+        if isinstance(cell, dict) or (isinstance(cell, list) and any(isinstance(x, (dict, list)) for x in cell)):
             return RawRow(number, {}, f"“{key}”的值应是文字、数字或文字列表")
         cells[key.strip()] = "；".join(map(_cell_text, cell)) if isinstance(cell, list) else _cell_text(cell)
     return RawRow(number, cells)

@@ -254,9 +254,7 @@ class MarketStore:
             connection.execute(insert(interests), values)
         return kept
 
-    def list_interests(
-        self, *, need_id: str | None = None, offer_id: str | None = None
-    ) -> tuple[Interest, ...]:
+    def list_interests(self, *, need_id: str | None = None, offer_id: str | None = None) -> tuple[Interest, ...]:
         """Interests on a need, an offer, or both, oldest first."""
         query = select(interests).order_by(interests.c.id)
         if need_id is not None:
@@ -266,8 +264,7 @@ class MarketStore:
         with self.database.read() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(
-            Interest(**{**{k: v for k, v in row.items() if k != "id"}, "side": Side(row["side"])})
-            for row in rows
+            Interest(**{**{k: v for k, v in row.items() if k != "id"}, "side": Side(row["side"])}) for row in rows
         )
 
     def _existing(self, kind: RecordKind, record_id: str) -> AnyRecord:
@@ -348,9 +345,7 @@ class _Batch:
             }
             for row in self._updates:
                 row.pop("id")
-            connection.execute(
-                update(table).where(table.c.id == bindparam("key")).values(values), self._updates
-            )
+            connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), self._updates)
         if self._events:
             connection.execute(insert(record_events), self._events)
 
@@ -379,9 +374,7 @@ def _with_life(before: AnyRecord | None, record: AnyRecord, publish: bool) -> An
     if isinstance(record, Organisation):
         return record
     if isinstance(before, (Need, Offer)):
-        record = replace(
-            record, state=before.state, close_reason=before.close_reason, published_at=before.published_at
-        )
+        record = replace(record, state=before.state, close_reason=before.close_reason, published_at=before.published_at)
     else:
         # Whatever a caller claims, a record enters as a draft: only moves and trusted bulk data go further.
         record = replace(record, state=State.DRAFT, close_reason=None, published_at=None)

@@ -1,0 +1,126 @@
+"""``bot match``: counterparts for a need, an offer or a text, with reasons and gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.ask import BatchOption, DataOption, JsonOption, guarded
+from bot.commands.batches import DONE, run_batch, text_field
+from bot.errors import UsageError
+from bot.serialization import SCORE_DIGITS, to_line
+from bot.settings import load_settings
+
+if TYPE_CHECKING:
+    from bot.market.matching import Match, Matcher, MatchResult
+
+_TARGETS = ("need", "offer", "text")
+
+
+def match(
+    need: Annotated[str | None, typer.Option("--need", help="需求编号：找成果")] = None,
+    offer: Annotated[str | None, typer.Option("--offer", help="成果编号：找需求")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="一段话：成果和需求都找")] = None,
+    batch: BatchOption = None,
+    k: Annotated[int, typer.Option("--k", min=1, max=1_000_000, help="最多给出几条")] = 10,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """匹配需求与成果，说明理由和条件是否符合。"""
+    asked = {"need": need, "offer": offer, "text": text}
+    raise typer.Exit(guarded(lambda: _match(asked, batch, k, data, as_json)))
+
+
+def _match(asked: Mapping[str, str | None], batch: Path | None, k: int, data: Path | None, as_json: bool) -> int:
+    from bot.market.service import Market
+
+    given = {name: value for name, value in asked.items() if value is not None}
+    if len(given) + (batch is not None) != 1:
+        raise UsageError("要么给 --need、--offer、--text 中的一个，要么给 --batch", remedy="python -m bot match --help")
+    matcher = Market(load_settings(data_dir=data)).matcher
+
+    def handle(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        return result_object(_asked(matcher, fields, k), fields.get("id"))
+
+    if batch is not None:
+        return run_batch(batch, handle)
+    result = _asked(matcher, given, k)
+    if as_json:
+        print(to_line(result_object(result, given.get("need") or given.get("offer"))))
+    else:
+        _print(result)
+    return DONE
+
+
+def _asked(matcher: Matcher, fields: Mapping[str, Any], k: int) -> MatchResult:
+    named = [name for name in _TARGETS if fields.get(name) is not None]
+    if len(named) != 1:
+        raise UsageError("每行要有 need、offer、text 中的一个", value=fields.get("id"))
+    value = text_field(fields, named[0])
+    if named[0] == "need":
+        return matcher.match_need(value, k)
+    if named[0] == "offer":
+        return matcher.match_offer(value, k)
+    return matcher.match_text(value, k)
+
+
+def result_object(result: MatchResult, identifier: object) -> dict[str, Any]:
+    """A result as the contract lays down; ``historic`` lists what is shown but not proposed."""
+    return {
+        "id": identifier,
+        "abstained": result.abstained,
+        "matches": [_match_object(match) for match in result.matches],
+        "historic": [_match_object(match) for match in result.historic],
+        "next_steps": [step.label for step in result.next_steps],
+    }
+
+
+def _match_object(match: Match) -> dict[str, Any]:
+    from bot.market.records import RecordKind
+
+    is_offer = match.kind is RecordKind.OFFER
+    return {
+        "offer_id": match.id if is_offer else None,
+        "need_id": None if is_offer else match.id,
+        "title": match.title,
+        "score": round(match.score, SCORE_DIGITS),
+        "level": match.level,
+        "proposed": match.proposed,
+        "standing": match.standing.value,
+        "owner": match.owner or None,
+        "region": match.region or None,
+        "as_of": match.as_of,
+        "sample": match.sample,
+        "reasons": [asdict(reason) for reason in match.reasons],
+        "gates": [asdict(gate) for gate in match.gates],
+    }
+
+
+def _print(result: MatchResult) -> None:
+    from bot.market.matching import NOTHING_FITS
+
+    if result.abstained:
+        print(f"{NOTHING_FITS}。可以：" + "；".join(step.label for step in result.next_steps))
+        if result.matches:
+            print("下面是库里最接近的，供参考：")
+    for heading, matches in (("", result.matches), ("历史或已结束的记录（只供了解）：", result.historic)):
+        if heading and matches:
+            print(heading)
+        for match in matches:
+            _print_match(match)
+
+
+def _print_match(match: Match) -> None:
+    marks = "  ".join(filter(None, (match.region, match.as_of and f"截至 {match.as_of}", match.sample and "示例")))
+    print(f"[{match.level} 级  {match.score:.3f}] {match.id}  {match.title}  {match.owner}  {marks}".rstrip())
+    for reason in match.reasons:
+        words = "、".join(reason.shared)
+        about = f"同属{reason.label}" if reason.label else f"都提到“{words}”"
+        print(f"    {about}：{reason.need_quote} ↔ {reason.offer_quote}")
+    for gate in match.gates:
+        if gate.passed is not None:
+            print(f"    {gate.name.label} {'符合' if gate.passed else '不符合'}：{gate.why}")
