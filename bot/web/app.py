@@ -52,9 +52,7 @@ def serve(assistant: PageAssistant, settings: Settings, open_browser: bool) -> N
     launch(build_app(assistant, settings), settings, open_browser=open_browser)
 
 
-def launch(
-    blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False, wait: bool = True
-) -> FastAPI:
+def launch(blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False, wait: bool = True) -> FastAPI:
     """Start serving ``blocks``; with ``wait`` false it goes on in the background.
 
     Raises :class:`UsageError` when nothing can be served at that address.
@@ -152,7 +150,7 @@ class Page:
     def _wire(self) -> None:
         shown = [self.conversation, self.earlier, self.current]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asking = gr.on(
+        gr.on(
             [self.question.submit, self.send.click, self.bridge.submit],
             self._ask,
             inputs=[self.question, self.conversation, self.language],
@@ -163,19 +161,11 @@ class Page:
         )
         # Index and mode may have changed since the program started.
         self.blocks.load(self._greet, inputs=[self.language], outputs=[self.masthead], **quiet)
-        self.stop.click(
-            self._stop,
-            inputs=[self.conversation, self.language],
-            outputs=shown,
-            cancels=[asking],
-            **quiet,
-        )
+        self.stop.click(self._stop, inputs=[self.conversation], outputs=[], **quiet)
         self.bridge.clear(
-            self._restart, inputs=[self.language], outputs=[*shown, self.question], cancels=[asking], **quiet
+            self._restart, inputs=[self.conversation, self.language], outputs=[*shown, self.question], **quiet
         )
-        self.bridge.like(
-            self._rate, inputs=[self.conversation, self.language], outputs=[self.notice], **quiet
-        )
+        self.bridge.like(self._rate, inputs=[self.conversation, self.language], outputs=[self.notice], **quiet)
         self.bridge.select(
             self._change_language,
             inputs=[self.conversation],
@@ -212,14 +202,13 @@ class Page:
             yield growing, view.earlier, view.current, box, gr.skip()
             box = gr.skip()
 
-    def _stop(self, conversation: Conversation, language: str) -> tuple[Any, ...]:
-        stopped = self.chat.stop(conversation, language)
-        view = self.chat.view(stopped, language)
-        return stopped, view.earlier, view.current
+    def _stop(self, conversation: Conversation) -> None:
+        self.chat.stop(conversation)
 
-    def _restart(self, language: str) -> tuple[Any, ...]:
-        view = self.chat.view(Conversation(), language)
-        return Conversation(), view.earlier, view.current, ""
+    def _restart(self, conversation: Conversation, language: str) -> tuple[Any, ...]:
+        fresh = self.chat.restart(conversation)
+        view = self.chat.view(fresh, language)
+        return fresh, view.earlier, view.current, ""
 
     def _rate(self, conversation: Conversation, language: str, event: gr.EventData) -> str:
         return self.chat.rate(

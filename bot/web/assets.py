@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
+STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "narrow.css")
+SCRIPTS = ("base.js", "panel.js", "copying.js", "actions.js", "page.js")
+"""Parts of one function; a part uses what the parts before it define."""
+
+_SCRIPT_FRAME = 'window.assistantPage = (() => {{\n"use strict";\n{parts}\nreturn {{ connect }};\n}})();'
+
 TEXT_FONTS = (
     "-apple-system",
     "PingFang SC",
@@ -36,8 +42,8 @@ class Assets:
     @classmethod
     def read(cls) -> Assets:
         """Read the package's static files."""
-        style = "\n".join((_STATIC / name).read_text("utf-8") for name in ("frame.css", "chat.css"))
-        script = (_STATIC / "page.js").read_text("utf-8")
+        style = _joined(STYLES)
+        script = _SCRIPT_FRAME.format(parts=_joined(SCRIPTS))
         icon = _STATIC / "icon.svg"
         encoded = base64.b64encode(icon.read_bytes()).decode("ascii")
         head = (
@@ -45,6 +51,10 @@ class Assets:
             f"<style>\n{style}\n</style>\n<script>\n{script}\n</script>"
         )
         return cls(head, icon)
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((_STATIC / name).read_text("utf-8") for name in names)
 
 
 def theme() -> Theme:

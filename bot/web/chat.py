@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from bot.errors import AssistantError
+from bot.types import Feedback
 from bot.web import frame, rendering
 from bot.web.conversation import Conversation
 from bot.web.evidence import document_view, gather
-from bot.web.interface import Feedback, PageAssistant
+from bot.web.interface import PageAssistant
 from bot.web.markup import EMPTY, Html, tag, text
-from bot.web.texts import texts_for
+from bot.web.progress import AnswersInProgress, Progress, Wish, interruptible
+from bot.web.texts import Texts, texts_for
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class Chat:
     """The chat page's behaviour over one assistant; conversations are handed in and given back."""
 
     assistant: PageAssistant
+    answers: AnswersInProgress = field(default_factory=AnswersInProgress)
 
     def view(self, conversation: Conversation, language: str) -> View:
         """The conversation, or the first screen when there is none yet."""
@@ -53,27 +56,39 @@ class Chat:
         """The conversation with the new question at once, then with its growing answer."""
         texts = texts_for(language)
         conversation = conversation.asking(question.strip())
-        yield conversation
+        with self.answers.answering(conversation.key) as progress:
+            yield conversation
+            yield from self._answering(conversation, progress, texts)
+
+    def _answering(self, conversation: Conversation, progress: Progress, texts: Texts) -> Iterator[Conversation]:
         open_document = cache(self.assistant.document)
+        problem: str | None = None
         try:
-            for answer in self.assistant.stream(conversation.turn()):
+            for answer in interruptible(self.assistant.stream(conversation.turn()), progress):
                 conversation = conversation.growing(answer, gather(answer.citations, open_document))
                 yield conversation
         except AssistantError as error:
-            yield conversation.settled(str(error))
+            problem = str(error)
         except Exception:
             # The outermost place where a reader can still be told; staff find the trace in the log.
             _LOGGER.exception("the question could not be answered")
-            yield conversation.settled(texts.unexpected)
-        else:
-            yield conversation.settled(None if conversation.exchanges[-1].answer else texts.unexpected)
+            problem = texts.unexpected
+        if progress.wish is Wish.ABANDON:
+            return
+        if progress.wish is Wish.STOP:
+            problem = texts.stopped
+        elif problem is None and conversation.exchanges[-1].answer is None:
+            problem = texts.unexpected
+        yield conversation.settled(problem)
 
-    def stop(self, conversation: Conversation, language: str) -> Conversation:
-        """The conversation with the answer in progress left as it stands."""
-        current = conversation.current
-        if current is None or current.finished:
-            return conversation
-        return conversation.settled(texts_for(language).stopped)
+    def stop(self, conversation: Conversation) -> None:
+        """Have the answer in progress left as it stands; :meth:`ask` then ends."""
+        self.answers.stop(conversation.key)
+
+    def restart(self, conversation: Conversation) -> Conversation:
+        """A new conversation; an answer in progress for the old one is dropped."""
+        self.answers.abandon(conversation.key)
+        return Conversation()
 
     def rate(self, conversation: Conversation, number: int, useful: bool, reason: str, language: str) -> Html:
         """Keep a verdict on one answer; gives back the notice to show."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from bot.types import Answer, Turn
 from bot.web.evidence import Evidence
@@ -25,9 +26,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """The exchanges so far, oldest first; every change makes a new record."""
+    """The exchanges so far, oldest first; every change makes a new record.
+
+    ``key`` is unique among all conversations of the page's server from the first question on, and
+    never leaves it.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    key: str = ""
 
     @property
     def earlier(self) -> tuple[Exchange, ...]:
@@ -52,7 +58,8 @@ class Conversation:
     def asking(self, question: str) -> Conversation:
         """With a new question at the end; one that is still open is closed."""
         closed = tuple(replace(each, finished=True) for each in self.exchanges)
-        return Conversation((*closed, Exchange(number=len(closed) + 1, question=question)))
+        newest = Exchange(number=len(closed) + 1, question=question)
+        return Conversation((*closed, newest), self.key or uuid4().hex)
 
     def growing(self, answer: Answer, evidence: tuple[Evidence, ...]) -> Conversation:
         """With the newest answer as it stands now."""
@@ -65,4 +72,4 @@ class Conversation:
         return self._with(replace(self.exchanges[-1], finished=True, problem=problem))
 
     def _with(self, newest: Exchange) -> Conversation:
-        return Conversation((*self.exchanges[:-1], newest))
+        return replace(self, exchanges=(*self.exchanges[:-1], newest))

@@ -132,9 +132,7 @@ def evidence_card(evidence: Evidence, number: int, texts: Texts) -> Html:
         ),
         tag("p", text(citation.title), class_="evidence-title", lang="zh-CN"),
         metadata_line((citation.document_number, citation.date, citation.issuer)),
-        tag("p", text(citation.section), class_="evidence-section", lang="zh-CN")
-        if citation.section
-        else EMPTY,
+        tag("p", text(citation.section), class_="evidence-section", lang="zh-CN") if citation.section else EMPTY,
         _passage(evidence, texts),
         _origin(citation, texts),
         _card_buttons(evidence, texts),

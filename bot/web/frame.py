@@ -73,8 +73,7 @@ def welcome(assistant: PageAssistant, texts: Texts) -> Html:
 
 def _example_group(group: ExampleGroup) -> Html:
     questions = (
-        tag("li", tag("button", text(each), type="button", data_ask=each, class_="example"))
-        for each in group.questions
+        tag("li", tag("button", text(each), type="button", data_ask=each, class_="example")) for each in group.questions
     )
     return tag("section", tag("h3", text(group.title)), tag("ul", *questions), class_="example-group")
 

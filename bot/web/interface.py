@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.catalogue.models import Scope
-from bot.types import Answer, Document, Mode, Turn
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A reader's verdict on one answer; ``reason`` is empty when none was given."""
-
-    question: str
-    answer: str
-    useful: bool
-    reason: str = ""
+from bot.types import Answer, Document, Feedback, Mode, Turn
 
 
 class PageAssistant(Protocol):

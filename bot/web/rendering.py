@@ -78,20 +78,26 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
             class_=abstained,
             lang=language_of(answer.answer),
         ),
+    ]
+    if shown.finished:
+        body += [
+            *_qualifications(answer, prose),
+            _actions(shown, answer, texts),
+            _reason_form(shown.number, texts),
+            _follow_ups(answer.follow_ups, texts),
+        ]
+    body.append(_evidence_store(shown, texts))
+    return join(body)
+
+
+def _qualifications(answer: Answer, prose: Prose) -> list[Html]:
+    return [
         _statuses(answer.statuses, prose),
         _notes(answer, prose),
         join(_conflict(each, answer, prose) for each in answer.conflicts),
         _contacts(answer.contacts, prose),
         _partners(answer.partners, prose),
     ]
-    if shown.finished:
-        body += [
-            _actions(shown, answer, texts),
-            _reason_form(shown.number, texts),
-            _follow_ups(answer.follow_ups, texts),
-            _evidence_store(shown, texts),
-        ]
-    return join(body)
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:
@@ -118,9 +124,7 @@ def _statuses(statuses: Sequence[StatusNote], prose: Prose) -> Html:
 
 
 def _status_line(status: StatusNote, prose: Prose) -> Html:
-    badge = tag(
-        "span", text(prose.texts.statuses[status.status]), class_=f"badge badge-{status.status.value}"
-    )
+    badge = tag("span", text(prose.texts.statuses[status.status]), class_=f"badge badge-{status.status.value}")
     as_of = text(prose.texts.as_of.format(status.as_of)) if status.as_of else EMPTY
     subject = tag("span", text(status.subject), class_="subject") if status.subject else EMPTY
     return tag("li", badge, subject, tag("span", as_of, prose.marker(status.marker), class_="as-of"))
@@ -128,9 +132,7 @@ def _status_line(status: StatusNote, prose: Prose) -> Html:
 
 def _notes(answer: Answer, prose: Prose) -> Html:
     notes = [tag("li", prose.inline(each), lang=language_of(each)) for each in answer.notes if each.strip()]
-    counts = [
-        tag("li", text(prose.texts.computed.format(text=each.text))) for each in answer.computed if each.text
-    ]
+    counts = [tag("li", text(prose.texts.computed.format(text=each.text))) for each in answer.computed if each.text]
     return _folded(notes + counts, "notes", prose)
 
 
@@ -251,9 +253,7 @@ def _rating(number: int, useful: str, label: str) -> Html:
 
 def _reason_form(number: int, texts: Texts) -> Html:
     field = f"reason-{number}"
-    chips = (
-        tag("button", text(each), type="button", data_reason=each, class_="chip") for each in texts.reasons
-    )
+    chips = (tag("button", text(each), type="button", data_reason=each, class_="chip") for each in texts.reasons)
     return tag(
         "form",
         tag("label", text(texts.reason_label), for_=field),

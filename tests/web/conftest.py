@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from bot.types import (
     Correction,
     Document,
     DocumentMetadata,
+    Feedback,
     Figure,
     Intent,
     Mode,
@@ -35,7 +37,6 @@ from bot.types import (
     TextKind,
     Turn,
 )
-from bot.web.interface import Feedback
 
 NOTICE_TEXT = (
     "示例区科技创新若干措施\n\n"
@@ -121,7 +122,7 @@ class ScriptedAssistant:
     as_of: str | None = "2031-04-05"
     turns: list[Turn] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
-    pause: float = 0.0
+    gate: threading.Event | None = None
     scope: Scope = Scope(
         name="示例助手",
         purpose="按示例文件作答。",
@@ -150,7 +151,8 @@ class ScriptedAssistant:
             raise RuntimeError("secret path /somewhere")
         answer = self._answer(turn)
         yield replace(answer, answer=answer.answer[:6], notes=(), citations=(), follow_ups=())
-        time.sleep(self.pause)
+        if self.gate is not None:
+            self.gate.wait(30)
         yield answer
 
     def _answer(self, turn: Turn) -> Answer:
@@ -250,3 +252,74 @@ def browser():
         )
         yield started
         started.close()
+
+
+class _Reader(HTMLParser):
+    """Collects what a browser would show, and what stands inside ``<mark>``."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.shown: list[str] = []
+        self.marked: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self._in_mark = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.extend(attrs)
+        if tag == "mark":
+            self._in_mark += 1
+            self.marked.append("")
+
+    def handle_endtag(self, tag):
+        self._in_mark -= tag == "mark"
+
+    def handle_data(self, data):
+        self.shown.append(data)
+        if self._in_mark:
+            self.marked[-1] += data
+
+
+@dataclass(frozen=True)
+class ParsedHtml:
+    """HTML as a parser understands it."""
+
+    text: str
+    marked: tuple[str, ...]
+    tags: tuple[str, ...]
+    attributes: tuple[tuple[str, str | None], ...]
+
+
+@pytest.fixture(scope="session")
+def parse():
+    """Reads markup the way a browser does."""
+
+    def parsed(markup: str) -> ParsedHtml:
+        reader = _Reader()
+        reader.feed(markup)
+        reader.close()
+        return ParsedHtml("".join(reader.shown), tuple(reader.marked), tuple(reader.tags), tuple(reader.attributes))
+
+    return parsed
+
+
+@pytest.fixture(scope="session")
+def notice() -> Document:
+    return NOTICE
+
+
+@pytest.fixture(scope="session")
+def news() -> Document:
+    return NEWS
+
+
+@pytest.fixture(scope="session")
+def cited():
+    return cite
+
+
+@pytest.fixture
+def full_answer(scripted: ScriptedAssistant) -> Answer:
+    """An answer with everything an answer can carry."""
+    return list(scripted.stream(Turn("示例攻关项目有50万元吗？", ("有支持吗？",))))[-1]

@@ -1,0 +1,116 @@
+/* The 依据 panel: cards of one exchange, the whole document, the sheet on a phone. */
+function fillPanel(exchange) {
+  const cards = one("#evidence .panel-cards");
+  if (!cards) return;
+  const store = one(`[data-store="${exchange}"]`);
+  cards.replaceChildren(...(store ? Array.from(store.children, shownCard) : []));
+  if (store && !store.children.length) {
+    const none = document.createElement("p");
+    none.className = "hint";
+    none.textContent = cards.dataset.none;
+    cards.append(none);
+  }
+  panel().classList.toggle("has-cards", Boolean(store));
+  state.exchange = store ? exchange : null;
+}
+
+function shownCard(stored) {
+  const card = stored.cloneNode(true);
+  card.id = stored.dataset.card;
+  return card;
+}
+
+function showEvidence(exchange, marker, opener) {
+  showCards();
+  if (state.exchange !== exchange) fillPanel(exchange);
+  state.marker = marker;
+  markActive();
+  openSheet(opener);
+  const card = marker && one(`#evidence .panel-cards [id="evidence-${exchange}-${marker}"]`);
+  if (!card) {
+    one("#evidence .panel").scrollTo({ top: 0 });
+    return;
+  }
+  scrollPanelTo(card, "start");
+  const mark = one("mark", card);
+  if (mark && mark.getBoundingClientRect().bottom > panel().getBoundingClientRect().bottom) {
+    scrollPanelTo(mark, "center");
+  }
+  card.focus({ preventScroll: true });
+}
+
+function scrollPanelTo(target, where) {
+  const frame = panel();
+  const head = one(".panel-head", frame).offsetHeight;
+  const top = target.getBoundingClientRect().top - frame.getBoundingClientRect().top + frame.scrollTop;
+  const offset = where === "center" ? frame.clientHeight / 3 : head + 8;
+  frame.scrollTo({ top: Math.max(0, top - offset), behavior: calm() ? "auto" : "smooth" });
+}
+
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function markActive() {
+  const { exchange, marker } = state;
+  all("#log .marker").forEach((link) => {
+    const active = Number(link.dataset.exchange) === exchange && Number(link.dataset.marker) === marker;
+    link.classList.toggle("active", active);
+  });
+  all("#evidence .evidence-card").forEach((card) => {
+    card.classList.toggle("active", card.id === `evidence-${exchange}-${marker}`);
+  });
+}
+
+function showCards() {
+  const reader = one("#evidence .panel-document");
+  if (!reader || reader.hidden) return;
+  reader.hidden = true;
+  reader.replaceChildren();
+  nameHeading(null);
+  one("#evidence .panel-cards").hidden = false;
+  one("#evidence [data-back]").hidden = true;
+  panel().classList.remove("reading");
+}
+
+function nameHeading(title) {
+  const heading = one("#evidence-heading");
+  heading.textContent = title ? title.textContent : heading.dataset.label;
+}
+
+async function openDocument(button) {
+  const reader = one("#evidence .panel-document");
+  const { document: id, start, end } = button.dataset;
+  button.disabled = true;
+  try {
+    reader.innerHTML = await state.server.open_document([id, Number(start), Number(end), language()]);
+  } catch {
+    reader.textContent = reader.dataset.failed;
+  } finally {
+    button.disabled = false;
+  }
+  nameHeading(one(".document-title", reader));
+  reader.hidden = false;
+  one("#evidence .panel-cards").hidden = true;
+  panel().classList.add("reading");
+  const back = one("#evidence [data-back]");
+  back.hidden = false;
+  back.focus({ preventScroll: true });
+  const mark = one("mark", reader);
+  if (mark) scrollPanelTo(mark, "center");
+}
+
+// On a phone the panel is a sheet over the chat; the back gesture closes it.
+function openSheet(opener) {
+  if (!isPhone() || document.body.classList.contains("sheet-open")) return;
+  state.returnFocus = opener || null;
+  document.body.classList.add("sheet-open");
+  window.history.pushState({ sheet: true }, "");
+  one("#evidence [data-close]").focus({ preventScroll: true });
+}
+
+function closeSheet(fromHistory = false) {
+  if (!document.body.classList.contains("sheet-open")) return;
+  document.body.classList.remove("sheet-open");
+  if (!fromHistory && window.history.state && window.history.state.sheet) window.history.back();
+  if (state.returnFocus && state.returnFocus.isConnected) state.returnFocus.focus({ preventScroll: true });
+  state.returnFocus = null;
+}

@@ -1,0 +1,454 @@
+"""The page in a real browser, over a scripted assistant."""
+
+from __future__ import annotations
+
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.web.texts import CHINESE, ENGLISH
+
+# Gradio's queue keeps its statistics in a way that pandas has deprecated.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+DESKTOP = {"width": 1440, "height": 900}
+TABLET = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
+BOX = "#question textarea"
+WHOLE = ":not([data-busy])"
+QUESTION = "示例攻关项目支持多少？"
+QUOTE = "对示例攻关项目，给予最高不超过30万元支持。"
+
+
+class Visitor:
+    """One person at one browser window."""
+
+    def __init__(self, page, address):
+        self.page = page
+        self.asked = 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        page.wait_for_function("document.querySelector('#log[role=log]') !== null")
+
+    def ask(self, question: str) -> None:
+        self.page.fill(BOX, question)
+        self.page.press(BOX, "Enter")
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait for the next answer to be whole and its evidence to be shown."""
+        self.asked += 1
+        self.page.wait_for_selector(f"#exchange-{self.asked}{WHOLE}")
+        self.page.wait_for_selector("body:not(.busy)")
+
+    def reply(self) -> str:
+        return self.page.inner_text(f"#exchange-{self.asked} .reply")
+
+    def copied(self) -> str:
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.fixture
+def visit(browser, served):
+    """Opens the page as a new visitor, in a window of its own."""
+    contexts = []
+
+    def open_page(viewport=DESKTOP, **options) -> Visitor:
+        phone = viewport is PHONE
+        context = browser.new_context(
+            viewport=viewport, has_touch=phone, is_mobile=phone, reduced_motion="reduce", **options
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), served.address)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(visit) -> Visitor:
+    return visit()
+
+
+def test_the_first_screen_tells_what_can_be_asked(visitor, served):
+    page = visitor.page
+    assert page.title() == served.assistant.scope.name
+    assert page.inner_text(".brand h1") == "示例助手"
+    assert "资料截至 2031-04-05" in page.inner_text(".masthead")
+    assert page.inner_text(".mode") == "离线"
+    assert page.locator(".example-group h3").all_inner_texts() == ["问政策", "找伙伴", "找联系人"]
+    assert page.inner_text(".limits") == served.assistant.scope.limits
+    assert not page.is_visible("#evidence")
+    assert not page.is_visible("footer")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+def test_a_question_is_answered_and_a_marker_shows_exactly_its_quote(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    assert "单个项目最高不超过30万元。" in visitor.reply()
+    assert page.locator(".answer strong").all_inner_texts() == ["30万元"]
+    page.click("#exchange-1 .answer .marker >> text=[1]")
+    card = page.locator("#evidence-1-1")
+    assert card.locator("mark").all_text_contents() == [QUOTE]
+    assert "active" in card.get_attribute("class")
+    assert "示科〔2031〕7号" in card.inner_text() and "原文" in card.inner_text()
+    mark = card.locator("mark").bounding_box()
+    panel = page.locator("#evidence .panel").bounding_box()
+    assert panel["y"] <= mark["y"] < panel["y"] + panel["height"]
+    assert not visitor.complaints
+
+
+def test_the_whole_document_opens_at_the_quote(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("#evidence-1-1 [data-document]")
+    page.wait_for_selector("#evidence .document")
+    assert page.locator("#evidence .document mark").all_text_contents() == [QUOTE]
+    assert "三、附则" in page.inner_text("#evidence .document")
+    assert page.inner_text("#evidence-heading") == "示例区科技创新若干措施"
+    page.click("#evidence [data-back]")
+    assert page.is_visible("#evidence-1-1")
+    assert page.inner_text("#evidence-heading") == CHINESE.evidence
+
+
+def test_nothing_is_requested_from_outside(visitor, served):
+    visitor.ask(QUESTION)
+    visitor.page.click("#evidence-1-1 [data-document]")
+    visitor.page.wait_for_selector("#evidence .document")
+    hosts = {urlsplit(url).netloc for url in visitor.requests if not url.startswith(("data:", "blob:"))}
+    assert hosts == {urlsplit(served.address).netloc}
+
+
+def test_a_hostile_document_changes_nothing(visitor):
+    visitor.ask("<script>document.title='坏'</script><img src=x onerror=\"document.title='坏'\">")
+    page = visitor.page
+    assert page.title() == "示例助手"
+    page.click("#evidence-1-1 [data-document]")
+    page.wait_for_selector("#evidence .document")
+    assert "<script>" in page.inner_text("#evidence .document")
+    assert page.title() == "示例助手"
+    assert page.locator("#log img, #log script, #evidence script").count() == 0
+
+
+def test_a_follow_up_is_asked_by_a_click_with_its_history(visitor, served):
+    visitor.ask(QUESTION)
+    visitor.page.click("#exchange-1 .follow-ups .chip >> nth=0")
+    visitor.answered()
+    turn = served.assistant.turns[-1]
+    assert (turn.question, turn.history) == ("支持期限多长？", (QUESTION,))
+    assert "按此理解：示例攻关项目：支持期限多长？" in visitor.reply()
+    assert visitor.page.locator("#exchange-1").is_visible()
+
+
+def test_an_example_is_asked_by_a_click(visitor, served):
+    visitor.page.click(".example >> nth=1")
+    visitor.answered()
+    assert served.assistant.turns[-1].question == "谁能一起做示例攻关？"
+
+
+def test_two_visitors_never_mix(visit, served):
+    one, other = visit(), visit()
+    one.ask("甲的问题")
+    other.ask("乙的问题")
+    one.ask("甲再问")
+    assert served.assistant.turns[-1].history == ("甲的问题",)
+    assert "乙" not in one.page.inner_text("#log")
+    assert "甲" not in other.page.inner_text("#log")
+
+
+def test_the_answer_is_copied_with_its_evidence(visitor):
+    visitor.ask(QUESTION)
+    visitor.page.click("#exchange-1 [data-copy=answer]")
+    visitor.page.wait_for_selector(f"#exchange-1 [data-copy=answer] >> text={CHINESE.copied}")
+    copied = visitor.copied()
+    assert f"[1] “{QUOTE}”" in copied
+    assert "示科〔2031〕7号" in copied
+    visitor.page.click("#evidence-1-1 [data-copy]")
+    visitor.page.wait_for_selector(f"#evidence-1-1 [data-copy] >> text={CHINESE.copied}")
+    assert visitor.copied().startswith(f"“{QUOTE}”")
+
+
+def test_copying_works_without_the_clipboard_interface(visitor):
+    visitor.ask(QUESTION)
+    visitor.page.evaluate("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    visitor.page.click("#exchange-1 [data-copy=answer]")
+    visitor.page.wait_for_selector(f"#exchange-1 [data-copy=answer] >> text={CHINESE.copied}")
+    assert QUOTE in visitor.copied()
+
+
+def test_useful_and_not_useful_are_kept_with_the_reason(visitor, served):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("#rate-yes-1")
+    page.wait_for_selector(f"text={CHINESE.feedback_thanks}")
+    assert served.assistant.feedback[-1].useful
+    assert page.get_attribute("#rate-yes-1", "aria-pressed") == "true"
+    page.click("#rate-no-1")
+    page.click("#reason-form-1 .chip >> nth=1")
+    page.locator("#reason-1").press_sequentially("，应为20万元")
+    with page.expect_response(lambda response: "queue/join" in response.url):
+        page.click("#reason-form-1 [type=submit]")
+    page.wait_for_function("document.querySelector('#rate-no-1').ariaPressed === 'true'")
+    page.wait_for_function("document.querySelector('#reason-form-1').hidden")
+    wait_for(lambda: not served.assistant.feedback[-1].useful)
+    assert served.assistant.feedback[-1].reason == "数字或日期不对，应为20万元"
+    visitor.ask("期限多长？")
+    assert page.get_attribute("#rate-no-1", "aria-pressed") == "true"
+
+
+def wait_for(condition) -> None:
+    """Give the server's own thread time to do what was asked."""
+    import time
+
+    for _ in range(100):
+        if condition():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")
+
+
+def test_enter_sends_shift_enter_breaks_the_line_and_an_input_method_is_left_alone(visitor, served):
+    page = visitor.page
+    before = len(served.assistant.turns)
+    page.fill(BOX, "第一行")
+    page.press(BOX, "Shift+Enter")
+    page.locator(BOX).press_sequentially("第二行")
+    page.evaluate(
+        """() => document.querySelector('#question textarea').dispatchEvent(
+            new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"""
+    )
+    assert len(served.assistant.turns) == before
+    page.press(BOX, "Enter")
+    visitor.answered()
+    assert served.assistant.turns[-1].question == "第一行\n第二行"
+    assert page.input_value(BOX) == ""
+
+
+def test_the_send_button_sends_and_blank_input_is_told(visitor, served):
+    page = visitor.page
+    page.fill(BOX, "   ")
+    page.click("#send")
+    page.wait_for_selector(f"text={CHINESE.empty_question}")
+    assert page.is_visible(".welcome")
+    page.fill(BOX, QUESTION)
+    page.click("#send")
+    visitor.answered()
+    assert "30万元" in visitor.reply()
+
+
+@pytest.fixture
+def gate(served):
+    """Holds the assistant back in the middle of its answers until it is set."""
+    held = served.assistant.gate = threading.Event()
+    yield held
+    held.set()
+    served.assistant.gate = None
+
+
+def test_waiting_is_shown_and_can_be_stopped(visitor, served, gate):
+    page = visitor.page
+    page.fill(BOX, QUESTION)
+    page.press(BOX, "Enter")
+    page.wait_for_selector("#exchange-1[data-busy]")
+    page.wait_for_selector("#send", state="hidden")
+    page.click("#stop")
+    visitor.answered()
+    assert CHINESE.stopped in visitor.reply()
+    gate.set()
+    visitor.ask("期限多长？")
+    assert "30万元" in visitor.reply()
+
+
+def test_a_new_conversation_can_be_begun_while_waiting(visitor, gate):
+    page = visitor.page
+    page.fill(BOX, QUESTION)
+    page.press(BOX, "Enter")
+    page.wait_for_selector("#exchange-1[data-busy]")
+    page.click("[data-restart]")
+    page.wait_for_selector(".welcome")
+    gate.set()
+    visitor.ask("期限多长？")
+    assert page.locator(".question").all_inner_texts() == ["您问：\n\n期限多长？"]
+
+
+def test_what_is_typed_while_waiting_is_not_lost(visitor, gate):
+    page = visitor.page
+    page.fill(BOX, QUESTION)
+    page.press(BOX, "Enter")
+    page.wait_for_selector("#exchange-1[data-busy]")
+    page.wait_for_function(f"document.querySelector('{BOX}').value === ''")
+    page.locator(BOX).press_sequentially("下一个问题")
+    gate.set()
+    visitor.answered()
+    assert page.input_value(BOX) == "下一个问题"
+
+
+def test_an_error_is_a_sentence_with_its_remedy(visitor):
+    visitor.ask("这个问题过长")
+    assert visitor.reply().strip() == "问题太长：12000 字。解决办法：缩短到 2000 字以内。"
+    visitor.ask("出故障")
+    assert visitor.reply().strip() == CHINESE.unexpected
+
+
+def test_a_refusal_offers_what_an_answer_offers(visitor):
+    visitor.ask("天气怎么样？")
+    page = visitor.page
+    assert "不在这里的文件范围内" in visitor.reply()
+    assert page.is_visible("#rate-yes-1") and page.is_visible("#exchange-1 .follow-ups .chip")
+    assert page.inner_text("#evidence .panel-cards") == CHINESE.evidence_none
+
+
+def test_folded_notes_stay_open_when_the_page_changes(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("#notes-1 summary")
+    assert page.is_visible("text=第五条说明")
+    visitor.ask("期限多长？")
+    page.wait_for_function("document.querySelector('#notes-1').open")
+
+
+def test_the_frame_speaks_english_and_remembers_it(visitor, served):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("[data-choose-language=en]")
+    page.wait_for_selector(f"#evidence >> text={ENGLISH.whole_document}")
+    assert page.inner_text("#send") == ENGLISH.send
+    assert page.get_attribute(BOX, "placeholder") == ENGLISH.placeholder
+    assert "Useful" in visitor.reply()
+    assert page.locator("#evidence-1-1 mark").all_text_contents() == [QUOTE]
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.reload()
+    page.wait_for_selector(f"text={ENGLISH.welcome}")
+
+
+def test_a_new_conversation_forgets_the_old_one(visitor, served):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("[data-restart]")
+    page.wait_for_selector(".welcome")
+    assert not page.is_visible("#evidence")
+    visitor.asked = 0
+    visitor.ask("期限多长？")
+    assert served.assistant.turns[-1].history == ()
+
+
+def test_on_a_phone_the_evidence_is_a_sheet_over_the_chat(visit):
+    visitor = visit(PHONE)
+    visitor.ask(QUESTION)
+    page = visitor.page
+    assert not page.is_visible("#evidence")
+    page.tap("#exchange-1 .answer .marker >> nth=0")
+    page.wait_for_selector("#evidence-1-1 mark")
+    sheet = page.locator("#evidence .panel").bounding_box()
+    box = page.locator(BOX).bounding_box()
+    assert sheet["width"] == PHONE["width"]
+    assert sheet["y"] + sheet["height"] <= box["y"] and box["y"] + box["height"] <= PHONE["height"]
+    page.tap("#evidence [data-close]")
+    assert not page.is_visible("#evidence")
+    page.tap("#exchange-1 .answer .marker >> nth=0")
+    page.wait_for_selector("#evidence-1-1", state="visible")
+    page.go_back()
+    page.wait_for_selector("#evidence", state="hidden")
+    assert page.is_visible("#exchange-1")
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
+def test_nothing_sticks_out_and_the_input_is_always_in_reach(visit, viewport):
+    visitor = visit(viewport)
+    page = visitor.page
+    for step in range(3):
+        if step:
+            visitor.ask("这是一个没有空格的很长很长的问题" * (1 + 40 * step))
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wider <= 0
+        assert page.evaluate("document.querySelector('#log').scrollWidth") <= viewport["width"]
+        box = page.locator("#composer").bounding_box()
+        assert 0 < box["y"] and box["y"] + box["height"] <= viewport["height"] + 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_text_is_large_enough_and_stands_out(visit, viewport, scheme):
+    visitor = visit(viewport, color_scheme=scheme)
+    visitor.ask("示例攻关项目有50万元吗？")
+    page = visitor.page
+    page.click("#exchange-1 .answer .marker >> nth=0")
+    page.wait_for_selector("#evidence-1-1", state="visible")
+    weak = page.evaluate(MEASURE_TEXT)
+    assert weak == []
+
+
+def test_the_page_can_be_used_with_the_keyboard_alone(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.focus("#exchange-1 .answer .marker >> nth=1")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'evidence-1-2'")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#evidence') !== null")
+    assert outline != "none"
+
+
+def test_controls_have_names(visitor):
+    visitor.ask(QUESTION)
+    nameless = visitor.page.evaluate(
+        """() => [...document.querySelectorAll('button, a[href], textarea, summary')]
+            .filter((each) => each.offsetParent !== null)
+            .filter((each) => !(each.innerText.trim() || each.ariaLabel || each.labels?.length))
+            .map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+    label = visitor.page.get_attribute("#exchange-1 .answer .marker >> nth=0", "aria-label")
+    assert label == "查看依据 1：示例区科技创新若干措施"
+
+
+# Every visible text node: its size, and its contrast with the nearest painted background
+# (WCAG 2: 4.5 to 1, or 3 to 1 for large text). Placeholders and disabled controls are left out.
+MEASURE_TEXT = """() => {
+  const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const parts = (colour) => (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = parts(getComputedStyle(each).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const weak = [];
+  const walker = document.createTreeWalker(document.querySelector('.gradio-container'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const style = getComputedStyle(element);
+    const words = walker.currentNode.textContent.trim();
+    if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest('.visually-hidden, style, script, #notice')) continue;
+    const size = parseFloat(style.fontSize);
+    const [a, b] = [light(parts(style.color)), light(behind(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const needed = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
+    const smallest = element.closest('.marker') ? 13 : 16;
+    if (size < smallest || ratio < needed) {
+      weak.push(`${element.className} ${size}px ${ratio.toFixed(2)} ${words.slice(0, 20)}`);
+    }
+  }
+  return weak;
+}"""
