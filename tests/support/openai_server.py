@@ -68,9 +68,8 @@ class OpenAIServer:
         self.models = models
         self.requests: list[Request] = []
         self.closing = threading.Event()
-        self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self.lock = threading.Lock()
+        self._server = _Listener(self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -98,89 +97,96 @@ class OpenAIServer:
         return [request for request in self.requests if request.path.endswith("/chat/completions")]
 
     def next_reply(self, request: Request) -> Reply:
-        with self._lock:
+        with self.lock:
             self.requests.append(request)
             return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
-def _handler(server: OpenAIServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
 
-        def log_message(self, format: str, *args: object) -> None:
-            return
+    def __init__(self, script: OpenAIServer) -> None:
+        self.script = script
+        super().__init__(("127.0.0.1", 0), _Handler)
 
-        def do_GET(self) -> None:
-            with server._lock:
-                server.requests.append(
-                    Request(self.path, {name.lower(): value for name, value in self.headers.items()}, {})
-                )
-            listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in server.models]}
-            self._whole(200, json.dumps(listed).encode(), "application/json", {})
 
-        def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", "0"))
-            body = json.loads(self.rfile.read(length) or b"{}")
-            request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
-            reply = server.next_reply(request)
-            try:
-                self._answer(reply, request)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
+class _Handler(BaseHTTPRequestHandler):
+    server: _Listener
 
-        def _answer(self, reply: Reply, request: Request) -> None:
-            if reply.pause:
-                server.closing.wait(reply.pause)
-            if reply.raw is not None:
-                self._whole(reply.status, reply.raw, reply.content_type, reply.headers)
-            elif reply.status != 200:
-                error = {"error": reply.error or {"message": "scripted", "type": "scripted"}}
-                self._whole(reply.status, json.dumps(error).encode(), "application/json", reply.headers)
-            elif request.body.get("stream"):
-                self._stream(reply, request)
-            else:
-                self._whole(200, json.dumps(_completion(reply, request)).encode(), "application/json", reply.headers)
+    protocol_version = "HTTP/1.1"
 
-        def _whole(self, status: int, content: bytes, kind: str, headers: Mapping[str, str]) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+    def log_message(self, format: str, *args: object) -> None:
+        return
 
-        def _stream(self, reply: Reply, request: Request) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", reply.content_type)
-            self.send_header("Connection", "close")
-            self.end_headers()
+    def do_GET(self) -> None:
+        with self.server.script.lock:
+            self.server.script.requests.append(
+                Request(self.path, {name.lower(): value for name, value in self.headers.items()}, {})
+            )
+        listed = {"object": "list", "data": [{"id": name, "object": "model"} for name in self.server.script.models]}
+        self._whole(200, json.dumps(listed).encode(), "application/json", {})
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        body = json.loads(self.rfile.read(length) or b"{}")
+        request = Request(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+        reply = self.server.script.next_reply(request)
+        try:
+            self._answer(reply, request)
+        except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
-            sent = 0
-            for piece in _pieces(reply, _text(reply, request)):
-                if server.closing.is_set():
-                    return
-                if reply.cut_after is not None and sent >= reply.cut_after:
-                    return
-                if reply.stall_after is not None and sent >= reply.stall_after:
-                    server.closing.wait(60)
-                    return
-                self._event(_chunk({"content": piece}))
-                sent += len(piece)
-                if reply.piece_pause:
-                    time.sleep(reply.piece_pause)
-            if reply.error is not None:
-                self._event({"error": reply.error})
+
+    def _answer(self, reply: Reply, request: Request) -> None:
+        if reply.pause:
+            self.server.script.closing.wait(reply.pause)
+        if reply.raw is not None:
+            self._whole(reply.status, reply.raw, reply.content_type, reply.headers)
+        elif reply.status != 200:
+            error = {"error": reply.error or {"message": "scripted", "type": "scripted"}}
+            self._whole(reply.status, json.dumps(error).encode(), "application/json", reply.headers)
+        elif request.body.get("stream"):
+            self._stream(reply, request)
+        else:
+            self._whole(200, json.dumps(_completion(reply, request)).encode(), "application/json", reply.headers)
+
+    def _whole(self, status: int, content: bytes, kind: str, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _stream(self, reply: Reply, request: Request) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        sent = 0
+        for piece in _pieces(reply, _text(reply, request)):
+            if self.server.script.closing.is_set():
                 return
-            if reply.finish is not None:
-                self._event(_chunk({}, reply.finish))
-                self.wfile.write(b"data: [DONE]\n\n")
+            if reply.cut_after is not None and sent >= reply.cut_after:
+                return
+            if reply.stall_after is not None and sent >= reply.stall_after:
+                self.server.script.closing.wait(60)
+                return
+            self._event(_chunk({"content": piece}))
+            sent += len(piece)
+            if reply.piece_pause:
+                time.sleep(reply.piece_pause)
+        if reply.error is not None:
+            self._event({"error": reply.error})
+            return
+        if reply.finish is not None:
+            self._event(_chunk({}, reply.finish))
+            self.wfile.write(b"data: [DONE]\n\n")
 
-        def _event(self, content: Mapping[str, Any]) -> None:
-            self.wfile.write(f"data: {json.dumps(content, ensure_ascii=False)}\n\n".encode())
-            self.wfile.flush()
-
-    return Handler
+    def _event(self, content: Mapping[str, Any]) -> None:
+        self.wfile.write(f"data: {json.dumps(content, ensure_ascii=False)}\n\n".encode())
+        self.wfile.flush()
 
 
 def _text(reply: Reply, request: Request) -> str:
