@@ -96,6 +96,7 @@ def evidence_panel(texts: Texts) -> Html:
             tag("button", text(texts.close), type="button", data_close=True, class_="quiet close"),
             class_="panel-head",
         ),
+        tag("p", class_="panel-question", hidden=True),
         tag("div", class_="panel-cards", data_none=texts.evidence_none),
         tag("div", class_="panel-document", hidden=True, data_failed=texts.document_failed),
         tag("p", text(texts.evidence_empty), class_="hint panel-empty"),
@@ -103,6 +104,7 @@ def evidence_panel(texts: Texts) -> Html:
         aria_labelledby="evidence-heading",
         data_copied=texts.copied,
         data_copy_failed=texts.copy_failed,
+        data_connection_lost=texts.connection_lost,
     )
 
 

@@ -45,6 +45,7 @@ class Texts:
     stopped: str
     unexpected: str
     empty_question: str
+    connection_lost: str
     answered_offline: str
     answered_model: str
     no_answer: str
@@ -124,6 +125,7 @@ CHINESE = Texts(
     stopped="已停止。",
     unexpected="程序没能作答，这不是您的问题。请再试一次；若仍然如此，请把问题和时间告诉工作人员。",
     empty_question="请先输入问题。",
+    connection_lost="与服务器的连接断了，正在重连。已有的答复还在，请稍后再发送；一直连不上时请刷新页面。",
     answered_offline="离线作答",
     answered_model="模型措辞，已逐句核对",
     no_answer="没有可以显示的内容。",
@@ -211,6 +213,8 @@ ENGLISH = Texts(
     unexpected="The program could not answer, through no fault of yours. Please try again; if it happens "
     "again, tell the staff your question and the time.",
     empty_question="Please enter a question first.",
+    connection_lost="The connection to the server is lost; reconnecting. The answers are still here: please "
+    "send again in a moment, or reload the page if it stays away.",
     answered_offline="Answered offline",
     answered_model="Worded by a model, checked sentence by sentence",
     no_answer="There is nothing to show.",

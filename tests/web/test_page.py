@@ -307,6 +307,16 @@ def test_an_error_is_a_sentence_with_its_remedy(visitor):
     assert visitor.reply().strip() == CHINESE.unexpected
 
 
+def test_a_lost_connection_is_told_in_the_pages_words(visitor):
+    page = visitor.page
+    page.context.set_offline(True)
+    page.fill(BOX, QUESTION)
+    page.press(BOX, "Enter")
+    page.wait_for_selector(f"text={CHINESE.connection_lost}")
+    assert page.locator(".toast-wrap:visible").count() == 0
+    assert page.input_value(BOX) == QUESTION
+
+
 def test_a_refusal_offers_what_an_answer_offers(visitor):
     visitor.ask("天气怎么样？")
     page = visitor.page

@@ -15,6 +15,7 @@ const state = {
   unfolded: new Set(), // ids of open <details>
   rated: new Map(), // exchange number -> "yes" | "no"
   connected: false,
+  trouble: false, // Gradio shows a message of its own
   ready: false, // the page has been drawn once
   language: null, // of the frame, as last seen
   returnFocus: null, // where focus goes when the sheet closes

@@ -46,5 +46,5 @@ function notify(words, kind) {
   fresh.setAttribute("role", "status");
   fresh.textContent = words;
   document.body.append(fresh);
-  window.setTimeout(() => fresh.remove(), 5000);
+  window.setTimeout(() => fresh.remove(), 10000);
 }

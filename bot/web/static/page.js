@@ -8,6 +8,7 @@ function drawn() {
     state.language = language();
     translated();
   }
+  toldOfTrouble();
   const exchanges = all("#log .exchange");
   const newest = exchanges.at(-1);
   document.body.classList.toggle("conversing", Boolean(newest));
@@ -24,6 +25,13 @@ function drawn() {
   }
   follow(newest);
   markActive();
+}
+
+// Gradio speaks of its own troubles in English, in a corner: say it in the page's words instead.
+function toldOfTrouble() {
+  const toast = one(".toast-body.error, .toast-body.warning");
+  if (toast && !state.trouble) notify(panel().dataset.connectionLost, "problem");
+  state.trouble = Boolean(toast);
 }
 
 function follow(newest) {
@@ -56,6 +64,7 @@ function scrollLogTo(target) {
 function clearPanel() {
   showCards();
   one("#evidence .panel-cards").replaceChildren();
+  one("#evidence .panel-question").hidden = true;
   panel().classList.remove("has-cards");
   state.exchange = state.marker = null;
 }

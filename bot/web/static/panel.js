@@ -11,7 +11,16 @@ function fillPanel(exchange) {
     cards.append(none);
   }
   panel().classList.toggle("has-cards", Boolean(store));
+  nameQuestion(exchange);
   state.exchange = store ? exchange : null;
+}
+
+// With more than one question in the log, the panel says whose evidence it shows.
+function nameQuestion(exchange) {
+  const line = one("#evidence .panel-question");
+  const question = one(`#exchange-${exchange} .question p`);
+  line.hidden = !question || all("#log .exchange").length < 2;
+  line.textContent = question ? question.textContent : "";
 }
 
 function shownCard(stored) {
