@@ -12,7 +12,8 @@ from bot.serialization import ingest_object, to_line
 from bot.settings import load_settings
 from bot.types import IngestReport
 
-DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
+DONE, SOME_FAILED, NOTHING_DONE = 0, 1, 2
+_STAGES = {"read": "读取文件", "embed": "计算向量", "lexical": "建全文索引"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,16 +24,21 @@ def main(arguments: list[str] | None = None) -> int:
         settings = load_settings(corpus_dir=options.corpus, data_dir=options.data)
         report = ingest(settings, rebuild=options.rebuild, progress=progress)
     except AssistantError as error:
-        progress.close()
         sys.stderr.write(f"{error}\n")
-        return WRONG_USE
-    progress.close()
+        return NOTHING_DONE
+    except OSError as error:
+        sys.stderr.write(f"读写文件出错：{error}。解决办法：检查磁盘空间和文件夹权限。\n")
+        return NOTHING_DONE
+    finally:
+        progress.close()
     for failure in report.failed:
         sys.stderr.write(f"未入库 {failure.path}：{failure.reason}\n")
     for warning in report.warnings:
         sys.stderr.write(f"请留意 {warning}\n")
     sys.stdout.write((to_line(ingest_object(report)) if options.json else _summary(report)) + "\n")
-    return SOME_FAILED if report.failed else DONE
+    if not report.failed:
+        return DONE
+    return SOME_FAILED if report.documents else NOTHING_DONE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +71,7 @@ class _ProgressBar:
         if stage != self._stage:
             self.close()
             self._stage = stage
-            self._bar = tqdm(total=total, desc=stage, disable=None, leave=False)
+            self._bar = tqdm(total=total, desc=_STAGES.get(stage, stage), file=sys.stderr, disable=None, leave=False)
         bar = self._bar
         if isinstance(bar, tqdm):
             bar.n = done

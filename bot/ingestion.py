@@ -1,140 +1,215 @@
-"""Corpus folder → published index: what changed is read again, the rest is carried over."""
+"""Corpus folder → published index version. Safe to kill at any moment, safe to run again."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 
 from bot.catalogue.conflicts import find_disagreements
-from bot.catalogue.load import LoadedCatalogue, load_catalogue
+from bot.catalogue.load import load_catalogue
 from bot.documents.chunking import chunk_document
-from bot.documents.corpus import CorpusFile, list_corpus_files
+from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.load import load_document
-from bot.errors import DocumentError, SearchIndexError
-from bot.index.builder import Progress, build_version, fingerprint
+from bot.errors import DocumentError, IndexMissing, SearchIndexError
+from bot.index.documents import DocumentStore
+from bot.index.draft import IndexDraft
 from bot.index.embedder import Embedder, load_embedder
-from bot.index.search_index import SearchIndex
-from bot.index.versions import ingest_lock, new_version, publish
+from bot.index.layout import IndexLayout
+from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
-from bot.types import Chunk, Document, FailedDocument, IngestReport
+from bot.types import Document, FailedDocument, IngestReport
 
 CATALOGUE_ATTACHMENT = "catalogue"
 DISAGREEMENTS_ATTACHMENT = "disagreements"
+READING_STAGE = "read"
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Changes:
-    documents: Mapping[str, Document]
-    failed: tuple[FailedDocument, ...]
-    added: int
-    updated: int
-    unchanged: int
-    removed: int
+class _Base:
+    """The version in force when an ingest starts.
+
+    ``hashes`` tell what changed since; ``rows`` says whether its documents and chunks can be taken over,
+    ``vectors`` whether its vectors can.
+    """
+
+    number: int | None = None
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    catalogue: str | None = None
+    rows: bool = False
+    vectors: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What an ingest has done so far; counts are of documents whose content changed, or did not."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: list[FailedDocument] = field(default_factory=list)
 
     @property
-    def any(self) -> bool:
+    def changed(self) -> bool:
         return bool(self.added or self.updated or self.removed)
 
 
-def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IngestReport:
-    """Bring the index in ``settings.data_dir`` in step with ``settings.corpus_dir``.
+class _StoredDocuments(Mapping[str, Document]):
+    """The documents of a store by id, read when asked for."""
 
-    A file that cannot be read is told in the report and is not in the index; the rest goes on. Nothing
-    is published when nothing changed. Raises :class:`CorpusError` or :class:`SearchIndexError`.
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+        self._ids = store.content_hashes()
+
+    def __getitem__(self, document_id: str) -> Document:
+        if document_id not in self._ids:
+            raise KeyError(document_id)
+        return self._store.document(document_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IngestReport:
+    """Bring the index in ``settings.data_dir`` up to date with ``settings.corpus_dir``.
+
+    A new version is published when a document, the catalogue, the embedder or the index format changed,
+    and always with ``rebuild``. Files that cannot be read are told in the report and left out. ``progress``
+    is called with (stage, done, total). Raises :class:`CorpusError` without a corpus folder,
+    :class:`EmbedderMissing` without a model, :class:`SearchIndexError` while another ingest runs.
     """
     started = time.perf_counter()
-    tell = progress or (lambda stage, done, total: None)
+    embedder = load_embedder(settings.embedding_model)
     listing = list_corpus_files(settings.corpus_dir)
-    with ingest_lock(settings.data_dir):
-        embedder = load_embedder(settings.embedding_model)
-        old = None if rebuild else _open(settings.data_dir)
-        changes = _changes(listing.files, old, tell)
-        loaded = load_catalogue(settings.corpus_dir, changes.documents)
-        attachments = _attachments(loaded, changes, old)
-        same_embedder = old is not None and old.fingerprint == fingerprint(embedder)
-        if old is not None and same_embedder and not changes.any and _same(old, attachments):
-            chunk_count = old.chunk_count
+    layout = IndexLayout(settings.data_dir)
+    with layout.writing():
+        base = _base(layout, embedder, rebuild)
+        draft = IndexDraft(layout, layout.next_version(), layout.version(base.number) if base.number else None)
+        try:
+            report, changed = _build(draft, base, listing, settings, embedder, progress or _silent)
+        except BaseException:
+            # Also when interrupted from the keyboard: no half-built version stays behind.
+            draft.discard()
+            raise
+        if changed:
+            draft.publish(base.number)
         else:
-            chunk_count = _build(settings.data_dir, changes, embedder, attachments, old, same_embedder, tell)
-        if old is not None:
-            old.close()
-    return IngestReport(
-        added=changes.added,
-        updated=changes.updated,
-        unchanged=changes.unchanged,
-        removed=changes.removed,
-        failed=(*listing.failed, *changes.failed, *loaded.failed),
-        documents=len(changes.documents),
-        chunks=chunk_count,
-        seconds=round(time.perf_counter() - started, 3),
-        embedder=embedder.fingerprint,
-        warnings=loaded.warnings,
-    )
-
-
-def _open(data_dir: Path) -> SearchIndex | None:
-    try:
-        return SearchIndex.open(data_dir)
-    except SearchIndexError:
-        # Missing or damaged: everything is read again.
-        return None
-
-
-def _changes(files: tuple[CorpusFile, ...], old: SearchIndex | None, tell: Progress) -> _Changes:
-    hashes = old.content_hashes() if old else {}
-    documents: dict[str, Document] = {}
-    failed: list[FailedDocument] = []
-    added = updated = unchanged = 0
-    for number, file in enumerate(files, start=1):
-        known = hashes.get(file.id)
-        if old is not None and known == file.content_hash:
-            documents[file.id] = old.document(file.id)
-            unchanged += 1
-        else:
-            try:
-                documents[file.id] = load_document(file)
-            except DocumentError as error:
-                failed.append(FailedDocument(file.id, str(error)))
-                continue
-            added += known is None
-            updated += known is not None
-        tell("读取文件", number, len(files))
-    removed = len(set(hashes) - set(documents))
-    return _Changes(documents, tuple(failed), added, updated, unchanged, removed)
-
-
-def _attachments(loaded: LoadedCatalogue, changes: _Changes, old: SearchIndex | None) -> dict[str, str]:
-    disagreements = old.attachment(DISAGREEMENTS_ATTACHMENT) if old and not changes.any else None
-    if disagreements is None:
-        found = find_disagreements(changes.documents.values())
-        disagreements = json.dumps([asdict(item) for item in found], ensure_ascii=False)
-    return {
-        CATALOGUE_ATTACHMENT: loaded.catalogue.model_dump_json(),
-        DISAGREEMENTS_ATTACHMENT: disagreements,
-    }
-
-
-def _same(old: SearchIndex, attachments: Mapping[str, str]) -> bool:
-    return all(old.attachment(name) == content for name, content in attachments.items())
+            draft.discard()
+    return replace(report, seconds=round(time.perf_counter() - started, 2))
 
 
 def _build(
-    data_dir: Path,
-    changes: _Changes,
+    draft: IndexDraft,
+    base: _Base,
+    listing: CorpusListing,
+    settings: Settings,
     embedder: Embedder,
-    attachments: Mapping[str, str],
-    old: SearchIndex | None,
-    same_embedder: bool,
-    tell: Progress,
-) -> int:
-    version = new_version(data_dir, fingerprint(embedder))
-    chunks: list[Chunk] = []
-    for document in changes.documents.values():
-        chunks.extend(chunk_document(document))
-    reuse = old.version_record if old is not None and same_embedder else None
-    build_version(version, changes.documents, chunks, embedder, attachments, reuse=reuse, progress=tell)
-    publish(data_dir, version)
-    return len(chunks)
+    progress: Progress,
+) -> tuple[IngestReport, bool]:
+    """Build ``draft``; true when there is something to publish."""
+    draft.begin(keep_rows=base.rows)
+    tally = _read_documents(draft, base, listing, progress)
+    documents = _StoredDocuments(draft.store)
+    loaded = load_catalogue(settings.corpus_dir, documents)
+    catalogue = loaded.catalogue.model_dump_json()
+    changed = tally.changed or not base.vectors or catalogue != base.catalogue
+    report = IngestReport(
+        added=tally.added,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        removed=tally.removed,
+        failed=(*listing.failed, *tally.failed, *loaded.failed),
+        documents=len(documents),
+        chunks=draft.store.chunk_count(),
+        seconds=0.0,
+        embedder=embedder.fingerprint,
+        warnings=loaded.warnings,
+    )
+    if changed:
+        draft.store.attach(CATALOGUE_ATTACHMENT, catalogue)
+        if tally.changed or not base.rows:
+            found = [asdict(item) for item in find_disagreements(documents.values())]
+            draft.store.attach(DISAGREEMENTS_ATTACHMENT, json.dumps(found, ensure_ascii=False))
+        draft.finish(embedder, keep_vectors=base.vectors, progress=progress)
+    return report, changed
+
+
+def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
+    """What can be built upon; a missing or damaged index is built anew."""
+    try:
+        pointer = layout.read_pointer()
+    except IndexMissing:
+        layout.prune(None)
+        return _Base()
+    except SearchIndexError:
+        return _Base()
+    layout.prune(pointer)
+    paths = layout.version(pointer.version)
+    store = DocumentStore(paths.documents)
+    try:
+        manifest = read_manifest(store)
+        rows = manifest.format == INDEX_FORMAT and not rebuild
+        return _Base(
+            number=pointer.version,
+            hashes=store.content_hashes(),
+            catalogue=store.attachment(CATALOGUE_ATTACHMENT),
+            rows=rows,
+            vectors=rows and manifest.embedder == embedder.fingerprint and paths.chroma.is_dir(),
+        )
+    except SearchIndexError:
+        return _Base(number=pointer.version)
+    finally:
+        store.close()
+
+
+def _read_documents(draft: IndexDraft, base: _Base, listing: CorpusListing, progress: Progress) -> _Tally:
+    """Read what is new or changed, remove what is gone; an unreadable file leaves with its reason told."""
+    tally = _Tally()
+    present = {file.id for file in listing.files}
+    for gone in base.hashes.keys() - present:
+        draft.remove(gone)
+        tally.removed += 1
+    progress(READING_STAGE, 0, len(listing.files))
+    for done, file in enumerate(listing.files, start=1):
+        known = base.hashes.get(file.id)
+        same = known == file.content_hash
+        if not (same and base.rows):
+            _read_document(draft, file, known, tally)
+        else:
+            tally.unchanged += 1
+        progress(READING_STAGE, done, len(listing.files))
+    return tally
+
+
+def _read_document(draft: IndexDraft, file: CorpusFile, known: str | None, tally: _Tally) -> None:
+    try:
+        document = load_document(file)
+        chunks = chunk_document(document)
+    except DocumentError as error:
+        reason = str(error)
+    except Exception as error:  # parsers of other people's formats fail in ways of their own
+        reason = f"读取时出错（{type(error).__name__}：{error}）。解决办法：换一种格式另存，或移出该文件夹"
+    else:
+        draft.put(document, chunks)
+        if known is None:
+            tally.added += 1
+        elif known == file.content_hash:
+            tally.unchanged += 1
+        else:
+            tally.updated += 1
+        return
+    tally.failed.append(FailedDocument(file.id, reason))
+    if known is not None:
+        draft.remove(file.id)
+        tally.removed += 1
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

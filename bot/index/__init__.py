@@ -1,1 +1,1 @@
-"""The published index: stored text, dense leg (Chroma), lexical leg (tantivy)."""
+"""The search index: embedder, dense and lexical legs, published versions."""

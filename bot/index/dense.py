@@ -1,126 +1,128 @@
-"""The dense leg: Chroma through langchain-chroma, one collection per index version."""
+"""The dense leg: Chroma through langchain-chroma, cosine over HNSW, with the indexed text beside it.
+
+chromadb and langchain-chroma take more than a second to import, so they are imported at first use.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.index.embedder import Embedder, Vectors
-from bot.index.lexical import ScoredKey
-from bot.types import Chunk
+from bot.index.embedder import Embedder
+from bot.index.records import ScoredId
 
 if TYPE_CHECKING:
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from langchain_chroma import Chroma
 
+#: Chroma takes ASCII names only.
 COLLECTION = "chunks"
-#: Chroma refuses larger batches (5,461) and larger reads (32,766 rows).
-WRITE_BATCH = 5_000
-READ_PAGE = 20_000
-#: Recall@10 0.9995 at 100,000 vectors; the defaults give 0.81–0.91.
-HNSW_SPACE: Literal["cosine"] = "cosine"
-HNSW_NEIGHBOURS, HNSW_BUILD, HNSW_SEARCH = 32, 200, 300
+#: Recall@10 of 0.9995 at 100,000 chunks; Chroma's defaults reach 0.81–0.91 there.
+MAX_NEIGHBORS, EF_CONSTRUCTION, EF_SEARCH = 32, 200, 300
+#: Below Chroma's limit of 5,461; also how often progress is told.
+WRITE_BATCH = 1_000
+#: Below SQLite's limit of variables in one statement.
+DELETE_BATCH = 5_000
 
 
-def write_dense(folder: Path, chunks: Sequence[Chunk], vectors: Vectors) -> None:
-    """Store chunk texts with their vectors, ``(n, dimension)``, in a new folder."""
-    store = _open(folder)
-    collection: Any = store._collection
-    for start in range(0, len(chunks), WRITE_BATCH):
-        batch = chunks[start : start + WRITE_BATCH]
-        collection.upsert(
-            ids=[chunk.id for chunk in batch],
-            documents=[chunk.text for chunk in batch],
-            embeddings=vectors[start : start + WRITE_BATCH],
-            metadatas=[
-                {
-                    "document_id": chunk.document_id,
-                    "section": chunk.section,
-                    "start": chunk.start,
-                    "end": chunk.end,
-                }
-                for chunk in batch
-            ],
-        )
-    close_store(store)
+@dataclass(frozen=True, slots=True)
+class DenseEntry:
+    """What is embedded and stored for one chunk."""
 
-
-def read_vectors(folder: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """(chunk id, vector) of every stored chunk, page by page."""
-    store = _open(folder)
-    collection: Any = store._collection
-    offset = 0
-    while True:
-        page = collection.get(include=["embeddings"], limit=READ_PAGE, offset=offset)
-        if not page["ids"]:
-            break
-        yield from zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True)
-        offset += len(page["ids"])
-    close_store(store)
+    chunk_id: str
+    document_id: str
+    text: str
 
 
 class DenseIndex:
-    """Cosine search over one written folder; Chroma is imported when first asked."""
+    """One version's Chroma collection; the first use opens it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
+        self._client: Any = None
         self._store: Chroma | None = None
 
-    def search(self, vector: NDArray[np.float32], k: int) -> tuple[ScoredKey, ...]:
-        """The ``k`` nearest chunk ids with their cosine, -1..1."""
-        if self._store is None:
-            self._store = _open(self._folder)
-        collection: Any = self._store._collection
-        found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
-        return tuple(
-            ScoredKey(key, 1.0 - float(distance))
-            for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-        )
+    def search(self, vector: NDArray[np.float32], k: int) -> tuple[ScoredId, ...]:
+        """The ``k`` nearest chunks by cosine (−1…1), best first; nothing for a zero vector."""
+        if k <= 0 or not np.any(vector):
+            return ()
+        store = self._open(None)
+        found = store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=k)
+        # langchain-chroma hands through Chroma's cosine *distance*.
+        return tuple(ScoredId(str(document.id), 1.0 - float(distance)) for document, distance in found)
+
+    def update(
+        self,
+        embedder: Embedder,
+        remove: Sequence[str],
+        add: Iterable[DenseEntry],
+        told: Callable[[int], None],
+    ) -> None:
+        """Remove chunks, then embed and store new ones; ``told`` gets the number stored so far."""
+        store = self._open(embedder)
+        for start in range(0, len(remove), DELETE_BATCH):
+            store.delete(ids=list(remove[start : start + DELETE_BATCH]))
+        done = 0
+        for block in _blocks(add, WRITE_BATCH):
+            store.add_texts(
+                [entry.text for entry in block],
+                metadatas=[{"document_id": entry.document_id} for entry in block],
+                ids=[entry.chunk_id for entry in block],
+            )
+            done += len(block)
+            told(done)
 
     def close(self) -> None:
-        """Release the store."""
-        if self._store is not None:
-            close_store(self._store)
-            self._store = None
+        """Give the files back; a later use opens them again."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._store = None
+
+    def _open(self, embedder: Embedder | None) -> Chroma:
+        with self._lock:
+            if self._store is None:
+                import chromadb
+                from chromadb.config import Settings
+                from langchain_chroma import Chroma
+
+                from bot.index.langchain_embeddings import EmbedderAdapter
+
+                self._client = chromadb.PersistentClient(
+                    path=str(self._folder), settings=Settings(anonymized_telemetry=False)
+                )
+                self._store = Chroma(
+                    collection_name=COLLECTION,
+                    embedding_function=None if embedder is None else EmbedderAdapter(embedder),
+                    client=self._client,
+                    collection_configuration={"hnsw": _hnsw()},
+                    create_collection_if_not_exists=embedder is not None,
+                )
+            return self._store
 
 
-def as_vector_store(folder: Path, embedder: Embedder) -> Chroma:
-    """The stored chunks as a LangChain vector store that embeds queries with ``embedder``."""
-    return _open(folder, embedder)
+def _hnsw() -> CreateHNSWConfiguration:
+    return {
+        "space": "cosine",
+        "max_neighbors": MAX_NEIGHBORS,
+        "ef_construction": EF_CONSTRUCTION,
+        "ef_search": EF_SEARCH,
+    }
 
 
-def _open(folder: Path, embedder: Embedder | None = None) -> Chroma:
-    from chromadb.api.collection_configuration import (
-        CreateCollectionConfiguration,
-        CreateHNSWConfiguration,
-    )
-    from chromadb.config import Settings as ChromaSettings
-    from langchain_chroma import Chroma
-
-    from bot.index.langchain_adapter import EmbedderAdapter
-
-    folder.mkdir(parents=True, exist_ok=True)
-    hnsw = CreateHNSWConfiguration(
-        space=HNSW_SPACE,
-        max_neighbors=HNSW_NEIGHBOURS,
-        ef_construction=HNSW_BUILD,
-        ef_search=HNSW_SEARCH,
-    )
-    return Chroma(
-        collection_name=COLLECTION,
-        persist_directory=str(folder),
-        embedding_function=EmbedderAdapter(embedder) if embedder else None,
-        client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
-        collection_configuration=CreateCollectionConfiguration(hnsw=hnsw),
-    )
-
-
-def close_store(store: Chroma) -> None:
-    """Stop the client behind a store, so that its files and memory are released."""
-    client: Any = store._client
-    close = getattr(client, "close", None)
-    if close is not None:
-        close()
+def _blocks(entries: Iterable[DenseEntry], size: int) -> Iterable[list[DenseEntry]]:
+    block: list[DenseEntry] = []
+    for entry in entries:
+        block.append(entry)
+        if len(block) == size:
+            yield block
+            block = []
+    if block:
+        yield block

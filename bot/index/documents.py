@@ -1,16 +1,17 @@
-"""The stored documents of one index version: clean text, metadata, sections, chunks, attachments."""
+"""Documents, their chunks and named attachments of one version, in SQLite."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from bot.errors import SearchIndexError, UsageError
+from bot.index.layout import REMEDY
 from bot.types import (
     Chunk,
     ContactBlock,
@@ -23,140 +24,189 @@ from bot.types import (
 )
 
 _SCHEMA = """
-CREATE TABLE documents (
+CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, text TEXT NOT NULL,
     metadata TEXT NOT NULL, sections TEXT NOT NULL
-);
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    section_path TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE INDEX chunks_of_document ON chunks (document_id, ordinal);
-CREATE TABLE attachments (name TEXT PRIMARY KEY, content TEXT NOT NULL);
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS chunks (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, section_path TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks (document_id, ordinal);
+CREATE TABLE IF NOT EXISTS attachments (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
-DOCUMENT_CACHE = 512
-
-
-def write_documents(
-    path: Path,
-    documents: Iterable[Document],
-    chunks: Iterable[Chunk],
-    attachments: Mapping[str, str],
-) -> None:
-    """Write a new file; it must not exist yet."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executescript(_SCHEMA)
-        connection.executemany(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (
-                (
-                    document.id,
-                    document.content_hash,
-                    document.text,
-                    _dump(asdict(document.metadata)),
-                    _dump([asdict(section) for section in document.sections]),
-                )
-                for document in documents
-            ),
-        )
-        connection.executemany(
-            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, c.id, c.document_id, c.ordinal, _dump(c.section_path), c.start, c.end)
-                for number, c in enumerate(chunks)
-            ),
-        )
-        connection.executemany("INSERT INTO attachments VALUES (?, ?)", attachments.items())
+_CHUNK_COLUMNS = 'id, document_id, ordinal, section_path, start, "end"'
+#: Documents kept in memory; a search touches far fewer.
+_CACHED_DOCUMENTS = 256
 
 
 class DocumentStore:
-    """Reads one version's documents; safe to share between threads."""
+    """One version's SQLite file. Safe to share between threads; the first use opens it."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
-        self._document = lru_cache(maxsize=DOCUMENT_CACHE)(self._read_document)
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        self._path = path
+        self._writable = writable
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._cache: OrderedDict[str, Document] = OrderedDict()
 
-    def close(self) -> None:
-        """Release the file."""
-        self._connection.close()
+    # --- reading -----------------------------------------------------------------------------
 
-    def document(self, document_id: str) -> Document | None:
-        """One document, or None."""
-        return self._document(document_id)
+    def document(self, document_id: str) -> Document:
+        """A whole document. Raises :class:`UsageError` for an unknown id."""
+        with self._lock:
+            cached = self._cache.get(document_id)
+            if cached is not None:
+                self._cache.move_to_end(document_id)
+                return cached
+            row = self._execute(
+                "SELECT id, text, content_hash, metadata, sections FROM documents WHERE id = ?", document_id
+            ).fetchone()
+            if row is None:
+                raise UsageError(
+                    "资料库里没有这份文件", value=document_id, remedy="用 python -m bot search 查它的 document_id"
+                )
+            document = Document(row[0], row[1], row[2], _metadata(row[3]), _sections(row[4]))
+            self._cache[document_id] = document
+            if len(self._cache) > _CACHED_DOCUMENTS:
+                self._cache.popitem(last=False)
+            return document
 
-    def document_ids(self) -> tuple[str, ...]:
-        """All ids, sorted."""
-        return tuple(row[0] for row in self._connection.execute("SELECT id FROM documents ORDER BY id"))
+    def has_document(self, document_id: str) -> bool:
+        """Whether the id is on file."""
+        with self._lock:
+            return self._execute("SELECT 1 FROM documents WHERE id = ?", document_id).fetchone() is not None
 
     def content_hashes(self) -> dict[str, str]:
-        """Content hash by document id."""
-        return dict(self._connection.execute("SELECT id, content_hash FROM documents"))
+        """Content hash by document id, in order of the ids."""
+        with self._lock:
+            return dict(self._execute("SELECT id, content_hash FROM documents ORDER BY id").fetchall())
 
-    def metadata(self) -> Iterator[DocumentMetadata]:
-        """Metadata of every document."""
-        for (text,) in self._connection.execute("SELECT metadata FROM documents ORDER BY id").fetchall():
-            yield _metadata(json.loads(text))
+    def metadata(self) -> dict[str, DocumentMetadata]:
+        """Metadata by document id, in order of the ids."""
+        with self._lock:
+            rows = self._execute("SELECT id, metadata FROM documents ORDER BY id").fetchall()
+        return {row[0]: _metadata(row[1]) for row in rows}
+
+    def chunk(self, chunk_id: str) -> Chunk:
+        """A chunk with its text. Raises :class:`UsageError` for an unknown id."""
+        with self._lock:
+            row = self._execute(f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE id = ?", chunk_id).fetchone()
+            if row is None:
+                raise UsageError("索引里没有这个片段", value=chunk_id, remedy=REMEDY)
+            return self._chunk(row)
+
+    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
+        """All chunks of a document in reading order."""
+        with self._lock:
+            query = f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY ordinal"
+            rows = self._execute(query, document_id).fetchall()
+            return tuple(self._chunk(row) for row in rows)
+
+    def chunk_documents(self) -> dict[str, str]:
+        """Document id by chunk id, for all chunks."""
+        with self._lock:
+            return dict(self._execute("SELECT id, document_id FROM chunks").fetchall())
 
     def chunk_count(self) -> int:
         """How many chunks there are."""
-        return int(self._connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
-
-    def chunk(self, number: int) -> Chunk | None:
-        """The chunk of a running number."""
-        return next(self._chunks("WHERE number = ?", number), None)
-
-    def chunk_by_id(self, chunk_id: str) -> Chunk | None:
-        """The chunk of an id."""
-        return next(self._chunks("WHERE id = ?", chunk_id), None)
-
-    def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
-        """The chunks of a document, in order."""
-        return tuple(self._chunks("WHERE document_id = ? ORDER BY ordinal", document_id))
+        with self._lock:
+            return int(self._execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     def attachment(self, name: str) -> str | None:
-        """A named text kept beside the documents."""
-        row = self._connection.execute("SELECT content FROM attachments WHERE name = ?", (name,)).fetchone()
+        """A named text kept with the version, or ``None``."""
+        with self._lock:
+            row = self._execute("SELECT content FROM attachments WHERE name = ?", name).fetchone()
         return None if row is None else str(row[0])
 
-    def _chunks(self, condition: str, value: object) -> Iterator[Chunk]:
-        rows = self._connection.execute(
-            f'SELECT id, document_id, ordinal, section_path, "start", "end" FROM chunks {condition}', (value,)
-        ).fetchall()
-        for identifier, document_id, ordinal, section_path, start, end in rows:
-            document = self.document(document_id)
-            if document is not None:
-                text = document.text[start:end]
-                path = tuple(json.loads(section_path))
-                yield Chunk(identifier, document_id, ordinal, path, start, end, text)
+    # --- writing -----------------------------------------------------------------------------
 
-    def _read_document(self, document_id: str) -> Document | None:
-        row = self._connection.execute(
-            "SELECT content_hash, text, metadata, sections FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        if row is None:
-            return None
-        content_hash, text, metadata, sections = row
-        return Document(
-            document_id,
-            text,
-            content_hash,
-            _metadata(json.loads(metadata)),
-            tuple(Section(tuple(s["path"]), s["start"], s["end"]) for s in json.loads(sections)),
-        )
+    def create(self) -> None:
+        """Make the tables where they are missing."""
+        with self._lock:
+            self._open().executescript(_SCHEMA)
+
+    def put_document(self, document: Document, chunks: Iterable[Chunk]) -> None:
+        """Add a document with its chunks, in place of an older one of the same id."""
+        with self._lock, self._open():
+            self._execute("DELETE FROM documents WHERE id = ?", document.id)
+            self._execute(
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                document.id,
+                document.content_hash,
+                document.text,
+                json.dumps(asdict(document.metadata), ensure_ascii=False),
+                json.dumps([[*section.path, section.start, section.end] for section in document.sections]),
+            )
+            rows = [
+                (c.id, c.document_id, c.ordinal, json.dumps(c.section_path, ensure_ascii=False), c.start, c.end)
+                for c in chunks
+            ]
+            self._open().executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._cache.pop(document.id, None)
+
+    def remove_document(self, document_id: str) -> None:
+        """Remove a document with its chunks."""
+        with self._lock, self._open():
+            self._execute("DELETE FROM documents WHERE id = ?", document_id)
+            self._cache.pop(document_id, None)
+
+    def attach(self, name: str, content: str) -> None:
+        """Keep a named text with the version."""
+        with self._lock, self._open():
+            self._execute("INSERT OR REPLACE INTO attachments VALUES (?, ?)", name, content)
+
+    def close(self) -> None:
+        """Give the file back; a later use opens it again."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _chunk(self, row: tuple[str, str, int, str, int, int]) -> Chunk:
+        chunk_id, document_id, ordinal, path, start, end = row
+        text = self.document(document_id).text[start:end]
+        return Chunk(chunk_id, document_id, ordinal, tuple(json.loads(path)), start, end, text)
+
+    def _execute(self, statement: str, *values: object) -> sqlite3.Cursor:
+        try:
+            return self._open().execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            raise SearchIndexError(
+                "索引读不了", value=self._path, tried=str(error), remedy=f"{REMEDY} --rebuild"
+            ) from error
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            mode = "rwc" if self._writable else "ro"
+            uri = f"{self._path.resolve().as_uri()}?mode={mode}"
+            try:
+                self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            except sqlite3.OperationalError as error:
+                raise SearchIndexError(
+                    "索引打不开", value=self._path, tried=str(error), remedy=f"{REMEDY} --rebuild"
+                ) from error
+            self._connection.execute("PRAGMA foreign_keys = ON")
+        return self._connection
 
 
-def _dump(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False)
-
-
-def _metadata(fields: dict[str, Any]) -> DocumentMetadata:
+def _metadata(content: str) -> DocumentMetadata:
+    fields = json.loads(content)
     contact = fields.pop("contact")
-    return DocumentMetadata(
-        **{
-            **fields,
-            "status": Status(fields["status"]),
-            "kind": SourceKind(fields["kind"]),
-            "text_kind": TextKind(fields["text_kind"]),
-        },
-        contact=ContactBlock(**contact) if contact else None,
-    )
+    fields["status"] = Status(fields["status"])
+    fields["kind"] = SourceKind(fields["kind"])
+    fields["text_kind"] = TextKind(fields["text_kind"])
+    return DocumentMetadata(**fields, contact=None if contact is None else ContactBlock(**contact))
+
+
+def _sections(content: str) -> tuple[Section, ...]:
+    return tuple(Section(tuple(item[:-2]), item[-2], item[-1]) for item in json.loads(content))
+
+
+def iterate_chunks(store: DocumentStore) -> Iterator[Chunk]:
+    """All chunks, by document id and reading order."""
+    for document_id in store.content_hashes():
+        yield from store.chunks_of(document_id)

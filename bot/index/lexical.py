@@ -1,81 +1,99 @@
-"""BM25 over pre-tokenised search terms, by tantivy: chunks and whole documents."""
+"""The lexical leg: BM25 (k1 = 1.2, b = 0.75) of tantivy over terms that are cut beforehand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-_WRITER_BYTES = 64_000_000
+from bot.errors import SearchIndexError
+from bot.index.layout import REMEDY
+from bot.index.records import ScoredId
+from bot.text.tokens import search_terms
 
-
-@dataclass(frozen=True, slots=True)
-class ScoredKey:
-    """A chunk id or document id with its score."""
-
-    key: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class TermEntry:
-    """A key with the search terms of its text, in order."""
-
-    key: str
-    terms: tuple[str, ...]
-
-
-def write_lexical(folder: Path, entries: Iterable[TermEntry]) -> None:
-    """Write a new lexical index into an empty folder."""
+if TYPE_CHECKING:
     import tantivy
 
-    folder.mkdir(parents=True, exist_ok=True)
+_ID = "id"
+_TERMS = "terms"
+#: Longer runs are no words (encoded data, rules of dashes).
+_LONGEST_TERM = 64
+_WRITER_BYTES = 64_000_000
+_FREQUENCIES = "freq"
+
+
+def build_lexical(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
+    """Write a new BM25 index of (id, text) into ``folder``."""
+    import tantivy
+
+    folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
-    writer = index.writer(_WRITER_BYTES, 1)
-    for entry in entries:
-        writer.add_document(tantivy.Document(key=[entry.key], terms=[" ".join(entry.terms)]))
+    # One thread writes one segment in the given order: the same input gives the same index.
+    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    for identifier, text in texts:
+        document = tantivy.Document()
+        document.add_text(_ID, identifier)
+        document.add_text(_TERMS, " ".join(term for term in search_terms(text) if len(term) <= _LONGEST_TERM))
+        writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
 
 
 class LexicalIndex:
-    """Term queries over one written folder; safe to share between threads."""
+    """A BM25 index opened for reading; the first use opens it."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index: tantivy.Index | None = None
+        self._searcher: tantivy.Searcher | None = None
+
+    def search(self, terms: Mapping[str, float], k: int) -> tuple[ScoredId, ...]:
+        """The best ``k`` by the sum of weight × BM25 over ``terms``, best first; zero weights aside."""
         import tantivy
 
-        self._index = tantivy.Index.open(str(folder))
-        self._searcher = self._index.searcher()
-        self._tantivy = tantivy
-
-    def search(self, terms: Mapping[str, float], k: int) -> tuple[ScoredKey, ...]:
-        """The best ``k`` keys by the weighted sum of BM25 term scores."""
-        if not terms or k < 1 or self._searcher.num_docs == 0:
-            return ()
+        searcher = self._open()
+        assert self._index is not None
         schema = self._index.schema
-        tantivy = self._tantivy
-        clauses = []
-        for term, weight in terms.items():
-            query = tantivy.Query.term_query(schema, "terms", term, index_option="freq")
-            if weight != 1.0:
-                query = tantivy.Query.boost_query(query, weight)
-            clauses.append((tantivy.Occur.Should, query))
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False).hits
-        return tuple(ScoredKey(self._key(address), float(score)) for score, address in found)
+        clauses = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(schema, _TERMS, term, _FREQUENCIES), weight),
+            )
+            for term, weight in terms.items()
+            if weight > 0 and len(term) <= _LONGEST_TERM
+        ]
+        if not clauses or k <= 0:
+            return ()
+        found = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False)
+        return tuple(ScoredId(str(searcher.doc(address).get_first(_ID)), float(score)) for score, address in found.hits)
 
     def document_frequency(self, term: str) -> int:
         """In how many entries ``term`` stands."""
-        return int(self._searcher.doc_freq("terms", term))
+        return int(self._open().doc_freq(_TERMS, term))
 
-    def _key(self, address: Any) -> str:
-        return str(self._searcher.doc(address)["key"][0])
+    def close(self) -> None:
+        """Give the files back; a later use opens them again."""
+        self._searcher = None
+        self._index = None
+
+    def _open(self) -> tantivy.Searcher:
+        if self._searcher is None:
+            import tantivy
+
+            try:
+                index = tantivy.Index.open(str(self._folder))
+                self._index, self._searcher = index, index.searcher()
+            except ValueError as error:
+                raise SearchIndexError(
+                    "索引打不开", value=self._folder, tried=str(error), remedy=f"{REMEDY} --rebuild"
+                ) from error
+        return self._searcher
 
 
-def _schema() -> Any:
+def _schema() -> tantivy.Schema:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(_ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_TERMS, stored=False, tokenizer_name="whitespace", index_option=_FREQUENCIES)
     return builder.build()

@@ -1,130 +1,143 @@
-"""One published index version, opened for reading and replaceable while running."""
+"""One published version of the index, opened for reading and replaceable while running."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.errors import IndexMissing, SearchIndexError, UsageError
+from bot.errors import IndexMissing, SearchIndexError
 from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore
-from bot.index.lexical import LexicalIndex, ScoredKey
-from bot.index.versions import Version, current_version
+from bot.index.layout import REMEDY, IndexLayout
+from bot.index.lexical import LexicalIndex
+from bot.index.manifest import INDEX_FORMAT, Manifest, read_manifest
+from bot.index.records import ScoredId
 from bot.types import Chunk, Document, DocumentMetadata
-
-REMEDY = "运行 python ingest.py"
 
 
 class SearchIndex:
-    """Stored text and both legs of one version. Open a new one when :meth:`is_current` turns false."""
+    """A version in force at the time of :meth:`open`. Safe to share between threads.
 
-    def __init__(
-        self,
-        data_dir: Path,
-        version: Version,
-        documents: DocumentStore,
-        lexical: LexicalIndex,
-        lexical_documents: LexicalIndex,
-    ) -> None:
-        self._data_dir = data_dir
+    When :meth:`is_current` turns false, open another and :meth:`close` this one; a thread still at work
+    on a closed one finishes undisturbed (files are opened again as needed).
+    """
+
+    def __init__(self, layout: IndexLayout, version: int, manifest: Manifest) -> None:
+        paths = layout.version(version)
+        self._layout = layout
         self._version = version
-        self._documents = documents
-        self._lexical = lexical
-        self._lexical_documents = lexical_documents
-        self._dense = DenseIndex(version.dense)
-        self.document_ids = documents.document_ids()
-        self.chunk_count = documents.chunk_count()
+        self._manifest = manifest
+        self._store = DocumentStore(paths.documents)
+        self._chunks = LexicalIndex(paths.lexical_chunks)
+        self._documents = LexicalIndex(paths.lexical_documents)
+        self._dense = DenseIndex(paths.chroma)
 
     @classmethod
     def open(cls, data_dir: Path) -> SearchIndex:
-        """The version in force. Raises :class:`IndexMissing` or :class:`SearchIndexError`."""
-        version = current_version(data_dir)
-        if version is None:
-            raise IndexMissing("还没有建索引", value=data_dir, remedy=REMEDY)
-        if not version.documents.is_file():
-            raise IndexMissing("索引文件不见了", value=version.folder, remedy=f"{REMEDY} --rebuild")
+        """The version in force below ``data_dir``.
+
+        Raises :class:`IndexMissing` when none was built, :class:`SearchIndexError` when it is damaged or
+        of another program version; both name the remedy.
+        """
+        layout = IndexLayout(data_dir)
+        pointer = layout.read_pointer()
+        paths = layout.version(pointer.version)
+        if not paths.documents.is_file():
+            raise IndexMissing("索引文件不见了", value=paths.folder, remedy=f"{REMEDY} --rebuild")
+        store = DocumentStore(paths.documents)
         try:
-            return cls(
-                data_dir,
-                version,
-                DocumentStore(version.documents),
-                LexicalIndex(version.lexical),
-                LexicalIndex(version.lexical_documents),
-            )
-        except (ValueError, OSError) as error:
+            manifest = read_manifest(store)
+        finally:
+            store.close()
+        if manifest.format != INDEX_FORMAT:
             raise SearchIndexError(
-                "索引打不开", value=version.folder, tried=str(error)[:200], remedy=f"{REMEDY} --rebuild"
-            ) from None
+                "索引是程序的另一个版本建的", value=manifest.format, tried=f"本版本用 {INDEX_FORMAT}", remedy=REMEDY
+            )
+        return cls(layout, pointer.version, manifest)
 
     @property
     def version(self) -> int:
-        """Running number of the version."""
-        return self._version.number
+        """Number of the version."""
+        return self._version
 
     @property
     def fingerprint(self) -> str:
-        """What the version was built with."""
-        return self._version.fingerprint
+        """Fingerprint of the embedder whose vectors are stored."""
+        return self._manifest.embedder
 
     @property
-    def version_record(self) -> Version:
-        """Where the version lies, for a build that reuses its vectors."""
-        return self._version
+    def dimension(self) -> int:
+        """Length of the stored vectors."""
+        return self._manifest.dimension
 
-    def is_current(self) -> bool:
-        """Whether this is still the version in force."""
-        current = current_version(self._data_dir)
-        return current is not None and current.number == self._version.number
+    @cached_property
+    def chunk_count(self) -> int:
+        """How many chunks there are."""
+        return self._store.chunk_count()
 
-    def document(self, document_id: str) -> Document:
-        """One document. Raises :class:`UsageError` for an unknown id."""
-        document = self._documents.document(document_id)
-        if document is None:
-            raise UsageError(
-                "资料库里没有这份文件", value=document_id, remedy="用 python -m bot search 查它的 document_id"
-            )
-        return document
+    @cached_property
+    def _metadata(self) -> Mapping[str, DocumentMetadata]:
+        return self._store.metadata()
+
+    @property
+    def document_ids(self) -> tuple[str, ...]:
+        """All document ids, sorted."""
+        return tuple(self._metadata)
 
     def documents_metadata(self) -> tuple[DocumentMetadata, ...]:
-        """Metadata of every document, in the order of ids."""
-        return tuple(self._documents.metadata())
+        """Metadata of all documents, in order of :attr:`document_ids`."""
+        return tuple(self._metadata.values())
 
-    def content_hashes(self) -> dict[str, str]:
-        """Content hash by document id."""
-        return self._documents.content_hashes()
+    def metadata(self, document_id: str) -> DocumentMetadata:
+        """Metadata of one document. Raises :class:`UsageError` for an unknown id."""
+        known = self._metadata.get(document_id)
+        return self._store.document(document_id).metadata if known is None else known
 
-    def chunk(self, chunk_id: str) -> Chunk | None:
-        """One chunk, or None."""
-        return self._documents.chunk_by_id(chunk_id)
+    def document(self, document_id: str) -> Document:
+        """A whole document. Raises :class:`UsageError` for an unknown id."""
+        return self._store.document(document_id)
+
+    def chunk(self, chunk_id: str) -> Chunk:
+        """A chunk with its text. Raises :class:`UsageError` for an unknown id."""
+        return self._store.chunk(chunk_id)
 
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
-        """The chunks of one document, in order."""
-        return self._documents.chunks_of(document_id)
+        """All chunks of a document in reading order; none for an unknown id."""
+        return self._store.chunks_of(document_id)
 
     def attachment(self, name: str) -> str | None:
-        """A named text that ingest kept beside the documents."""
-        return self._documents.attachment(name)
+        """A named text published with the version, or ``None``."""
+        return self._store.attachment(name)
 
     def document_frequency(self, term: str) -> int:
-        """In how many chunks a search term stands (title and section path counted)."""
-        return self._lexical.document_frequency(term)
+        """In how many chunks the search term ``term`` stands (title and section path included)."""
+        return self._chunks.document_frequency(term)
 
-    def lexical(self, terms: Mapping[str, float], k: int) -> tuple[ScoredKey, ...]:
-        """BM25 over chunks: the best ``k`` chunk ids."""
-        return self._lexical.search(terms, k)
+    def lexical(self, terms: Mapping[str, float], k: int) -> tuple[ScoredId, ...]:
+        """The best ``k`` chunks by weighted BM25, best first."""
+        return self._chunks.search(terms, k)
 
-    def lexical_documents(self, terms: Mapping[str, float], k: int) -> tuple[ScoredKey, ...]:
-        """BM25 over whole documents: the best ``k`` document ids."""
-        return self._lexical_documents.search(terms, k)
+    def lexical_documents(self, terms: Mapping[str, float], k: int) -> tuple[ScoredId, ...]:
+        """The best ``k`` whole documents by weighted BM25, best first."""
+        return self._documents.search(terms, k)
 
-    def dense(self, vector: NDArray[np.float32], k: int) -> tuple[ScoredKey, ...]:
-        """Cosine over chunks: the best ``k`` chunk ids."""
-        return self._dense.search(vector, min(k, self.chunk_count)) if self.chunk_count else ()
+    def dense(self, vector: NDArray[np.float32], k: int) -> tuple[ScoredId, ...]:
+        """The ``k`` nearest chunks by cosine; ``vector`` is ``(dimension,)`` float32."""
+        return self._dense.search(vector, min(k, self.chunk_count))
+
+    def is_current(self) -> bool:
+        """Whether this version is still the one in force (reads one small file)."""
+        try:
+            return self._layout.read_pointer().version == self._version
+        except SearchIndexError:
+            # Nothing newer to move to: what is open goes on serving.
+            return True
 
     def close(self) -> None:
-        """Release files and memory."""
-        self._dense.close()
-        self._documents.close()
+        """Give all files back."""
+        for part in (self._store, self._chunks, self._documents, self._dense):
+            part.close()

@@ -1,1 +1,1 @@
-"""Query → hits: both legs fused with measured weights."""
+"""A query to its best chunks: terms, legs, fusion."""

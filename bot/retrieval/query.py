@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.questions import question_subject
 from bot.text.tokens import search_terms
@@ -10,16 +12,18 @@ from bot.text.tokens import search_terms
 EXPANSION_WEIGHT = 0.3
 
 
-def query_terms(query: str, thesaurus: Thesaurus) -> dict[str, float]:
-    """Search terms of ``query`` without question phrases, widened by the thesaurus.
+def query_terms(query: str, thesaurus: Thesaurus | None = None) -> dict[str, float]:
+    """Search terms of ``query`` with weights above 0, question phrases dropped, widened by the thesaurus.
 
-    A query that is nothing but question words keeps all of its terms.
+    A term that is said twice weighs twice. A query that is nothing but question words keeps all of them.
     """
     subject = question_subject(query)
-    terms = dict.fromkeys(search_terms(subject), 1.0) or dict.fromkeys(search_terms(query), 1.0)
-    for occurrence in thesaurus.occurrences(subject):
+    counted = Counter(search_terms(subject)) or Counter(search_terms(query))
+    terms = {term: float(count) for term, count in counted.items()}
+    for occurrence in thesaurus.occurrences(subject) if thesaurus else ():
         for alternative in occurrence.alternatives:
             for term in search_terms(alternative):
+                # Single characters of another word are in every text.
                 if len(term) > 1:
                     terms.setdefault(term, EXPANSION_WEIGHT)
     return terms

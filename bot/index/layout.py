@@ -1,0 +1,166 @@
+"""Where index versions lie, which one is in force, and who may write.
+
+::
+
+    data_dir/index/
+    ├── CURRENT                 JSON: the version in force and the one before it
+    ├── lock                    held by the one ingest at work
+    └── versions/<n>/
+        ├── chroma/             dense leg and stored text
+        ├── lexical/chunks/     BM25 over chunks
+        ├── lexical/documents/  BM25 over whole documents
+        └── documents.sqlite3   documents, chunks, attachments
+
+A version is complete before ``CURRENT`` names it and is never written afterwards, so that a process
+killed at any moment leaves the version in force as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import IndexMissing, SearchIndexError
+
+INDEX_FOLDER = "index"
+VERSIONS_FOLDER = "versions"
+POINTER_FILE = "CURRENT"
+LOCK_FILE = "lock"
+REMEDY = "运行 python ingest.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What ``CURRENT`` says; ``previous`` is kept for readers that have not moved on yet."""
+
+    version: int
+    previous: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """Paths below one data folder."""
+
+    data_dir: Path
+
+    @property
+    def root(self) -> Path:
+        """The index folder."""
+        return self.data_dir / INDEX_FOLDER
+
+    @property
+    def pointer_file(self) -> Path:
+        """Names the version in force."""
+        return self.root / POINTER_FILE
+
+    def version(self, number: int) -> VersionLayout:
+        """Paths of one version."""
+        return VersionLayout(self.root / VERSIONS_FOLDER / str(number))
+
+    def read_pointer(self) -> Pointer:
+        """The version in force. Raises :class:`IndexMissing` or :class:`SearchIndexError`."""
+        try:
+            content = json.loads(self.pointer_file.read_text(encoding="utf-8"))
+            previous = content["previous"]
+            return Pointer(int(content["version"]), None if previous is None else int(previous))
+        except FileNotFoundError:
+            raise IndexMissing("还没有建立索引", value=self.data_dir, remedy=REMEDY) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SearchIndexError(
+                "索引指针读不懂", value=self.pointer_file, tried=str(error), remedy=f"{REMEDY} --rebuild"
+            ) from None
+
+    def publish(self, version: int, previous: int | None) -> None:
+        """Put ``version`` in force in one step, then drop versions older than ``previous``."""
+        _sync_folder(self.version(version).folder)
+        partial = self.pointer_file.with_suffix(".partial")
+        content = json.dumps({"version": version, "previous": previous})
+        with partial.open("w", encoding="utf-8") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, self.pointer_file)
+        self.prune(Pointer(version, previous))
+
+    def prune(self, pointer: Pointer | None) -> None:
+        """Remove every version that ``pointer`` does not name: old ones, and those never finished."""
+        keep = {str(number) for number in (pointer.version, pointer.previous)} if pointer else set()
+        versions = self.root / VERSIONS_FOLDER
+        for folder in versions.iterdir() if versions.is_dir() else ():
+            if folder.name not in keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def next_version(self) -> int:
+        """A number that no version on disk has."""
+        versions = self.root / VERSIONS_FOLDER
+        taken = [int(path.name) for path in versions.glob("*") if path.name.isdecimal()]
+        return max(taken, default=0) + 1
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the one right to write. Raises :class:`SearchIndexError` when another holds it."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / LOCK_FILE).open("a+b") as stream:
+            if not _try_lock(stream.fileno()):
+                raise SearchIndexError(
+                    "另一个导入正在进行", value=self.data_dir, remedy="等它结束后再运行 python ingest.py"
+                )
+            # Closing the file gives the lock back, also when the process is killed.
+            yield
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLayout:
+    """Paths of one version."""
+
+    folder: Path
+
+    @property
+    def chroma(self) -> Path:
+        """The dense leg's folder."""
+        return self.folder / "chroma"
+
+    @property
+    def lexical_chunks(self) -> Path:
+        """BM25 over chunks."""
+        return self.folder / "lexical" / "chunks"
+
+    @property
+    def lexical_documents(self) -> Path:
+        """BM25 over whole documents."""
+        return self.folder / "lexical" / "documents"
+
+    @property
+    def documents(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "documents.sqlite3"
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring every file below ``folder`` to disk, so that a power cut cannot empty a published one."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())

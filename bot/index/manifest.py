@@ -1,0 +1,36 @@
+"""What a version was built with, kept as an attachment of that version."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from bot.errors import SearchIndexError
+from bot.index.documents import DocumentStore
+from bot.index.layout import REMEDY
+
+#: Raised whenever chunking, search terms or the layout change: every file is then read again.
+INDEX_FORMAT = "1"
+_ATTACHMENT = "manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``format`` is the program's, ``embedder`` its fingerprint, ``dimension`` of its vectors."""
+
+    format: str
+    embedder: str
+    dimension: int
+
+
+def write_manifest(store: DocumentStore, manifest: Manifest) -> None:
+    """Keep ``manifest`` with the version."""
+    store.attach(_ATTACHMENT, json.dumps(asdict(manifest)))
+
+
+def read_manifest(store: DocumentStore) -> Manifest:
+    """The version's manifest. Raises :class:`SearchIndexError` when there is none."""
+    content = store.attachment(_ATTACHMENT)
+    if content is None:
+        raise SearchIndexError("索引不完整", value=_ATTACHMENT, remedy=f"{REMEDY} --rebuild")
+    return Manifest(**json.loads(content))
