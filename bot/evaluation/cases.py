@@ -39,6 +39,7 @@ class Expectation(_Strict):
 
     ``contains_*`` and ``answer_excludes`` look at the answer, ``excludes`` at notes and contacts too;
     ``quote`` must stand in a citation's quote; ``contact`` and ``partner`` name one that is offered.
+    ``corrected`` and ``conflict`` say whether there is any, and hold both ways.
     ``reference`` is only measured (ROUGE-L), never passed or failed.
     """
 
@@ -53,6 +54,8 @@ class Expectation(_Strict):
     contact: str | None = None
     partner: str | None = None
     intent: Intent | None = None
+    corrected: bool | None = None
+    conflict: bool | None = None
     reference: str | None = None
 
     @model_validator(mode="after")

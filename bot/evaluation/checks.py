@@ -33,6 +33,7 @@ def check_answer(answer: Answer, expected: Expectation) -> tuple[CheckResult, ..
             *_check_abstained(answer, expected),
             *_check_contents(answer, expected),
             *_check_evidence(answer, expected),
+            *_check_disagreements(answer, expected),
             *_check_offers(answer, expected),
         ]
     )
@@ -77,6 +78,17 @@ def _check_evidence(answer: Answer, expected: Expectation) -> Iterator[CheckResu
         found = "、".join(f"{note.subject} {note.status}" for note in answer.statuses) or "无"
         holds = any(note.status in expected.status for note in answer.statuses)
         yield _result("status", holds, f"应为 {'、'.join(expected.status)}，得到 {found}")
+
+
+def _check_disagreements(answer: Answer, expected: Expectation) -> Iterator[CheckResult]:
+    if expected.corrected is not None:
+        told = "、".join(f"{item.asked}→{item.stated}" for item in answer.corrections)
+        reason = f"说对了却被纠正：{told}" if told else "问题里的数字有误，却没有纠正"
+        yield _result("corrected", bool(told) is expected.corrected, reason)
+    if expected.conflict is not None:
+        told = "、".join(conflict.subject for conflict in answer.conflicts)
+        reason = f"不是分歧却当成分歧：{told}" if told else "资料说法不一，却没有并列"
+        yield _result("conflict", bool(told) is expected.conflict, reason)
 
 
 def _check_offers(answer: Answer, expected: Expectation) -> Iterator[CheckResult]:
