@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.errors import UsageError
+from bot.errors import AssistantError, UsageError
 from bot.settings import Settings
+from bot.types import Turn
 from bot.web import frame
 from bot.web.assets import Assets, theme
 from bot.web.chat import Chat
@@ -49,7 +53,16 @@ def build_app(assistant: PageAssistant, settings: Settings) -> gr.Blocks:
 
 def serve(assistant: PageAssistant, settings: Settings, open_browser: bool) -> None:
     """Serve the page at ``settings.host:settings.port`` until interrupted; prints the address."""
-    launch(build_app(assistant, settings), settings, open_browser=open_browser)
+    blocks = build_app(assistant, settings)
+    threading.Thread(target=_warm, args=(assistant,), name="warm-up", daemon=True).start()
+    launch(blocks, settings, open_browser=open_browser)
+
+
+def _warm(assistant: PageAssistant) -> None:
+    """Have models and index loaded before the first visitor asks; what fails will be told to them."""
+    with suppress(AssistantError):
+        for _ in assistant.stream(Turn(CHINESE.welcome)):
+            pass
 
 
 def launch(blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False, wait: bool = True) -> FastAPI:
@@ -89,8 +102,6 @@ def launch(blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False,
 
 
 def _announce(address: str) -> None:
-    import sys
-
     sys.stderr.write(f"页面已就绪：{address}（按 Ctrl + C 停止）\n")
     sys.stderr.flush()
 

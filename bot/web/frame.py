@@ -7,7 +7,7 @@ from uuid import uuid4
 from bot.catalogue.models import ExampleGroup
 from bot.web.interface import PageAssistant
 from bot.web.markup import EMPTY, Html, tag, text
-from bot.web.texts import CHINESE, ENGLISH, Texts
+from bot.web.texts import CHINESE, ENGLISH, Language, Texts
 
 
 def masthead(assistant: PageAssistant, texts: Texts) -> Html:
@@ -61,12 +61,14 @@ def welcome(assistant: PageAssistant, texts: Texts) -> Html:
     """The first screen: what can be asked, by topic, and what the assistant cannot do."""
     scope = assistant.scope
     groups = [_example_group(each) for each in scope.examples if each.questions]
+    # A corpus describes itself in Chinese.
+    own = texts.language is Language.CHINESE
     return tag(
         "section",
         tag("h2", text(texts.welcome)),
-        tag("p", text(scope.purpose), class_="purpose") if scope.purpose else EMPTY,
+        tag("p", text((own and scope.purpose) or texts.purpose), class_="purpose"),
         tag("div", *groups, class_="example-groups") if groups else EMPTY,
-        tag("p", text(scope.limits), class_="limits") if scope.limits else EMPTY,
+        tag("p", text((own and scope.limits) or texts.limits), class_="limits"),
         class_="welcome",
     )
 

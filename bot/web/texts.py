@@ -33,6 +33,8 @@ class Texts:
     new_conversation: str
     switch_language: str
     welcome: str
+    purpose: str
+    limits: str
     placeholder: str
     question_label: str
     send: str
@@ -113,6 +115,8 @@ CHINESE = Texts(
     new_conversation="新对话",
     switch_language="界面语言",
     welcome="您想了解什么？",
+    purpose="回答只依据已收录的文件，每句话都可以点开出处。",
+    limits="文件没有写明的，助手会直说，不作推测；也不代替受理部门的正式答复。",
     placeholder="请输入问题……",
     question_label="问题",
     send="发送",
@@ -200,6 +204,9 @@ ENGLISH = Texts(
     new_conversation="New chat",
     switch_language="Interface language",
     welcome="What would you like to know?",
+    purpose="Answers rest on the documents on file alone, and every sentence can be traced to its source.",
+    limits="What the documents do not state, the assistant says so and does not guess; it does not stand "
+    "in for an office's own reply.",
     placeholder="Ask a question…",
     question_label="Question",
     send="Send",

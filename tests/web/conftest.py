@@ -194,6 +194,9 @@ class ScriptedAssistant:
         )
 
 
+BOX = "#question textarea"
+
+
 def free_port() -> int:
     """A TCP port that nobody listens on just now."""
     with socket.socket() as probe:
@@ -207,6 +210,11 @@ class ServedPage:
 
     address: str
     assistant: ScriptedAssistant
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
 
 
 @pytest.fixture
@@ -323,3 +331,61 @@ def cited():
 def full_answer(scripted: ScriptedAssistant) -> Answer:
     """An answer with everything an answer can carry."""
     return list(scripted.stream(Turn("示例攻关项目有50万元吗？", ("有支持吗？",))))[-1]
+
+
+class Visitor:
+    """One person at one browser window."""
+
+    def __init__(self, page, address):
+        self.page = page
+        self.asked = 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        page.wait_for_function("document.querySelector('#log[role=log]') !== null")
+
+    def ask(self, question: str) -> None:
+        self.page.fill(BOX, question)
+        self.page.press(BOX, "Enter")
+        self.answered()
+
+    def answered(self) -> None:
+        """Wait for the next answer to be whole and its evidence to be shown."""
+        self.asked += 1
+        self.page.wait_for_selector(f"#exchange-{self.asked}:not([data-busy])")
+        self.page.wait_for_selector("body:not(.busy)")
+
+    def reply(self) -> str:
+        return self.page.inner_text(f"#exchange-{self.asked} .reply")
+
+    def copied(self) -> str:
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.fixture
+def visit(browser, request):
+    """Opens a page as a new visitor, in a window of its own; ``served`` unless told otherwise."""
+    contexts = []
+
+    def open_page(viewport=None, address=None, **options) -> Visitor:
+        address = address or request.getfixturevalue("served").address
+        size = viewport or {"width": 1440, "height": 900}
+        phone = size["width"] < 500
+        context = browser.new_context(
+            viewport=size, has_touch=phone, is_mobile=phone, reduced_motion="reduce", **options
+        )
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), address)
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -15,11 +15,11 @@ function fillPanel(exchange) {
   state.exchange = store ? exchange : null;
 }
 
-// With more than one question in the log, the panel says whose evidence it shows.
+// The panel says whose evidence it shows when that is not the newest answer's.
 function nameQuestion(exchange) {
   const line = one("#evidence .panel-question");
   const question = one(`#exchange-${exchange} .question p`);
-  line.hidden = !question || all("#log .exchange").length < 2;
+  line.hidden = !question || exchange === state.newest;
   line.textContent = question ? question.textContent : "";
 }
 
