@@ -1,0 +1,164 @@
+"""Figures of a sentence against the quotes it cites: the same value, the same bound, of the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.answering.grounding.records import Evidence, Objection, Rule
+from bot.answering.grounding.text import bigrams
+from bot.text.figures import FigureKind, ParsedFigure, parse_figures
+from bot.text.relative_time import resolve_relative_time
+
+
+class Bound(StrEnum):
+    """What a figure is: itself, a limit, or roughly itself; for dates the side it lies on."""
+
+    EXACT = "exact"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+    ABOUT = "about"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+CONTEXT_BEFORE = 10
+CONTEXT_AFTER = 5
+_AT_LEAST_BEFORE = re.compile(
+    r"不低于|不少于|不小于|不得低于|不得少于|至少|最低|最少|最短|(?<!不)(?<!不得)超过"
+    r"|(?<!高)(?<!不)超(?!过)|逾|多达|高于|大于|突破"
+)
+_AT_MOST_BEFORE = re.compile(
+    r"最高|最多|最长|最大|不超过|不超|不得超过|不高于|不多于|不大于|至多|上限|封顶|限额"
+    r"|(?<!不)(?<!不得)低于|(?<!不)(?<!不得)少于|不足|小于"
+)
+_ABOUT_BEFORE = re.compile(r"约|近|将近|大概|左右")
+_AT_MOST_AFTER = re.compile(r"^\s*(?:以内|以下|之内|封顶|为上限|为限|内(?![容部外]))")
+_AT_LEAST_AFTER = re.compile(r"^\s*(?:及?以上|起(?!步)|余|多|有余)")
+_ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下)")
+_BEFORE_AFTER = re.compile(r"^\s*(?:之前|以前|前(?!后)|止|截止|为止)")
+_AFTER_AFTER = re.compile(r"^\s*(?:起|之后|以后|后(?!期)|开始|以来|至今)")
+_UNTIL_BEFORE = re.compile(r"(?:截至|截止(?:到|至|于|时间(?:为|是)?|日期(?:为|是)?)?|最迟|最晚|不晚于|不迟于)\s*$")
+_RANGE = re.compile(r"^\s*(?:至|到|-|—|～|~|–)")
+_RANGE_END = re.compile(r"(?:至|到|-|—|～|~|–)\s*$")
+_MORE = re.compile(r"[余多几]")
+_CLAUSE_MARK = re.compile(r"[，。；;！!？?\n：:、（(]")
+_SENTENCE_MARK = re.compile(r"[。；;！!？?\n]")
+#: Measure words that stand for one another when things are counted.
+_SAME_MEASURE = (frozenset("个家项所款种场支"), frozenset("名人位"))
+#: A figure counts as moved when another one's words fit better by at least so many bigrams.
+MOVED_MARGIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A figure with the text it stands in."""
+
+    figure: ParsedFigure
+    text: str
+
+    @property
+    def bounds(self) -> frozenset[Bound]:
+        """What the figure may be told as."""
+        figure, text = self.figure, self.text
+        before = _tail(text[max(0, figure.start - CONTEXT_BEFORE) : figure.start])
+        after = text[figure.end : figure.end + CONTEXT_AFTER]
+        found: set[Bound] = set()
+        if figure.kind is FigureKind.DATE:
+            if _BEFORE_AFTER.match(after) or _UNTIL_BEFORE.search(before):
+                found.add(Bound.BEFORE)
+            if _AFTER_AFTER.match(after):
+                found.add(Bound.AFTER)
+            return frozenset(found or {Bound.EXACT})
+        if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_AFTER.match(after) or _MORE.search(figure.text):
+            found.add(Bound.AT_LEAST)
+        if _AT_MOST_BEFORE.search(before) or _AT_MOST_AFTER.match(after):
+            found.add(Bound.AT_MOST)
+        if _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after) or _MORE.search(figure.text + after[:1]):
+            found.add(Bound.ABOUT)
+        if _RANGE.match(after):
+            found |= {Bound.EXACT, Bound.AT_LEAST}
+        if _RANGE_END.search(before):
+            found |= {Bound.EXACT, Bound.AT_MOST}
+        return frozenset(found or {Bound.EXACT})
+
+    def context(self, mark: re.Pattern[str]) -> frozenset[str]:
+        """Bigrams of the stretch between two marks that the figure stands in, without the figure."""
+        start = max((match.end() for match in mark.finditer(self.text, 0, self.figure.start)), default=0)
+        ending = mark.search(self.text, self.figure.end)
+        end = ending.start() if ending else len(self.text)
+        return bigrams(self.text[start : self.figure.start]) | bigrams(self.text[self.figure.end : end])
+
+
+def figure_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Objection]:
+    """Figures of ``sentence`` (no markers in it) that no cited quote states, or states of another thing."""
+    cited = tuple(cited)
+    placed = [_Placed(figure, item.text) for item in cited for figure in parse_figures(item.text)]
+    years = _resolved_years(cited)
+    for figure in parse_figures(sentence):
+        own = [other for other in placed if _same(figure, other.figure)]
+        if not own:
+            if not (figure.kind is FigureKind.DATE and str(figure.value) in years):
+                yield Objection(Rule.FIGURE, figure.text)
+            continue
+        mine = _Placed(figure, sentence)
+        if not any(_bounds_agree(mine, other) for other in own):
+            yield Objection(Rule.BOUND, figure.text)
+        elif _moved(mine, own, placed):
+            yield Objection(Rule.ATTRIBUTION, figure.text)
+
+
+def _tail(before: str) -> str:
+    """What stands before a figure in its own clause, not reaching back over another figure."""
+    return re.split(r"[，。；;！!？?\n：:、]|\d", before)[-1]
+
+
+def _same(figure: ParsedFigure, other: ParsedFigure) -> bool:
+    if figure.key == other.key:
+        return True
+    if figure.kind is FigureKind.DATE and other.kind is FigureKind.DATE:
+        mine, whole = str(figure.value), str(other.value)
+        return whole.startswith(f"{mine}-") or (mine.startswith("--") and mine[2:] in whole[4:])
+    if figure.value != other.value:
+        return False
+    if figure.kind is FigureKind.NUMBER and figure.unit == "":
+        return other.kind in (FigureKind.COUNT, FigureKind.NUMBER, FigureKind.GRADE)
+    if figure.kind is FigureKind.COUNT and other.kind is FigureKind.COUNT:
+        return any(figure.unit in group and other.unit in group for group in _SAME_MEASURE)
+    return False
+
+
+def _bounds_agree(mine: _Placed, other: _Placed) -> bool:
+    if mine.bounds & other.bounds:
+        return True
+    # A year told of a day that is a limit says less, not something else.
+    coarser = mine.figure.kind is FigureKind.DATE and mine.figure.value != other.figure.value
+    return coarser and mine.bounds == {Bound.EXACT}
+
+
+def _moved(mine: _Placed, own: list[_Placed], placed: list[_Placed]) -> bool:
+    """Whether the words around the figure belong to another figure of the same kind and unit."""
+    rivals = [other for other in placed if _comparable(mine.figure, other.figure)]
+    if not rivals:
+        return False
+    told = mine.context(_CLAUSE_MARK)
+    if not told:
+        told = mine.context(_SENTENCE_MARK)
+    fit = max(len(told & other.context(_CLAUSE_MARK)) for other in own)
+    wide_fit = max(len(told & other.context(_SENTENCE_MARK)) for other in own)
+    best_rival = max(len(told & other.context(_CLAUSE_MARK)) for other in rivals)
+    if best_rival >= fit + MOVED_MARGIN:
+        return True
+    return best_rival > fit and best_rival > 0 and wide_fit <= best_rival and fit == 0
+
+
+def _comparable(figure: ParsedFigure, other: ParsedFigure) -> bool:
+    if figure.kind is not other.kind or figure.value == other.value or figure.kind is FigureKind.DATE:
+        return False
+    return figure.unit == other.unit or any(figure.unit in group and other.unit in group for group in _SAME_MEASURE)
+
+
+def _resolved_years(cited: Iterable[Evidence]) -> frozenset[str]:
+    return frozenset(str(time.year) for item in cited for time in resolve_relative_time(item.text, item.date))
