@@ -46,7 +46,7 @@ def run_cases(
     cases: Iterable[Case],
     ask: Callable[[Turn], Answer],
     document_text: Callable[[str], str],
-    on_result: Callable[[CaseResult], None] = lambda result: None,
+    on_result: Callable[[CaseResult], object] = lambda result: None,
 ) -> RunReport:
     """Ask each case in order; an error of the project's tree fails that case alone.
 
