@@ -59,14 +59,16 @@ _NEGATED = re.compile(
 )
 #: English absolutes, in the order of the Chinese groups they correspond to.
 _ENGLISH_ABSOLUTES: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
-    (re.compile(r"\b(?:all|every|any|each|entire|always)\b", re.IGNORECASE), (0,)),
-    (re.compile(r"\b(?:must|required|shall|mandatory|obliged)\b", re.IGNORECASE), (1,)),
-    (re.compile(r"\b(?:guarantee\w*|ensure\w*|certain(?:ly)?|definitely|promise\w*)\b", re.IGNORECASE), (2,)),
-    (re.compile(r"\bfree(?:\s+of\s+charge)?\b(?!\s*-?rent)(?<!rent-free)", re.IGNORECASE), (3,)),
-    (re.compile(r"\b(?:unconditional\w*|unlimited|no\s+(?:limit|condition|need)\w*)\b", re.IGNORECASE), (4, 5)),
-    (re.compile(r"\b(?:only|exclusive\w*|sole(?:ly)?)\b", re.IGNORECASE), (6,)),
-    (re.compile(r"\b(?:permanent\w*|forever|anytime)\b", re.IGNORECASE), (9,)),
-    (re.compile(r"\b(?:automatic\w*|immediate\w*|instant\w*)\b", re.IGNORECASE), (10,)),
+    (re.compile(r"\b(?:all|any|entire|always)\b", re.IGNORECASE), (0,)),
+    (re.compile(r"\b(?:every|each)\b", re.IGNORECASE), (0, 1)),
+    (re.compile(r"\b(?:must|required|shall|mandatory|obliged)\b", re.IGNORECASE), (2,)),
+    (re.compile(r"\b(?:guarantee\w*|ensure\w*|certain(?:ly)?|definitely|promise\w*)\b", re.IGNORECASE), (3,)),
+    (re.compile(r"\bfree(?:\s+of\s+charge)?\b", re.IGNORECASE), (4,)),
+    (re.compile(r"\b(?:unconditional\w*|unlimited|no\s+(?:limit|condition|need)\w*)\b", re.IGNORECASE), (5, 6)),
+    (re.compile(r"\bonly\b(?!\s+(?:planned|a\b|on\b|at\b|in\b|drafted|expected))", re.IGNORECASE), (7,)),
+    (re.compile(r"\b(?:exclusive\w*|sole(?:ly)?)\b", re.IGNORECASE), (7,)),
+    (re.compile(r"\b(?:permanent\w*|forever|anytime)\b", re.IGNORECASE), (10,)),
+    (re.compile(r"\b(?:automatic\w*|immediate\w*|instant\w*)\b", re.IGNORECASE), (11,)),
 )  # fmt: skip
 _LIMIT = re.compile(
     r"up to|at most|maximum|max\.|no more than|not more than|not exceed\w*|capped|limit|within|no longer than|ceiling",

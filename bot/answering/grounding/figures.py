@@ -44,12 +44,16 @@ _UNTIL_BEFORE = re.compile(r"(?:截至|截止(?:到|至|于|时间(?:为|是)?|�
 _RANGE = re.compile(r"^\s*(?:至|到|-|—|～|~|–)")
 _RANGE_END = re.compile(r"(?:至|到|-|—|～|~|–)\s*$")
 _MORE = re.compile(r"[余多几]")
-_CLAUSE_MARK = re.compile(r"[，。；;！!？?\n：:、（(]")
+_CLAUSE_MARK = re.compile(r"[，。；;！!？?\n]")
+_ITEM_MARK = re.compile(r"[，、。；;！!？?\n]")
 _SENTENCE_MARK = re.compile(r"[。；;！!？?\n]")
 #: Measure words that stand for one another when things are counted.
 _SAME_MEASURE = (frozenset("个家项所款种场支"), frozenset("名人位"))
 #: A figure counts as moved when another one's words fit better by at least so many bigrams.
 MOVED_MARGIN = 2
+#: … or when all that sets the other apart is told, and not even this share of what sets its own apart.
+WHOLLY_TOLD = 0.8
+HARDLY_TOLD = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,47 @@ class _Placed:
             found |= {Bound.EXACT, Bound.AT_MOST}
         return frozenset(found or {Bound.EXACT})
 
-    def context(self, mark: re.Pattern[str]) -> frozenset[str]:
-        """Bigrams of the stretch between two marks that the figure stands in, without the figure."""
-        start = max((match.end() for match in mark.finditer(self.text, 0, self.figure.start)), default=0)
-        ending = mark.search(self.text, self.figure.end)
-        end = ending.start() if ending else len(self.text)
-        return bigrams(self.text[start : self.figure.start]) | bigrams(self.text[self.figure.end : end])
+    @property
+    def in_range(self) -> bool:
+        """Whether the figure is one end of a range; its words are the other end's."""
+        figure, text = self.figure, self.text
+        return bool(_RANGE.match(text[figure.end :]) or _RANGE_END.search(text[: figure.start]))
+
+    @property
+    def context(self) -> frozenset[str]:
+        """Bigrams of the words that go with the figure, without the figure itself.
+
+        They run from the clause after the previous figure of its kind to the end of its own clause, or
+        of the sentence when no other figure of its kind follows.
+        """
+        figure, text = self.figure, self.text
+        start = _last(_SENTENCE_MARK, text, 0, figure.start)
+        stop = _next(_SENTENCE_MARK, text, figure.end)
+        alike = [
+            other
+            for other in parse_figures(text)
+            if other.kind is figure.kind and start <= other.start < stop and other.start != figure.start
+        ]
+        before = [other for other in alike if other.start < figure.start]
+        if before:
+            start = min(_next(_ITEM_MARK, text, before[-1].end), figure.start)
+        end = stop
+        if len(alike) > len(before):
+            following = alike[len(before)].start
+            end = min(_next(_CLAUSE_MARK, text, figure.end), following)
+            if end == following:
+                end = _next(_ITEM_MARK, text, figure.end, following)
+        return bigrams(text[start : figure.start]) | bigrams(text[figure.end : end])
+
+
+def _last(mark: re.Pattern[str], text: str, start: int, end: int) -> int:
+    return max((match.end() for match in mark.finditer(text, start, end)), default=start)
+
+
+def _next(mark: re.Pattern[str], text: str, start: int, stop: int | None = None) -> int:
+    stop = len(text) if stop is None else stop
+    match = mark.search(text, start, stop)
+    return match.start() if match else stop
 
 
 def figure_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Objection]:
@@ -141,17 +180,20 @@ def _bounds_agree(mine: _Placed, other: _Placed) -> bool:
 def _moved(mine: _Placed, own: list[_Placed], placed: list[_Placed]) -> bool:
     """Whether the words around the figure belong to another figure of the same kind and unit."""
     rivals = [other for other in placed if _comparable(mine.figure, other.figure)]
-    if not rivals:
+    if not rivals or mine.in_range:
         return False
-    told = mine.context(_CLAUSE_MARK)
-    if not told:
-        told = mine.context(_SENTENCE_MARK)
-    fit = max(len(told & other.context(_CLAUSE_MARK)) for other in own)
-    wide_fit = max(len(told & other.context(_SENTENCE_MARK)) for other in own)
-    best_rival = max(len(told & other.context(_CLAUSE_MARK)) for other in rivals)
-    if best_rival >= fit + MOVED_MARGIN:
+    told = mine.context
+    contexts = [other.context for other in own]
+    return all(any(_fits_better(told, rival.context, context) for rival in rivals) for context in contexts)
+
+
+def _fits_better(told: frozenset[str], rival: frozenset[str], own: frozenset[str]) -> bool:
+    """Whether ``told`` speaks of what sets ``rival`` apart rather than of what sets ``own`` apart."""
+    of_rival, of_own = rival - own, own - rival
+    mine, theirs = len(told & of_own), len(told & of_rival)
+    if theirs >= mine + MOVED_MARGIN:
         return True
-    return best_rival > fit and best_rival > 0 and wide_fit <= best_rival and fit == 0
+    return theirs >= MOVED_MARGIN and theirs >= WHOLLY_TOLD * len(of_rival) and mine < HARDLY_TOLD * len(of_own)
 
 
 def _comparable(figure: ParsedFigure, other: ParsedFigure) -> bool:

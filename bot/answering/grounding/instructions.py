@@ -23,8 +23,9 @@ _LEAKED = re.compile(
     r"(?:上述|以上|我的|给定的?|收到的?|系统)(?:指令|指示|规则|提示|要求我|设定)|提示词|语言模型|大模型|人工智能助手|作为(?:一个|一名)?(?:AI|助手|模型)|我(?:是|被)[^。]{0,8}(?:设定|要求|训练|指示|模型|AI)|编号的依据|依据编号|本轮依据|资料块|</?依据|<\/?evidence|system\s*prompt|language\s+model|as\s+an\s+AI|my\s+instructions",
     re.IGNORECASE,
 )  # fmt: skip
-#: A run of so many characters shared with the instructions is a copy of them.
+#: A run of so many characters shared with the instructions is a copy of them; Latin text is longer.
 COPIED_CHARACTERS = 10
+COPIED_LATIN_CHARACTERS = 30
 
 
 def is_instruction(text: str) -> bool:
@@ -56,15 +57,16 @@ def leaks(sentence: str, instructions: str, quotes: str) -> str | None:
     if match and squeezed(match.group()) not in squeezed(quotes):
         return match.group()
     plain, source = squeezed(sentence), squeezed(quotes)
-    shingles = _shingles(instructions)
-    for start in range(len(plain) - COPIED_CHARACTERS + 1):
-        piece = plain[start : start + COPIED_CHARACTERS]
+    length = COPIED_CHARACTERS if re.search(r"[\u3400-\u9fff]", sentence) else COPIED_LATIN_CHARACTERS
+    shingles = _shingles(instructions, length)
+    for start in range(len(plain) - length + 1):
+        piece = plain[start : start + length]
         if piece in shingles and piece not in source:
             return piece
     return None
 
 
 @lru_cache(maxsize=8)
-def _shingles(instructions: str) -> frozenset[str]:
+def _shingles(instructions: str, length: int) -> frozenset[str]:
     plain = squeezed(instructions)
-    return frozenset(plain[start : start + COPIED_CHARACTERS] for start in range(len(plain) - COPIED_CHARACTERS + 1))
+    return frozenset(plain[start : start + length] for start in range(len(plain) - length + 1))

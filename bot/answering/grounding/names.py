@@ -39,8 +39,9 @@ def name_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Object
             yield Objection(Rule.NAME, name)
     for name in _organisations(_QUOTED.sub("，", rest), source):
         yield Objection(Rule.NAME, name)
+    known = {squeezed(word) for item in cited for word in _LATIN.findall(f"{item.text} {item.title}")}
     for word in _LATIN.findall(rest):
-        if squeezed(word) not in source:
+        if squeezed(word) not in known:
             yield Objection(Rule.LATIN, word)
 
 
@@ -72,6 +73,11 @@ def _untraced_name(run: str, suffix_length: int, source: str) -> str | None:
         return run[-8:]
     while length < len(run) and run[-length - 1 :] in source:
         length += 1
+    for name_length in range(length, max(length - 3, suffix_length + 1), -1):
+        # The longest tail may take in a word that stands before the name in both texts.
+        before = run[: len(run) - name_length]
+        if not before or _BEFORE_NAME.search(before):
+            return None
     before = run[: len(run) - length]
     if not before or _BEFORE_NAME.search(before):
         return None
