@@ -13,6 +13,7 @@ pytestmark = [
 DESKTOP = {"width": 1440, "height": 900}
 TABLET = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 320, "height": 640}
 QUESTION = "示例攻关项目支持多少？"
 
 
@@ -21,7 +22,7 @@ def visitor(visit):
     return visit()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
+@pytest.mark.parametrize("viewport", [DESKTOP, TABLET, PHONE, SMALL], ids=["desktop", "tablet", "phone", "small"])
 def test_nothing_sticks_out_and_the_input_is_always_in_reach(visit, viewport):
     visitor = visit(viewport)
     page = visitor.page
@@ -31,6 +32,9 @@ def test_nothing_sticks_out_and_the_input_is_always_in_reach(visit, viewport):
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0
         assert page.evaluate("document.querySelector('#log').scrollWidth") <= viewport["width"]
+        for control in ("[data-restart]", "[data-choose-language=en]", "#send"):
+            place = page.locator(control).bounding_box()
+            assert place["x"] >= 0 and place["x"] + place["width"] <= viewport["width"]
         box = page.locator("#composer").bounding_box()
         assert 0 < box["y"] and box["y"] + box["height"] <= viewport["height"] + 1
 
