@@ -78,7 +78,7 @@ def status_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Obje
     """A plan told as a programme: words of the quote's status missing from ``sentence``."""
     cited = tuple(cited)
     done = _DONE.search(sentence)
-    if done and not _done_stated(done.group(), cited):
+    if done and not _done_stated(done.group(), sentence[done.end() :], cited):
         yield Objection(Rule.STATUS, done.group())
     for item in cited:
         whole = item.status
@@ -94,14 +94,14 @@ def status_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Obje
                 return
 
 
-def _done_stated(word: str, cited: Iterable[Evidence]) -> bool:
+def _done_stated(word: str, after: str, cited: Iterable[Evidence]) -> bool:
+    """Whether a quote says of itself that it is done; 已 may be added to a verb the quote has."""
+    root = next((root for root in _DONE_ROOTS if root in word), None)
+    verb = re.sub(r"^(?:同时|经|被|由|于|在|完全|开始)+", "", after)[:2]
     for item in cited:
-        if word in item.text:
+        if word in item.text or (root is not None and root in item.text):
             return True
-        root = next((root for root in _DONE_ROOTS if root in word), None)
-        if root is None and _ALREADY.search(item.text):
-            return True
-        if root is not None and root in item.text:
+        if root is None and (_ALREADY.search(item.text) or verb in item.text):
             return True
     return False
 

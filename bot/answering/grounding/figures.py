@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import bigrams
+from bot.answering.grounding.text import word_bigrams
 from bot.text.figures import FigureKind, ParsedFigure, parse_figures
 from bot.text.relative_time import resolve_relative_time
 
@@ -43,6 +43,8 @@ _AFTER_AFTER = re.compile(r"^\s*(?:起|之后|以后|后(?!期)|开始|以来|�
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止(?:到|至|于|时间(?:为|是)?|日期(?:为|是)?)?|最迟|最晚|不晚于|不迟于)\s*$")
 _RANGE = re.compile(r"^\s*(?:至|到|-|—|～|~|–)")
 _RANGE_END = re.compile(r"(?:至|到|-|—|～|~|–)\s*$")
+#: A unit that is no measure word of a count: 260℃以上.
+_UNIT = re.compile(r"^\s*(?:℃|°C|[A-Za-z/]{1,4})\s*")
 _MORE = re.compile(r"[余多几]")
 _CLAUSE_MARK = re.compile(r"[，。；;！!？?\n]")
 _ITEM_MARK = re.compile(r"[，、。；;！!？?\n]")
@@ -68,7 +70,7 @@ class _Placed:
         """What the figure may be told as."""
         figure, text = self.figure, self.text
         before = _tail(text[max(0, figure.start - CONTEXT_BEFORE) : figure.start])
-        after = text[figure.end : figure.end + CONTEXT_AFTER]
+        after = _UNIT.sub("", text[figure.end : figure.end + CONTEXT_AFTER])
         found: set[Bound] = set()
         if figure.kind is FigureKind.DATE:
             if _BEFORE_AFTER.match(after) or _UNTIL_BEFORE.search(before):
@@ -118,7 +120,7 @@ class _Placed:
             end = min(_next(_CLAUSE_MARK, text, figure.end), following)
             if end == following:
                 end = _next(_ITEM_MARK, text, figure.end, following)
-        return bigrams(text[start : figure.start]) | bigrams(text[figure.end : end])
+        return word_bigrams(text[start : figure.start]) | word_bigrams(text[figure.end : end])
 
 
 def _last(mark: re.Pattern[str], text: str, start: int, end: int) -> int:

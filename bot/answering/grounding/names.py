@@ -27,6 +27,12 @@ _BEFORE_NAME = re.compile(
 )
 
 
+_PERSON = re.compile(
+    r"(?:联系人|负责人|经办人|联络人|经理人|主任|局长|处长|科长|院长|所长|经理|教授|院士|老师|委员)"
+    r"(?:是|为|叫|：|:)?\s*(?P<name>[\u4e00-\u9fff]{2,4}?)(?=[，。、；;（(\s]|电话|$)"
+)
+
+
 def name_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Objection]:
     """Names in ``sentence`` (without markers) that stand neither in a cited quote nor in its title."""
     cited = tuple(cited)
@@ -37,6 +43,9 @@ def name_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Object
         name = next(group for group in match.groups() if group)
         if squeezed(name) not in source:
             yield Objection(Rule.NAME, name)
+    for match in _PERSON.finditer(rest):
+        if match["name"] not in source:
+            yield Objection(Rule.NAME, match["name"])
     for name in _organisations(_QUOTED.sub("，", rest), source):
         yield Objection(Rule.NAME, name)
     known = {squeezed(word) for item in cited for word in _LATIN.findall(f"{item.text} {item.title}")}

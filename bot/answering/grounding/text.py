@@ -65,6 +65,11 @@ def bigrams(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def word_bigrams(text: str) -> frozenset[str]:
+    """Bigrams of ``text`` neither character of which is grammar."""
+    return frozenset(pair for pair in bigrams(text) if not set(pair) & FUNCTION_CHARACTERS)
+
+
 def content(text: str) -> str:
     """``text`` with words of telling taken out: what is left must come from a source."""
     return _TELLING.sub(" ", without_markers(text))
