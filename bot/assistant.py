@@ -60,8 +60,7 @@ class Assistant:
         """Answer one turn. Raises :class:`QuestionError` for what is no question."""
         started = time.perf_counter()
         snapshot = self._current()
-        understanding = snapshot.understander.understand(turn)
-        hits = self._hits(snapshot, understanding)
+        understanding, hits = self._understood(snapshot, turn)
         draft = snapshot.answerer.draft(understanding, hits)
         answer = compose(draft, understanding.question, understanding.standalone, snapshot.index.document)
         answer = self._never_empty(answer, understanding, draft)
@@ -115,6 +114,14 @@ class Assistant:
         from langchain_core.runnables import RunnableLambda
 
         return RunnableLambda(self.ask, name="assistant")
+
+    def _understood(self, snapshot: _Snapshot, turn: Turn) -> tuple[Understanding, tuple[Hit, ...]]:
+        """The reading of a turn that the evidence bears out best, with its hits."""
+        first, *others = snapshot.understander.alternatives(turn)
+        hits = self._hits(snapshot, first)
+        if others and not snapshot.answerer.bears_out(first, hits):
+            return others[0], self._hits(snapshot, others[0])
+        return first, hits
 
     def _hits(self, snapshot: _Snapshot, understanding: Understanding) -> tuple[Hit, ...]:
         if understanding.intent is Intent.SMALLTALK:

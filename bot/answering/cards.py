@@ -12,12 +12,12 @@ from bot.answering.extractive import closed
 from bot.answering.names import first_programme
 from bot.answering.understanding import Understanding
 from bot.answering.wording import ATTRIBUTE_NOT_STATED, NEARBY, attribute_words
-from bot.catalogue.models import Catalogue, Fact, Programme, Quoted
+from bot.catalogue.models import Catalogue, Programme, Quoted
 from bot.catalogue.quotes import find_quote
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.figures import parse_figures
 from bot.text.intents import STATUS_ASKED
-from bot.text.questions import FIGURE_KINDS, Asked, question_subject
+from bot.text.questions import FIGURE_KINDS, Asked, QuestionAnalysis, analyse_question, question_subject
 from bot.text.sentences import split_sentences
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.text.tokens import fold, search_terms
@@ -55,6 +55,8 @@ MINIMUM_FACT_COVERAGE = 0.6
 #: A card is listed when it covers this share of the question, and of what the best card covers.
 MINIMUM_LIST_COVERAGE = 0.6
 LIST_SHARE_OF_BEST = 0.85
+#: A card without its name in the question is meant when it covers this share of the question.
+MINIMUM_MEANT_COVERAGE = 0.7
 MAX_SENTENCE_CHARACTERS = 220
 _GENERIC = re.compile(
     r"政策|支持|扶持|优惠|帮助|项目|服务|产品|活动|措施|事项|内容|清单|区里|我区|本区|当地|这里|全部|所有"
@@ -69,10 +71,40 @@ _STATUS_FILTER: tuple[tuple[re.Pattern[str], frozenset[Status]], ...] = (
 )
 
 
+#: Words that a question may use for a field.
+FIELD_WORDS = {
+    "amount": "金额 额度 支持 补贴",
+    "form": "形式 支持 方式 补贴",
+    "term": "期限 时间",
+    "audience": "对象 面向 支持谁",
+    "responsible_body": "部门 单位 负责 牵头",
+    "how_to_apply": "申请 申报",
+    "place": "地点 地址 设在",
+    "rate": "利率 比例",
+    "deadline": "截止 申报时间",
+    "summary": "",
+}
+#: What a field of the asked attribute is worth against the words of the question.
+OWN_FIELD_BONUS = 0.45
+_PART = re.compile(r"[，,；;。！!？?]|(?:以及|并且|还有|同时)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     quoted: Quoted
     label: str
+    field: str
+
+
+def question_parts(question: str) -> tuple[str, ...]:
+    """A question cut where it asks for several things; whole where only one part asks."""
+    parts = [part.strip() for part in _PART.split(question) if part.strip()]
+    asking = [part for part in parts if analyse_question(part).asked is not Asked.OTHER]
+    if len(asking) < 2:
+        return (question,)
+    # What stands before the first asking part belongs to it: 听说有支持，最多多少，怎么申请.
+    first = parts.index(asking[0])
+    return ("，".join(parts[: first + 1]), *asking[1:])
 
 
 class CardReader:
@@ -96,82 +128,91 @@ class CardReader:
         programme = first_programme(understanding.names)
         if programme is not None:
             return self._one(understanding, programme)
-        if understanding.asked in (Asked.LIST, Asked.COUNT) or _GENERIC.search(understanding.standalone):
-            return self._many(understanding)
-        return None
+        if understanding.asked in (Asked.LIST, Asked.COUNT):
+            listed = self._many(understanding)
+            if listed is not None:
+                return listed
+        programme = self.meant(understanding)
+        return self._one(understanding, programme) if programme is not None else None
+
+    def meant(self, understanding: Understanding) -> Programme | None:
+        """The one programme whose card, lay words included, a question without its name is about."""
+        terms = QuestionTerms(understanding.analysis.subject, self._weights, self._thesaurus)
+        if terms.empty:
+            return None
+        scored = [(self._share(programme, terms, facts=True), programme) for programme in self._catalogue.programmes]
+        scored.sort(key=lambda item: -item[0])
+        if not scored or scored[0][0] < MINIMUM_MEANT_COVERAGE:
+            return None
+        return scored[0][1]
 
     # --- one programme ---------------------------------------------------------------------------
 
     def _one(self, understanding: Understanding, programme: Programme) -> Draft | None:
+        statements: list[Statement] = []
         if STATUS_ASKED.search(understanding.standalone):
-            statement = self._status_statement(programme)
-            if statement is not None:
-                return self._told(understanding, programme, (statement,))
-        asked = (understanding.asked, *understanding.analysis.also_asked)
-        for attribute in asked[:2]:
-            statements = tuple(self._field_statements(programme, attribute))
-            if statements:
-                return self._told(understanding, programme, statements)
-        fact = self._best_fact(understanding, programme)
-        if fact is not None:
-            return self._told(understanding, programme, (self.statement(programme, fact),))
+            status = self._status_statement(programme)
+            progress = [self.statement(programme, fact) for fact in programme.facts if "进展" in fact.label]
+            statements.extend(item for item in (status, *progress) if item is not None)
+        for part in question_parts(understanding.standalone):
+            analysis = analyse_question(part)
+            found = self._best(programme, analysis)
+            if found is not None and all(found.text != statement.text for statement in statements):
+                statements.append(found)
+        if statements:
+            statements = self._with_bearer(understanding, programme, statements)
+            return self._told(understanding, programme, tuple(statements))
         if understanding.asked in STRICT:
             return self._attribute_refusal(understanding, programme)
         return None
 
-    def _field_statements(self, programme: Programme, attribute: Asked) -> Iterator[Statement]:
-        for field in FIELDS.get(attribute, ()):
-            value = getattr(programme, field)
-            parts = value if isinstance(value, tuple) else (value,)
-            found = [self.statement(programme, part) for part in parts if part is not None]
-            if found:
-                yield from found[:1]
-                yield from (replace(statement, lead="") for statement in found[1:])
-                return
-
-    def _best_fact(self, understanding: Understanding, programme: Programme) -> Quoted | None:
-        rest = self._beyond_name(understanding, programme)
-        kinds = FIGURE_KINDS.get(understanding.asked)
-        terms = QuestionTerms(rest, self._weights, self._thesaurus)
-        if terms.empty:
-            return None if understanding.asked in STRICT else programme.summary
-        best: Quoted | None = None
-        best_share = 0.0
+    def _best(self, programme: Programme, analysis: QuestionAnalysis) -> Statement | None:
+        """The field or fact that answers one part of a question, if any does."""
+        kinds = FIGURE_KINDS.get(analysis.asked)
+        terms = QuestionTerms(self._beyond_name(analysis.subject, programme), self._weights, self._thesaurus)
+        best: _Candidate | None = None
+        best_score = 0.0
         for candidate in self._candidates(programme):
-            if kinds and not any(figure.kind in kinds for figure in parse_figures(candidate.quoted.quote)):
+            own_field = candidate.field in FIELDS.get(analysis.asked, ())
+            stated = any(figure.kind in kinds for figure in parse_figures(candidate.quoted.quote)) if kinds else True
+            if not stated or (analysis.asked in STRICT and kinds is None and not own_field):
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
-            share = terms.cover(frozenset(search_terms(text)), text).share
-            if share > best_share:
-                best, best_share = candidate.quoted, share
-        return best if best_share >= MINIMUM_FACT_COVERAGE else None
+            share = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
+            score = share + (OWN_FIELD_BONUS if own_field else 0.0)
+            if score > best_score and (own_field or share >= MINIMUM_FACT_COVERAGE):
+                best, best_score = candidate, score
+        if best is not None:
+            return self.statement(programme, best.quoted)
+        if terms.empty and analysis.asked not in STRICT and kinds is None:
+            return self.statement(programme, programme.summary)
+        return None
 
-    def _beyond_name(self, understanding: Understanding, programme: Programme) -> str:
-        subject = fold(understanding.analysis.subject)
+    def _with_bearer(
+        self, understanding: Understanding, programme: Programme, statements: list[Statement]
+    ) -> list[Statement]:
+        """Say whose a programme is when the question gives it to somebody else."""
+        asked = {o.id for match in understanding.names for o in match.organisations}
+        body = programme.responsible_body
+        if not asked or body is None or not programme.organisations or asked & set(programme.organisations):
+            return statements
+        return [Statement(f"文件写的是{body.quote}。", self.statement(programme, body).passages), *statements]
+
+    def _beyond_name(self, subject: str, programme: Programme) -> str:
+        rest = fold(subject)
         for name in sorted((programme.name, *programme.aliases), key=len, reverse=True):
-            subject = subject.replace(fold(name), " ")
-        return question_subject(subject)
+            rest = rest.replace(fold(name), " ").replace(fold(name.strip("“”《》")), " ")
+        return question_subject(rest)
 
     def _candidates(self, programme: Programme) -> Iterator[_Candidate]:
         for fact in programme.facts:
-            yield _Candidate(fact, fact.label)
-        labels = {
-            "amount": "金额 额度 支持",
-            "form": "形式 支持 方式",
-            "term": "期限 时间",
-            "audience": "对象",
-            "responsible_body": "部门 单位 负责 牵头",
-            "how_to_apply": "申请 申报",
-            "place": "地点 地址 设在",
-            "rate": "利率 比例",
-            "summary": "",
-        }
-        for field, label in labels.items():
+            yield _Candidate(fact, fact.label, "facts")
+        for field, label in FIELD_WORDS.items():
             value = getattr(programme, field)
             if value is not None:
-                yield _Candidate(value, label)
+                yield _Candidate(value, label, field)
         for condition in programme.conditions:
-            yield _Candidate(condition, "条件 要求")
+            yield _Candidate(condition, "条件 要求", "conditions")
 
     def _attribute_refusal(self, understanding: Understanding, programme: Programme) -> Draft:
         text = ATTRIBUTE_NOT_STATED.format(
@@ -256,10 +297,12 @@ class CardReader:
         floor = max(MINIMUM_LIST_COVERAGE, best * LIST_SHARE_OF_BEST)
         return self._in_order([programme for share, programme in shares if share >= floor])
 
-    def _share(self, programme: Programme, terms: QuestionTerms) -> float:
+    def _share(self, programme: Programme, terms: QuestionTerms, *, facts: bool = False) -> float:
         parts = [programme.name, *programme.aliases, programme.kind.value, *programme.needs]
         parts.append(programme.summary.value)
         parts.extend(part.value for part in (programme.form, programme.audience) if part is not None)
+        if facts:
+            parts.extend(f"{candidate.label} {candidate.quoted.value}" for candidate in self._candidates(programme))
         text = fold(" ".join(parts))
         return terms.cover(frozenset(search_terms(text)), text).share
 
@@ -273,8 +316,6 @@ class CardReader:
         passage = self.passage(quoted.document or programme.document, quoted.quote)
         if lead is None:
             lead = "" if programme.name in quoted.value else f"{programme.name}："
-        if isinstance(quoted, Fact) and quoted.label not in quoted.value and lead:
-            lead = f"{programme.name}（{quoted.label}）："
         return Statement(closed(quoted.value), (passage,) if passage else (), lead)
 
     def passage(self, document_id: str, quote: str) -> Passage | None:

@@ -15,7 +15,7 @@ from bot.text.figures import parse_figures
 from bot.text.questions import Asked
 from bot.types import Contact, Document, Intent
 
-_ABOUT_DOCUMENT = re.compile(r"答复|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
+_ABOUT_DOCUMENT = re.compile(r"答复|这份文件|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
 _PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|家里|微信|个人电话|身份证|私下|宅电")
 #: Without a programme named, a question about contacting at all means the contact on file.
 _GENERAL = re.compile(
@@ -52,14 +52,14 @@ class ContactReader:
         for entry in self._catalogue.contacts:
             if entry.document == document_id and not entry.programmes and (entry.phone or entry.address):
                 passage = self._passage(entry)
-                return DraftContact(_contact(entry), passage) if passage else None
+                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
         document = self._document(document_id)
         block = document.metadata.contact
         if block is None or not (block.phone or block.address):
             return None
         name = document.metadata.document_number or document.metadata.title
         contact = Contact(block.name, block.phone, block.address, f"{name}的联系方式")
-        return DraftContact(contact, Passage(document_id, block.start, block.end))
+        return DraftContact(contact, Passage(document_id, block.start, block.end), block.postcode)
 
     def _meant_documents(self, understanding: Understanding, found: Iterable[str]) -> tuple[str, ...]:
         lead = self._catalogue.scope.lead_document
@@ -105,19 +105,20 @@ class ContactReader:
         return Draft(Intent.CONTACT, (self._statement(contact),), contacts=(contact,))
 
     def _statement(self, contact: DraftContact) -> Statement:
-        return Statement(contact_sentence(contact.contact), (contact.passage,))
+        return Statement(contact_sentence(contact.contact, contact.postcode), (contact.passage,))
 
     def _passage(self, entry: ContactEntry) -> Passage | None:
         span = find_quote(self._document(entry.document).text, entry.quote)
         return Passage(entry.document, span.start, span.end) if span else None
 
 
-def contact_sentence(contact: Contact) -> str:
+def contact_sentence(contact: Contact, postcode: str | None = None) -> str:
     """A contact as one sentence that names its purpose."""
     parts = [
         f"联系人{contact.name}" if contact.name else "",
         f"电话{contact.phone}" if contact.phone else "",
         f"地址{contact.address}" if contact.address else "",
+        f"邮政编码{postcode}" if postcode else "",
     ]
     # A figure in the purpose (a document number) stands beside the quote, not in it.
     purpose = "所引文件所附的联系方式" if parse_figures(contact.purpose) else contact.purpose

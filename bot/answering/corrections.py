@@ -15,6 +15,8 @@ from bot.types import Document
 _OWN = re.compile(
     r"(?:我|我们|咱们|本人|本公司|我司|公司|企业|团队|员工)[^，。；？]{0,10}(?:有|是|已|才|刚|成立|来|共|招|营收|规模|大概|约|差|缺|想|要|需要|打算|准备)?[^，。；？]{0,6}$"
 )  # fmt: skip
+#: A bound said after a figure belongs to it: 三星级及以上.
+_BOUND = re.compile(r"及?以[上下内]")
 _COMPARED = frozenset(
     {
         FigureKind.MONEY,
@@ -79,7 +81,10 @@ def _counterpart(asked: ParsedFigure, quote: str, years: frozenset[int]) -> str 
     alike = [figure for figure in figures if _comparable(asked, figure)]
     if any(_equal_amount(asked, figure) for figure in alike):
         return asked.text
-    return tidy(alike[0].text) if len({figure.value for figure in alike}) == 1 else None
+    if len({figure.value for figure in alike}) != 1:
+        return None
+    bound = _BOUND.match(quote, alike[0].end)
+    return tidy(alike[0].text + (bound.group() if bound else ""))
 
 
 def _comparable(asked: ParsedFigure, figure: ParsedFigure) -> bool:

@@ -71,6 +71,7 @@ class DraftContact:
 
     contact: Contact
     passage: Passage
+    postcode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

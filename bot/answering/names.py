@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from bot.catalogue.models import Catalogue, OrganisationEntry, Programme
 from bot.text.tokens import fold
 
+#: Quotation marks and brackets come and go around names.
+_IGNORED = frozenset("“”\"'‘’《》「」『』()（）")
+
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
@@ -27,11 +30,11 @@ class NameIndex:
         self._programmes: dict[str, list[Programme]] = {}
         self._organisations: dict[str, list[OrganisationEntry]] = {}
         for programme in catalogue.programmes:
-            for name in (programme.name, *programme.aliases):
-                self._programmes.setdefault(_key(name), []).append(programme)
+            for name in dict.fromkeys(map(_key, (programme.name, *programme.aliases))):
+                self._programmes.setdefault(name, []).append(programme)
         for organisation in catalogue.organisations:
-            for name in (organisation.name, *organisation.aliases):
-                self._organisations.setdefault(_key(name), []).append(organisation)
+            for name in dict.fromkeys(map(_key, (organisation.name, *organisation.aliases))):
+                self._organisations.setdefault(name, []).append(organisation)
         names = {*self._programmes, *self._organisations}
         self._names = tuple(sorted(names, key=lambda name: (-len(name), name)))
 
@@ -58,7 +61,7 @@ class NameIndex:
 
 
 def _key(text: str) -> str:
-    return "".join(fold(text).split()).replace("“", "").replace("”", "").replace('"', "")
+    return "".join(character for character in fold(text) if not character.isspace() and character not in _IGNORED)
 
 
 def first_programme(matches: Iterable[NameMatch]) -> Programme | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,13 @@ from bot.catalogue.thesaurus import Thesaurus
 from bot.text.places import places_in
 from bot.text.tokens import content_bigrams, fold
 from bot.types import Document, Hit, Intent
+
+#: How far after a place its policy is named.
+OWNER_REACH = 14
+_POLICY_WORD = re.compile(r"政策|补贴|补助|支持|奖励|规定|条件|标准|公寓|贷款|贴息|利率|资助|优惠|办法|免租")
+_COMING = re.compile(r"过来|来沪|到这|来这|到你们|来你们|到我们|来我们|互认|相认|合作|和本|与本")
+#: A question put together with the last topic must be covered this far, or it is taken as it stands.
+COMBINED_COVERAGE = 0.8
 
 
 class OfflineAnswerer:
@@ -57,6 +65,11 @@ class OfflineAnswerer:
         corrections = tuple(find_corrections(understanding.standalone, draft, self._document))
         return self._notes.complete(replace(draft, corrections=corrections), understanding, hits)
 
+    def bears_out(self, understanding: Understanding, hits: Sequence[Hit]) -> bool:
+        """Whether one passage speaks of nearly all that a reading of a question puts together."""
+        found = self._passages.find(understanding, hits)
+        return found is not None and found.coverage.share >= COMBINED_COVERAGE
+
     def _answered(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
         if understanding.intent is Intent.CONTACT:
             documents = dict.fromkeys(hit.chunk.document_id for hit in hits)
@@ -80,12 +93,18 @@ class OfflineAnswerer:
             return refusal(declined, Refusal.OUT_OF_SCOPE, kindly_declined(scope))
         home = fold(" ".join((scope.region, *scope.region_aliases, *scope.within)))
         for place in places_in(question):
-            if place in home or self._place_in_evidence(place, understanding, hits):
+            if place in home or self._is_ordinary(place) or self._place_in_evidence(place, understanding, hits):
+                continue
+            if place in scope.also_covers and not _owns_policy(place, question):
                 continue
             region = scope.region
             text = OTHER_PLACE if region else OTHER_PLACE_UNKNOWN_REGION
             return refusal(understanding, Refusal.OTHER_PLACE, text.format(place=place, region=region))
         return None
+
+    def _is_ordinary(self, place: str) -> bool:
+        """A word before 区 or 县 that the documents use by itself (要贷款区里…) names no place."""
+        return place[-1] in "区县" and self._weights.known(place[:2]) and not self._weights.known(place[1:])
 
     def _place_in_evidence(self, place: str, understanding: Understanding, hits: Sequence[Hit]) -> bool:
         if any(place in match.name for match in understanding.names):
@@ -100,3 +119,9 @@ class OfflineAnswerer:
         document = self._document(hit.chunk.document_id)
         said = document.text[found.window.sentence_start : found.window.sentence_end]
         return any(place in text for text in (said, hit.metadata.title, hit.chunk.section))
+
+
+def _owns_policy(place: str, question: str) -> bool:
+    """Whether the question asks for the policies of ``place``, not for somebody who comes from there."""
+    after = question.split(place, 1)[1][:OWNER_REACH]
+    return bool(_POLICY_WORD.search(after)) and not _COMING.search(after)

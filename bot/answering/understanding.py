@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.answering.names import NameIndex, NameMatch
 from bot.catalogue.models import Scope
 from bot.errors import QuestionError
 from bot.text.intents import (
     ANAPHORA,
+    ATTRIBUTE,
     CONTACT_ASKED,
     ELLIPSIS,
     INTRODUCTION,
@@ -44,6 +46,14 @@ class Understanding:
         return self.analysis.asked
 
 
+class _Leaning(Enum):
+    """How much a question leans on what was asked before."""
+
+    NONE = auto()
+    MAYBE = auto()
+    SURE = auto()
+
+
 class Understander:
     """Rules that need no model; what is local comes from the scope and the catalogue."""
 
@@ -52,9 +62,10 @@ class Understander:
         self._scope = scope
 
     def understand(self, turn: Turn) -> Understanding:
-        """Resolve a follow-up and tell the intent. Raises :class:`QuestionError`."""
-        question = checked_question(turn.question)
-        standalone = self._standalone(question, turn.history)
+        """The likeliest reading of a turn. Raises :class:`QuestionError`."""
+        return self.alternatives(turn)[0]
+
+    def _read(self, question: str, standalone: str) -> Understanding:
         return Understanding(
             question=question,
             standalone=standalone,
@@ -75,47 +86,58 @@ class Understander:
             return Intent.PARTNER
         return Intent.POLICY
 
-    def _standalone(self, question: str, history: tuple[str, ...]) -> str:
+    def alternatives(self, turn: Turn) -> tuple[Understanding, ...]:
+        """The readings of a turn, likeliest first; more than one only for a possible follow-up.
+
+        The first reading of a possible follow-up puts the last topic before the question, the second
+        takes the question as it stands: evidence decides between them.
+        """
+        question = checked_question(turn.question)
+        topic = self._topic_of(turn.history)
+        leaning = self._leaning(question) if topic else _Leaning.NONE
+        if leaning is _Leaning.NONE:
+            return (self._read(question, question),)
+        combined = self._read(question, _with_topic(question, topic))
+        return (combined,) if leaning is _Leaning.SURE else (combined, self._read(question, question))
+
+    def _topic_of(self, history: tuple[str, ...]) -> str:
         topic = ""
         for earlier in history:
             try:
-                earlier = checked_question(earlier)
+                question = checked_question(earlier)
             except QuestionError:
                 continue
-            topic = self._topic(self._with_topic(earlier, topic)) or topic
-        return self._with_topic(question, topic)
+            names = self._names.find(question)
+            if names:
+                longest = max(names, key=lambda match: len(match.name))
+                records = longest.programmes or longest.organisations
+                topic = records[0].name
+                continue
+            leaning = self._leaning(question)
+            stands_alone = leaning is _Leaning.NONE or analyse_question(question).asked is Asked.LIST
+            if not topic or (stands_alone and leaning is not _Leaning.SURE):
+                topic = question_subject(question).replace(" ", "")[:MAX_TOPIC_CHARACTERS]
+        return topic
 
-    def _with_topic(self, question: str, topic: str) -> str:
-        if not topic or SMALLTALK.match(question) or SELF.match(question) or LEAD_DOCUMENT.search(question):
-            return question
-        if not self._leans_on_history(question):
-            return question
-        rest = re.sub(r"^(?:那么|那|还有|另外|然后|再|此外)[，, ]*", "", question)
-        rest = ANAPHORA.sub("", rest, count=1) if ANAPHORA.search(rest) else rest
-        rest = rest.strip("，, ")
-        if topic in rest:
-            return rest
-        joiner = "" if re.match(r"[的是有能可]", rest) else "："
-        return f"{topic}{joiner}{rest}"
-
-    def _leans_on_history(self, question: str) -> bool:
+    def _leaning(self, question: str) -> _Leaning:
+        if SMALLTALK.match(question) or SELF.match(question) or LEAD_DOCUMENT.search(question):
+            return _Leaning.NONE
         if self._names.find(question):
-            # A name of its own is a topic of its own, unless it is only pointed at besides.
-            return False
-        if ANAPHORA.search(question) or ELLIPSIS.match(question):
-            return True
+            # A name of its own is a topic of its own.
+            return _Leaning.NONE
         own = question_subject(question).replace(" ", "")
-        return len(own) < SHORT_SUBJECT_CHARACTERS
+        if ANAPHORA.search(question) or ELLIPSIS.match(question) or not ATTRIBUTE.sub("", own):
+            return _Leaning.SURE
+        return _Leaning.MAYBE if len(own) < SHORT_SUBJECT_CHARACTERS else _Leaning.NONE
 
-    def _topic(self, standalone: str) -> str:
-        names = self._names.find(standalone)
-        if names:
-            longest = max(names, key=lambda match: len(match.name))
-            if longest.programmes:
-                return longest.programmes[0].name
-            return longest.organisations[0].name
-        subject = question_subject(standalone).replace(" ", "")
-        return subject[:MAX_TOPIC_CHARACTERS]
+
+def _with_topic(question: str, topic: str) -> str:
+    rest = re.sub(r"^(?:那么|那|还有|另外|然后|再|此外)[，, ]*", "", question)
+    rest = ANAPHORA.sub("", rest, count=1).strip("，, ")
+    if topic in rest:
+        return rest
+    joiner = "" if re.match(r"[的是有能可]", rest) else "："
+    return f"{topic}{joiner}{rest}"
 
 
 def checked_question(question: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 #: Provinces and prefecture-level cities of the national administrative division, plus some large county cities.
 _FILE = Path(__file__).with_name("places.txt")
-_DISTRICT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2})(?P<kind>新区|区|县)")
+_DISTRICT = re.compile(r"(?P<name>[\u4e00-\u9fff]{2})(?P<kind>新区|区|县)(?![里内级域间位别块属划])")
 #: Two characters before 区 or 县 that make an ordinary word, not a name.
 _ORDINARY = re.compile(
     r"(?:.[园社地城小本我市全跨片街校景山厂灾疫战库牧林郊辖某各该外内东西南北中新老这那贵你您他几个哪每]|"
