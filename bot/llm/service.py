@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -70,7 +70,7 @@ class ModelService:
         """The moment by which an answer begun now must be whole."""
         return Deadline.after(self._settings.budget_seconds, self._clock)
 
-    def stream(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> Generator[str, None, None]:
         """The reply piece by piece, thoughts left out. Raises :class:`ModelCallError`, also midway."""
         return self._guarded(lambda: self._stream(messages, self._until(deadline)))
 
@@ -108,7 +108,7 @@ class ModelService:
         seconds = self._settings.timeout_seconds
         return deadline.sooner(seconds) if deadline else Deadline.after(seconds, self._clock)
 
-    def _guarded(self, call: Callable[[], Iterator[Item]]) -> Iterator[Item]:
+    def _guarded(self, call: Callable[[], Iterator[Item]]) -> Generator[Item, None, None]:
         """``call()`` behind the circuit; its outcome is counted once it is known."""
         self.breaker.enter()
         outcome_known = False
