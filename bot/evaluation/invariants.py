@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.evaluation.verbatim import MARKER, fold, stands_in
-from bot.text.figures import figure_keys, parse_figures
+from bot.text.figures import FigureKind, figure_keys, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.types import Answer, Citation, Intent
 
@@ -39,7 +39,7 @@ class Violation:
 #: A printed figure: its digits, and its scale and one character of unit where they follow at once.
 _PRINTED = re.compile(r"\d+(?:\.\d+)?(?:-\d+)*(?:\s*[万亿千百])*(?:\s*[a-z%‰+\u3400-\u9fff])?")
 #: "1. ", "（2）" and "3、" before an item count the items of a list and state nothing.
-_ENUMERATOR = re.compile(r"(?m)^[ \t>*-]*[(（]?\d{1,2}(?:[)）、]|\.(?!\d))")
+_ENUMERATOR = re.compile(r"(?m)^[ \t>*-]*\d{1,2}(?:[)）、]|\.(?!\d))|[(（]\d{1,2}[)）]")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _FACTUAL = (Intent.POLICY, Intent.CONTACT, Intent.PARTNER)
 
@@ -87,7 +87,7 @@ def _used_markers(answer: Answer) -> Iterator[int]:
 
 def _figures(answer: Answer) -> Iterator[Violation]:
     source = _allowed_text(answer)
-    keys = figure_keys(source)
+    keys = figure_keys(source) | frozenset((FigureKind.DATE, day, "") for day in _metadata_dates(answer))
     text = _ENUMERATOR.sub(" ", MARKER.sub("", answer.answer))
     parsed = parse_figures(text)
     for match in _PRINTED.finditer(fold(text)):
@@ -130,6 +130,12 @@ def _allowed_text(answer: Answer) -> str:
     if answer.abstained:
         parts += [answer.question, answer.standalone_question]
     return "\n".join(parts)
+
+
+def _metadata_dates(answer: Answer) -> Iterator[str]:
+    """Dates that go with sources as 截至; they stand for themselves, not for their bare year."""
+    yield from (citation.date for citation in answer.citations if citation.date)
+    yield from (status.as_of for status in answer.statuses if status.as_of)
 
 
 def _years(citation: Citation) -> Iterator[str]:

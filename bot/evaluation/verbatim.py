@@ -7,12 +7,14 @@ import unicodedata
 from functools import lru_cache
 
 MARKER = re.compile(r"\[(\d+)\]")
+#: ① before an item would otherwise fold into a digit and grow the figure that follows.
+_CIRCLED = re.compile(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def fold(text: str) -> str:
     """Width and case folded, thousands separators and markers removed; white space is kept."""
-    plain = MARKER.sub("", text)
+    plain = _CIRCLED.sub(" ", MARKER.sub("", text))
     return _THOUSANDS.sub("", unicodedata.normalize("NFKC", plain).casefold())
 
 
