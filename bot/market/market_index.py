@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from bot.market.records import Need, Offer, RecordKind
 from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
+from bot.market.vectors import RecordVectors
 from bot.store.locks import file_lock
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
@@ -32,22 +32,9 @@ LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
 _LIVE_SHARE = 0.5
 _MINIMUM_REBUILD = 1_000
-#: Title and body count 3 : 1 in a record's vector, as they do for words.
-TITLE_SHARE = 0.75
 _KINDS = (RecordKind.NEED, RecordKind.OFFER)
 
 Progress = Callable[[int, int], None]
-
-
-class Embedder(Protocol):
-    """What the index needs of an embedding model."""
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes whenever the vectors would."""
-
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """``(n, dim) float32``, each row of length 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +72,9 @@ class MarketIndex:
     anew from the store.
     """
 
-    def __init__(self, folder: Path, store: MarketStore, embedder: Embedder, taxonomy: Taxonomy) -> None:
+    def __init__(self, folder: Path, store: MarketStore, vectors: RecordVectors, taxonomy: Taxonomy) -> None:
         self._folder, self._store = folder, store
-        self._embedder, self._taxonomy = embedder, taxonomy
+        self._vectors, self._taxonomy = vectors, taxonomy
         self._lock = threading.Lock()
         self._shelves: Shelves | None = None
 
@@ -101,7 +88,7 @@ class MarketIndex:
 
     def embed(self, title: str, body: str) -> Floats:
         """The vector of a title with a body: ``(dim,) float32``, normalised."""
-        vector: Floats = self._embed([ShelfRecord("", None, title, body)])[0]
+        vector: Floats = self._vectors.embed([title], [body])[0]
         return vector
 
     def _refresh(self, revision: int, progress: Progress | None) -> Shelves:
@@ -121,7 +108,7 @@ class MarketIndex:
 
     def _fingerprint(self) -> str:
         fields = [[field.name, *field.words] for field in self._taxonomy.fields]
-        return f"{self._embedder.fingerprint}|{len(fields)}|{hash_text(json.dumps(fields))}"
+        return f"{self._vectors.fingerprint}|{len(fields)}|{hash_text(json.dumps(fields))}"
 
     def _meta(self) -> _Meta | None:
         try:
@@ -146,7 +133,7 @@ class MarketIndex:
         (self._folder / "meta.json").unlink(missing_ok=True)
         for kind in _KINDS:
             shutil.rmtree(self._folder / kind.value, ignore_errors=True)
-        dim = int(self._embedder.embed([""]).shape[1])
+        dim = int(self._vectors.embed([""], [""]).shape[1])
         meta = _Meta(FORMAT, self._fingerprint(), dim, revision=0)
         for kind in _KINDS:
             ShelfWriter(self._folder / kind.value, 0, dim, self._taxonomy.size).commit()
@@ -194,11 +181,7 @@ class MarketIndex:
         return [record for record in records if record.standing is not None or record.id in known]
 
     def _embed(self, records: Sequence[ShelfRecord]) -> Floats:
-        titles = self._embedder.embed([record.title for record in records])
-        bodies = self._embedder.embed([record.body or record.title for record in records])
-        mixed = TITLE_SHARE * titles + (1 - TITLE_SHARE) * bodies
-        lengths = np.linalg.norm(mixed, axis=1, keepdims=True)
-        return np.asarray(mixed / np.maximum(lengths, 1e-9), dtype=np.float32)
+        return self._vectors.embed([record.title for record in records], [record.body for record in records])
 
     def _fields(self, records: Sequence[ShelfRecord]) -> Floats:
         return np.stack([self._taxonomy.vector(record.title, record.body) for record in records])

@@ -20,24 +20,24 @@ from bot.errors import UsageError
 from bot.market.gates import Gate, check_gates
 from bot.market.market_index import MarketIndex, Shelves
 from bot.market.quality import public_text
-from bot.market.reasons import Reason, Sides, explain, public
+from bot.market.reasons import PairSet, Reason, Sides, explain, public
 from bot.market.records import Confidentiality, Need, Offer, RecordKind, Standing
-from bot.market.shelf import Floats, Shelf, term_query
+from bot.market.shelf import Floats, Rows, Shelf, term_query
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
 
 #: Weights beside a lexical score of about 1 for a near-equal title. Measured on the development half
 #: (75 needs): the lexical part carries the ranking, more of the others takes away.
-DENSE_WEIGHT = 0.03
-FIELD_WEIGHT = 0.01
+DENSE_WEIGHT = 0.08
+FIELD_WEIGHT = 0.015
 #: Lowest score of levels 2, 3 and 4, calibrated on 2,593 pairs graded 1–4 by technology-transfer staff.
 #: They tell how much two records speak of the same thing; whether a technology works, whether money and
 #: people fit, or whether a partner is willing, they cannot tell.
-LEVEL_THRESHOLDS = (0.04, 0.10, 0.20)
+LEVEL_THRESHOLDS = (0.04, 0.11, 0.22)
 #: From this level on a match is good enough to be proposed.
 PROPOSE_AT = 3
-#: Candidates scored in full; a ranking asked for beyond this is complete.
-_CANDIDATES = 1_000
+#: Candidates scored in full on a large shelf; a ranking asked for beyond half of them is complete.
+_CANDIDATES = 2_000
 _SMALL_SHELF = 5_000
 _MAX_HISTORIC = 3
 _MAX_K = 1_000_000
@@ -130,8 +130,9 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Scores:
-    """Per row of one shelf, already weighted: ``(rows,) float32`` each."""
+    """Already weighted parts of the scores of ``rows``; all ``(n,)``, in the same order."""
 
+    rows: Rows
     lexical: Floats
     dense: Floats
     fields: Floats
@@ -139,6 +140,17 @@ class _Scores:
     @property
     def total(self) -> Floats:
         return self.lexical + self.dense + self.fields
+
+    def best(self, allowed: NDArray[np.bool_], k: int) -> list[int]:
+        """Positions of the ``k`` best allowed scores, best first, earlier rows first among equals."""
+        total = self.total
+        positions = np.flatnonzero(allowed)
+        if len(positions) > k:
+            positions = np.sort(positions[np.argpartition(-total[positions], k - 1)[:k]])
+        return [int(position) for position in positions[np.argsort(-total[positions], kind="stable")]]
+
+    def parts(self, position: int) -> MatchParts:
+        return MatchParts(*(float(part[position]) for part in (self.lexical, self.dense, self.fields)))
 
 
 class Matcher:
@@ -184,37 +196,44 @@ class Matcher:
         shelves = self._index.current()
         shelf = shelves.of(target)
         scores = self._scores(record, shelf, k)
-        total = scores.total
         explained = _Explainer(record, target, shelves, self._taxonomy, self._today())
-        matches = self._matches(_best(total, shelf.open, k), scores, shelf, explained)
-        past = _best(total, shelf.live & ~shelf.open & (total >= LEVEL_THRESHOLDS[1]), _MAX_HISTORIC)
-        historic = self._matches(past, scores, shelf, explained)
+        open_rows = shelf.open[scores.rows]
+        past_rows = ~open_rows & (scores.total >= LEVEL_THRESHOLDS[PROPOSE_AT - 2])
+        best, past = scores.best(open_rows, k), scores.best(past_rows, _MAX_HISTORIC)
+        found = self._matches([*best, *past], scores, shelf, explained)
+        matches = tuple(match for match in found if match.standing is Standing.OPEN)
+        historic = tuple(match for match in found if match.standing is not Standing.OPEN)
         return MatchResult(not any(match.proposed for match in matches), matches, historic)
 
     def _scores(self, record: Need | Offer, shelf: Shelf, k: int) -> _Scores:
         body = public_text(record).partition("\n")[2]
-        limit = shelf.rows if shelf.rows <= _SMALL_SHELF or k >= shelf.rows else max(_CANDIDATES, 2 * k)
-        lexical, own = shelf.lexical(term_query(record.title, body), max(limit, 1))
+        complete = shelf.rows <= _SMALL_SHELF or k > _CANDIDATES // 2
+        query = term_query(record.title, body)
+        lexical, own = shelf.lexical(query, max(shelf.rows, 1) if complete else _CANDIDATES)
+        # Without a shared word no match reaches a level worth proposing: on a large shelf only what
+        # shares words is looked at.
+        rows = np.flatnonzero(shelf.live if complete else shelf.live & (lexical > 0))
         vector = self._index.embed(record.title, body)
         fields = self._taxonomy.vector(record.title, body, record.fields)
         return _Scores(
-            lexical / np.float32(own),
-            np.maximum(shelf.cosine(vector), 0) * np.float32(DENSE_WEIGHT),
-            shelf.field_likeness(fields) * np.float32(FIELD_WEIGHT),
+            rows,
+            lexical[rows] / np.float32(own),
+            np.maximum(shelf.cosine(vector, rows), 0) * np.float32(DENSE_WEIGHT),
+            shelf.field_likeness(fields, rows) * np.float32(FIELD_WEIGHT),
         )
 
-    def _matches(self, rows: Sequence[int], scores: _Scores, shelf: Shelf, explained: _Explainer) -> tuple[Match, ...]:
+    def _matches(self, positions: Sequence[int], scores: _Scores, shelf: Shelf, explained: _Explainer) -> list[Match]:
         kind = explained.target
-        found = {record.id: record for record in self._store.get_many(kind, [shelf.ids[row] for row in rows])}
+        ids = [shelf.ids[scores.rows[position]] for position in positions]
+        found = {record.id: record for record in self._store.get_many(kind, ids)}
         owners = self._owners(list(found.values()))
         matches = []
-        for row in rows:
-            record = found.get(shelf.ids[row])
+        for position, record_id in zip(positions, ids, strict=True):
+            record = found.get(record_id)
             # Taken off the market a moment ago: the next call will not see it at all.
-            if isinstance(record, (Need, Offer)):
-                parts = MatchParts(*(float(part[row]) for part in (scores.lexical, scores.dense, scores.fields)))
-                matches.append(explained.match(record, parts, owners))
-        return tuple(matches)
+            if isinstance(record, (Need, Offer)) and record.published_at is not None:
+                matches.append(explained.match(record, scores.parts(position), owners))
+        return matches
 
     def _owners(self, records: Sequence[object]) -> dict[str, str]:
         ids = {
@@ -237,6 +256,7 @@ class _Explainer:
         self._record, self.target, self._taxonomy, self._today = record, target, taxonomy, today
         self._text = public_text(record)
         self._idf = functools.cache(shelves.of(target).term_idf)
+        self._pairs = PairSet(self._text)
 
     def match(self, other: Need | Offer, parts: MatchParts, owners: Mapping[str, str]) -> Match:
         score = parts.lexical + parts.dense + parts.fields
@@ -256,7 +276,7 @@ class _Explainer:
             score=score,
             level=level_of(score),
             parts=parts,
-            reasons=explain(sides, self._idf, self._taxonomy),
+            reasons=explain(sides, self._pairs, self._idf, self._taxonomy),
             gates=gates,
             standing=other.standing,
             owner=owners.get(other.owner_id or "", "") if open_owner else "",
@@ -273,15 +293,6 @@ def level_of(score: float) -> int:
     1
     """
     return 1 + sum(score >= threshold for threshold in LEVEL_THRESHOLDS)
-
-
-def _best(total: Floats, allowed: NDArray[np.bool_], k: int) -> list[int]:
-    """The rows of the ``k`` best allowed scores, best first, earlier rows first among equals."""
-    rows = np.flatnonzero(allowed)
-    if len(rows) > k:
-        rows = rows[np.argpartition(-total[rows], k - 1)[:k]]
-        rows.sort()
-    return [int(row) for row in rows[np.argsort(-total[rows], kind="stable")]]
 
 
 def _merged(results: Sequence[tuple[Match, ...]], k: int) -> tuple[Match, ...]:

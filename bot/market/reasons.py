@@ -59,50 +59,65 @@ class Sides:
     offer_text: str
 
 
-def explain(sides: Sides, idf: Callable[[str], float], taxonomy: Taxonomy) -> tuple[Reason, ...]:
+class PairSet:
+    """The character pairs and words of one text, to find what another shares with it. Immutable."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:_MAX_TEXT]
+        self._found: set[str] = set()
+        for match in _HAN_OR_WORD.finditer(self.text):
+            run = match.group()
+            if run[0] < "\u3400":
+                self._found.add(run.casefold())
+            else:
+                self._found.update(run[index : index + 2] for index in range(len(run) - 1))
+
+    def shared_with(self, other: str) -> list[str]:
+        """The longest runs of two or more characters, or whole words, that stand in both texts.
+
+        >>> PairSet("低温锂电池快充").shared_with("一种锂电池的快充装置")
+        ['锂电池', '快充']
+        """
+        found: dict[str, None] = {}
+        for match in _HAN_OR_WORD.finditer(other[:_MAX_TEXT]):
+            run = match.group()
+            if run[0] < "\u3400":
+                if len(run) > 1 and run.casefold() in self._found:
+                    found[run] = None
+                continue
+            start = 0
+            while start < len(run) - 1:
+                end = start + 2
+                if run[start:end] not in self._found:
+                    start += 1
+                    continue
+                while end < len(run) and run[end - 1 : end + 1] in self._found and run[start : end + 1] in self.text:
+                    end += 1
+                found[run[start:end]] = None
+                start = end - 1
+        return list(found)
+
+
+def explain(sides: Sides, own: PairSet, idf: Callable[[str], float], taxonomy: Taxonomy) -> tuple[Reason, ...]:
     """Up to three reasons, the heaviest first; empty when nothing but everyday words is shared.
 
-    ``idf`` weighs a bigram or word by how rare it is among the records on file.
+    ``own`` holds the text of either side. ``idf`` weighs a pair or word by how rare it is among the
+    records on file.
     """
     texts = (sides.need_text[:_MAX_TEXT], sides.offer_text[:_MAX_TEXT])
-    phrases = {_trimmed(phrase, texts, idf) for phrase in shared_phrases(*texts)} - {""}
+    other = texts[1] if own.text == texts[0] else texts[0]
+    phrases = {_trimmed(phrase, texts, idf) for phrase in own.shared_with(other)} - {""}
     weighed = sorted(((_weight(phrase, idf), phrase) for phrase in phrases), key=lambda item: (-item[0], item[1]))
     kept: list[str] = []
     for weight, phrase in weighed:
         if weight < max(_MINIMUM_WEIGHT, _BESIDE_BEST * weighed[0][0]) or len(kept) == _MAX_REASONS:
             break
-        if not any(phrase in other for other in kept):
+        if not any(phrase in each for each in kept):
             kept.append(phrase)
     reasons = [_phrase_reason(sides, phrase) for phrase in kept]
     if len(reasons) < _MAX_REASONS:
         reasons += _field_reason(sides, taxonomy)
     return tuple(_merged(reasons))
-
-
-def shared_phrases(first: str, second: str) -> list[str]:
-    """The longest runs of two or more characters, or whole words, that stand in both texts.
-
-    >>> shared_phrases("低温锂电池快充", "一种锂电池的快充装置")
-    ['锂电池', '快充']
-    """
-    found: dict[str, None] = {}
-    for match in _HAN_OR_WORD.finditer(second):
-        run = match.group()
-        if run[0] < "\u3400":
-            if len(run) > 1 and re.search(rf"(?<![A-Za-z0-9]){re.escape(run)}(?![A-Za-z0-9])", first):
-                found[run] = None
-            continue
-        start = 0
-        while start < len(run) - 1:
-            end = start + 2
-            if run[start:end] not in first:
-                start += 1
-                continue
-            while end < len(run) and run[start : end + 1] in first:
-                end += 1
-            found[run[start:end]] = None
-            start = end - 1
-    return list(found)
 
 
 def _trimmed(phrase: str, texts: Sequence[str], idf: Callable[[str], float]) -> str:

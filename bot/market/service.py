@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.errors import EmbedderMissing, MarketError
 from bot.market.importing import record_from_values, resolve_owners
-from bot.market.market_index import Embedder, MarketIndex
+from bot.market.market_index import MarketIndex
 from bot.market.matching import Matcher
 from bot.market.quality import QualityReport, Verdict, assess
 from bot.market.receipts import issue_receipt, receipt_record
@@ -27,6 +27,7 @@ from bot.market.records import (
 from bot.market.shelf import Floats
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
+from bot.market.vectors import RecordVectors
 from bot.settings import Settings
 from bot.store.database import shared_database
 
@@ -68,7 +69,7 @@ class Market:
     def index(self) -> MarketIndex:
         """The search structure; follows the store by itself."""
         folder = self._settings.data_dir / "market"
-        return MarketIndex(folder, self.store, _embedder(self._settings.embedding_model), load_taxonomy())
+        return MarketIndex(folder, self.store, _vectors(self._settings.embedding_model), load_taxonomy())
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -165,10 +166,11 @@ def _new_id(kind: RecordKind) -> str:
     return f"{prefix}-{secrets.token_hex(5)}"
 
 
-def _embedder(name: str) -> Embedder:
-    from bot.index.embedder import load_embedder
+def _vectors(name: str) -> RecordVectors:
+    from bot.index.embedder import StaticEmbedder, load_embedder
 
     try:
-        return load_embedder(name)
+        embedder = load_embedder(name)
     except EmbedderMissing:
-        return WordsOnly()
+        return RecordVectors(WordsOnly(), weigh_words=False)
+    return RecordVectors(embedder, weigh_words=isinstance(embedder, StaticEmbedder))

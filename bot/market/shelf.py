@@ -8,6 +8,7 @@ and are cut off before the next one.
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +20,12 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from bot.market.background import smoothed_idf
 from bot.market.records import Standing
 from bot.text.tokens import content_bigrams, search_terms
 
 Floats: TypeAlias = NDArray[np.float32]
+Rows: TypeAlias = NDArray[np.intp]
 
 _WRITER_BYTES = 120_000_000
 _MARKS = {Standing.OPEN: "O", Standing.HISTORIC: "H", Standing.CLOSED: "C"}
@@ -34,8 +37,10 @@ TITLE_WEIGHT = 3.0
 #: BM25 weighs a term by its idf; multiplying by it once more makes words of every record (技术, 系统,
 #: 研究, 方法) count for next to nothing, learned from the records on file instead of a stop list.
 IDF_POWER = 2.0
-#: Body terms asked for at most, the heaviest first: bounds the time of one query.
-_MAX_BODY_TERMS = 256
+#: Terms asked of either field at most, the heaviest first: bounds the time of one query.
+_MAX_TERMS, _MAX_BODY_TERMS = 320, 96
+#: Term counts remembered per shelf.
+_MOST_CACHED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Shelf:
         self._index = tantivy.Index.open(str(folder / "lexical"))
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._documents: int | None = None
+        self._frequencies: dict[tuple[str, str], int] = {}
         self.ids: list[str] = []
         marks: list[str] = []
         lines = (folder / "rows.txt").read_text(encoding="utf-8").split("\n") if rows else []
@@ -113,24 +120,25 @@ class Shelf:
         if clauses:
             found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
             rows = self._searcher.fast_field_values("row", [address for _, address in found.hits])
+            limit_row = self.rows
             for row, (score, _) in zip(rows, found.hits, strict=True):
                 # A row past the end belongs to an update that this reader does not see yet.
-                if row is not None and row < self.rows:
+                if row is not None and row < limit_row:
                     scores[int(row)] = score
         scores[~self._live] = 0
         return scores, own
 
     def term_idf(self, term: str) -> float:
-        """BM25's idf of ``term`` among the titles on the shelf."""
-        return _idf(self._searcher.num_docs, self._searcher.doc_freq("title", term))
+        """BM25's idf of ``term`` among the titles on the shelf, with general text as prior."""
+        return smoothed_idf(term, len(self.row_of), self._frequency("title", term))
 
-    def cosine(self, vector: Floats) -> Floats:
-        """Cosine with every row ``(rows,)``; ``vector`` is ``(dim,)`` and normalised."""
-        return np.asarray(self._vectors @ vector, dtype=np.float32)
+    def cosine(self, vector: Floats, rows: Rows) -> Floats:
+        """Cosine with ``rows``, in their order; ``vector`` is ``(dim,)`` and normalised."""
+        return np.asarray(self._vectors[rows] @ vector, dtype=np.float32)
 
-    def field_likeness(self, vector: Floats) -> Floats:
-        """Cosine of technology fields with every row ``(rows,)``."""
-        return np.asarray(self._fields @ vector, dtype=np.float32)
+    def field_likeness(self, vector: Floats, rows: Rows) -> Floats:
+        """Cosine of technology fields with ``rows``, in their order."""
+        return np.asarray(self._fields[rows] @ vector, dtype=np.float32)
 
     def _clauses(self, query: TermQuery) -> tuple[list[tuple[Any, Any]], float]:
         title: list[tuple[float, str, str]] = []
@@ -141,10 +149,13 @@ class Shelf:
             if term in query.title_terms:
                 own_title += TITLE_WEIGHT * idf**IDF_POWER
             own_all += weight * idf**IDF_POWER
-            title.append((weight * idf ** (IDF_POWER - 1), "title", term))
-            if len(term) > 1:
-                body_idf = _idf(self._searcher.num_docs, self._searcher.doc_freq("body", term))
-                body.append((weight * body_idf ** (IDF_POWER - 1) / TITLE_WEIGHT, "body", term))
+            for field, heap, share in (("title", title, 1.0), ("body", body, 1 / TITLE_WEIGHT)):
+                frequency = self._frequency(field, term)
+                if frequency and (field == "title" or len(term) > 1):
+                    # tantivy multiplies by its own idf, which knows no prior: taken out again here.
+                    inner = _idf(max(self._counted(field, term), frequency), frequency)
+                    heap.append((share * weight * idf**IDF_POWER / inner, field, term))
+        title = sorted(title, reverse=True)[:_MAX_TERMS]
         body = sorted(body, reverse=True)[:_MAX_BODY_TERMS]
         schema = self._index.schema
         clauses = [
@@ -158,6 +169,29 @@ class Shelf:
         # Between what the title alone and the whole text could score: a long description may add to a
         # score, but does not make everything look alike.
         return clauses, math.sqrt(own_title * own_all) or 1.0
+
+    def _frequency(self, field: str, term: str) -> int:
+        known = self._frequencies.get((field, term))
+        if known is None:
+            known = int(self._searcher.doc_freq(field, term))
+            if len(self._frequencies) < _MOST_CACHED:
+                self._frequencies[field, term] = known
+        return known
+
+    def _counted(self, field: str, term: str) -> int:
+        """The number of documents tantivy reckons with: deleted ones count until they are merged away."""
+        if self._documents is None:
+            query = tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+            found = self._searcher.search(query, 1, count=False).hits
+            if not found:
+                return int(self._searcher.num_docs)
+            told = json.loads(query.explain(self._searcher, found[0][1]).to_json())
+            self._documents = int(_detail(_detail(told, "idf"), "N,")["value"])
+        return self._documents
+
+
+def _detail(explained: Any, start: str) -> Any:
+    return next(part for part in explained["details"] if part["description"].startswith(start))
 
 
 def _idf(documents: int, frequency: int) -> float:
@@ -192,7 +226,7 @@ class ShelfWriter:
             with (self._folder / name).open("ab") as file:
                 file.write(np.ascontiguousarray(block, dtype=np.float32).tobytes())
         for record in records:
-            self._writer.delete_documents("key", record.id)
+            self._writer.delete_documents_by_term("key", record.id)
             if record.standing is not None:
                 self._writer.add_document(_document(self.rows, record))
             self.rows += 1

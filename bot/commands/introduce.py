@@ -1,0 +1,105 @@
+"""``bot introduce``: draft an introduction; ``bot introduce consent``: put a consent on record."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.ask import DataOption, JsonOption, guarded
+from bot.commands.batches import DONE
+from bot.errors import UsageError
+from bot.introductions.records import Form, Stage
+from bot.market.records import Side
+from bot.serialization import to_line
+from bot.settings import load_settings
+
+app = typer.Typer(help="起草引荐文书；双方同意之前不透露任何一方。", invoke_without_command=True)
+
+NeedOption = Annotated[str, typer.Option("--need", help="需求编号")]
+OfferOption = Annotated[str, typer.Option("--offer", help="成果编号")]
+
+
+@app.callback()
+def introduce(
+    context: typer.Context,
+    need: Annotated[str | None, typer.Option("--need", help="需求编号")] = None,
+    offer: Annotated[str | None, typer.Option("--offer", help="成果编号")] = None,
+    form: Annotated[Form, typer.Option("--form", help="对接函、短消息、邮件或一页摘要")] = Form.LETTER,
+    stage: Annotated[Stage, typer.Option("--stage", help="征询一方，或双方引荐")] = Stage.ASK_NEED_OWNER,
+    docx: Annotated[Path | None, typer.Option("--docx", help="另存为 Word 文件")] = None,
+    save: Annotated[bool, typer.Option("--save", help="把这份草稿记入档案")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """起草引荐文书。"""
+    if context.invoked_subcommand is not None:
+        return
+
+    def run() -> int:
+        from bot.introductions.drafting import draft_introduction, save_introduction
+        from bot.introductions.word import to_docx
+        from bot.market.service import Market
+
+        if need is None or offer is None:
+            raise UsageError("要给出需求和成果", remedy="加上 --need 编号 --offer 编号")
+        market = Market(load_settings(data_dir=data))
+        introduction = draft_introduction(market, need, offer, form, stage)
+        if as_json:
+            facts = [asdict(fact) for fact in introduction.facts]
+            content = {"text": introduction.text, "facts": facts, "withheld": list(introduction.withheld)}
+            print(to_line({**content, "blocked": introduction.blocked}))
+        else:
+            print(introduction.blocked or introduction.text)
+            for item in introduction.withheld:
+                print(f"未写入：{item}", file=sys.stderr)
+        if introduction.blocked is None:
+            if save:
+                save_introduction(market.store, introduction, actor="desk")
+            if docx is not None:
+                docx.write_bytes(to_docx(introduction))
+        return DONE
+
+    raise typer.Exit(guarded(run))
+
+
+@app.command("consent")
+def consent(
+    need: NeedOption,
+    offer: OfferOption,
+    side: Annotated[Side, typer.Option("--side", help="哪一方")],
+    given_by: Annotated[str, typer.Option("--given-by", help="谁表示的")],
+    evidence: Annotated[str, typer.Option("--evidence", help="依据：电话、邮件、书面……")],
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回同意")] = False,
+    by: Annotated[str, typer.Option("--by", help="经办人")] = "desk",
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """记下一方的同意或撤回。"""
+
+    def run() -> int:
+        from bot.introductions.consent import consent_state, record_consent
+        from bot.market.service import Market
+
+        store = Market(load_settings(data_dir=data)).store
+        record_consent(
+            store,
+            need,
+            offer,
+            side,
+            given=not withdraw,
+            given_by=given_by,
+            evidence=evidence,
+            actor=by,
+        )
+        missing = [each.value for each in consent_state(store, need, offer).missing]
+        if as_json:
+            print(to_line({"need_id": need, "offer_id": offer, "missing": missing}))
+        else:
+            print("双方均已同意，可以双方引荐。" if not missing else f"已记录。还缺：{'、'.join(missing)}")
+        return DONE
+
+    raise typer.Exit(guarded(run))

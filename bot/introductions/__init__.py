@@ -1,0 +1,1 @@
+"""First introductions: asked of each side alone, joined only after two recorded yeses."""

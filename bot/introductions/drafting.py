@@ -1,0 +1,257 @@
+"""Draft an introduction from facts on file: blind until both consents are on record."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import insert, select
+
+from bot.errors import ConsentError, MarketError
+from bot.introductions.consent import consent_state, require_consents
+from bot.introductions.facts import Party, date_fact, party_facts, reason_facts, record_facts
+from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
+from bot.market.quality import public_text
+from bot.market.reasons import PairSet, Sides, explain
+from bot.market.records import Need, Offer, RecordKind, Side, Standing
+from bot.market.redaction import Finding, redact, scan
+from bot.market.service import Market
+from bot.market.store import MarketStore
+from bot.market.taxonomy import load_taxonomy
+from bot.store.database import utc_now
+from bot.store.tables import introductions
+
+TEMPLATES = Path(__file__).resolve().parent / "templates.yaml"
+_SLOT = re.compile(r"\{([a-z_.]+)\}")
+_MARKS = {
+    "# ": BlockKind.TITLE,
+    "## ": BlockKind.HEADING,
+    "- ": BlockKind.ITEM,
+    "> ": BlockKind.SIGNATURE,
+    "@ ": BlockKind.SUBJECT,
+}
+_PREFIX = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: "主题："}
+
+Slots = Mapping[str, tuple[TracedFact, ...]]
+
+
+def draft_introduction(
+    market: Market, need_id: str, offer_id: str, form: Form, stage: Stage, *, today: date | None = None
+) -> Introduction:
+    """The draft of ``form`` for ``stage``; nothing is saved.
+
+    A step that is not allowed yet comes back ``blocked`` with the reason and no text. Raises
+    :class:`MarketError` for an unknown need or offer.
+    """
+    need, offer = market.store.need(need_id), market.store.offer(offer_id)
+    empty = Introduction(need_id, offer_id, stage, form, "")
+    try:
+        _check_pair(need, offer)
+        if stage is Stage.JOINT:
+            require_consents(consent_state(market.store, need_id, offer_id))
+    except MarketError as error:
+        withheld = _withheld_names() if isinstance(error, ConsentError) else ()
+        return replace(empty, blocked=str(error), withheld=withheld)
+    parties = _parties(market.store, need, offer)
+    slots = {
+        **record_facts(need),
+        **record_facts(offer),
+        **reason_facts(_reasons(market, need, offer), need, offer),
+        **date_fact(today or date.today()),
+    }
+    if stage is Stage.JOINT:
+        slots |= party_facts("need_owner", Side.NEED_OWNER.label, parties[Side.NEED_OWNER])
+        slots |= party_facts("offer_owner", Side.OFFER_OWNER.label, parties[Side.OFFER_OWNER])
+        return _composed(empty, slots)
+    return _blind(empty, slots, parties)
+
+
+def save_introduction(store: MarketStore, introduction: Introduction, *, actor: str) -> int:
+    """Keep a draft for the audit trail and return its number; a blocked one raises ConsentError."""
+    if introduction.blocked is not None:
+        raise ConsentError("这份引荐还不能用", value=introduction.blocked, remedy="先补齐双方同意")
+    row = {
+        "need_id": introduction.need_id,
+        "offer_id": introduction.offer_id,
+        "stage": introduction.stage.value,
+        "form": introduction.form.value,
+        "text": introduction.text,
+        "facts": [[fact.text, fact.source] for fact in introduction.facts],
+        "withheld": list(introduction.withheld),
+        "at": utc_now(),
+        "actor": actor,
+    }
+    with store.database.write() as connection:
+        number = connection.execute(insert(introductions).returning(introductions.c.id), row).scalar_one()
+    return int(number)
+
+
+def list_introductions(store: MarketStore, need_id: str, offer_id: str) -> tuple[Introduction, ...]:
+    """The drafts kept for a pair, oldest first."""
+    query = (
+        select(introductions)
+        .where(introductions.c.need_id == need_id, introductions.c.offer_id == offer_id)
+        .order_by(introductions.c.id)
+    )
+    with store.database.read() as connection:
+        return tuple(
+            Introduction(
+                row["need_id"],
+                row["offer_id"],
+                Stage(row["stage"]),
+                Form(row["form"]),
+                row["text"],
+                tuple(TracedFact(*fact) for fact in row["facts"]),
+                tuple(row["withheld"]),
+            )
+            for row in connection.execute(query).mappings()
+        )
+
+
+def _check_pair(need: Need, offer: Offer) -> None:
+    for record in (need, offer):
+        kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+        if record.standing is not Standing.OPEN:
+            standing = "历史记录" if record.historic else record.state.label
+            raise MarketError(
+                f"这条{kind.label}现在不能引荐",
+                value=f"{record.id}（{standing}）",
+                remedy="只引荐已发布、仍在寻找伙伴的记录",
+            )
+    if need.owner_id is not None and need.owner_id == offer.owner_id:
+        raise MarketError("需求方与成果方是同一单位", value=need.owner_id, remedy="需求方不得自己揭榜，另找成果")
+
+
+def _parties(store: MarketStore, need: Need, offer: Offer) -> dict[Side, Party]:
+    owners = {Side.NEED_OWNER: need.owner_id, Side.OFFER_OWNER: offer.owner_id}
+    ids = [owner for owner in owners.values() if owner is not None]
+    organisations = {record.id: record for record in store.get_many(RecordKind.ORGANISATION, ids)}
+    contacts = store.private_contacts(ids)
+    parties = {}
+    for side, owner in owners.items():
+        organisation = store.organisation(owner) if owner in organisations and owner is not None else None
+        parties[side] = Party(organisation, contacts.get(owner or ""))
+    return parties
+
+
+def _reasons(market: Market, need: Need, offer: Offer) -> Any:
+    shelf = market.index.current().offers
+    sides = Sides(need.title, public_text(need), offer.title, public_text(offer))
+    return explain(sides, PairSet(sides.need_text), functools.cache(shelf.term_idf), load_taxonomy())
+
+
+def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> Introduction:
+    """Compose without anything that tells who the sides are, and scan what came out once more."""
+    names = _private_words(parties)
+    left_out: list[Finding] = []
+
+    def cleaned(fact: TracedFact) -> TracedFact:
+        findings = scan(fact.text, names)
+        left_out.extend(findings)
+        return TracedFact(redact(fact.text, findings), fact.source)
+
+    drafted = _composed(empty, {slot: tuple(map(cleaned, facts)) for slot, facts in slots.items()})
+    blocks = []
+    for block in drafted.blocks:
+        # Words that are harmless alone may spell a name where two facts meet.
+        findings = scan(block.text, names)
+        left_out.extend(findings)
+        blocks.append(Block(block.kind, redact(block.text, findings)))
+    text = _as_text(blocks)
+    kinds = dict.fromkeys(finding.kind for finding in left_out)
+    withheld = (*_withheld_names(), *(f"登记文字中的{kind.label}（已隐去）" for kind in kinds))
+    standing = tuple(fact for fact in drafted.facts if fact.text in text)
+    return replace(drafted, text=text, blocks=tuple(blocks), facts=standing, withheld=withheld)
+
+
+def _withheld_names() -> tuple[str, ...]:
+    return tuple(f"{side.label}的单位名称、联系人和联系方式（双方同意后提供）" for side in Side)
+
+
+def _private_words(parties: Mapping[Side, Party]) -> tuple[str, ...]:
+    words: list[str] = []
+    for party in parties.values():
+        if party.organisation is not None:
+            title = party.organisation.title
+            words += [title, re.sub(r"(?:股份|有限|责任|集团|公司|总)+$", "", title)]
+        if party.contact is not None:
+            words += [party.contact.name, party.contact.phone, party.contact.email]
+    # The longest first: a full name is left out whole.
+    return tuple(sorted({word for word in words if len(word.strip()) >= 2}, key=len, reverse=True))
+
+
+def _composed(empty: Introduction, slots: Slots) -> Introduction:
+    used: dict[TracedFact, None] = {}
+    blocks: list[Block] = []
+    for line in template_lines(empty.form, empty.stage):
+        for text, facts in _filled(line, slots):
+            mark = next((mark for mark in sorted(_MARKS, key=len, reverse=True) if text.startswith(mark)), "")
+            blocks.append(Block(_MARKS.get(mark, BlockKind.PARAGRAPH), text.removeprefix(mark)))
+            used.update(dict.fromkeys(facts))
+    kept = _without_empty_headings(blocks)
+    text = _as_text(kept)
+    standing = tuple(fact for fact in used if fact.text in text)
+    return replace(empty, text=text, facts=standing, blocks=tuple(kept))
+
+
+def _filled(line: str, slots: Slots) -> list[tuple[str, list[TracedFact]]]:
+    """The line with its slots filled, once for each value of a slot with several; [] without a fact."""
+    names = _SLOT.findall(line)
+    if any(not slots.get(name) for name in names):
+        return []
+    many = next((name for name in names if len(slots[name]) > 1), None)
+    filled = []
+    for index in range(len(slots[many]) if many else 1):
+        facts = {name: slots[name][index if name == many else 0] for name in names}
+        # One pass: text of a record that looks like a slot is not filled again.
+        text = _SLOT.sub(lambda match, facts=facts: facts[match.group(1)].text, line)  # type: ignore[misc]
+        filled.append((text, list(facts.values())))
+    return filled
+
+
+def _without_empty_headings(blocks: Sequence[Block]) -> list[Block]:
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        following = blocks[index + 1].kind if index + 1 < len(blocks) else None
+        ends = following in (None, BlockKind.HEADING, BlockKind.SIGNATURE)
+        if block.kind is BlockKind.HEADING and ends:
+            continue
+        kept.append(block)
+    return kept
+
+
+def _as_text(blocks: Sequence[Block]) -> str:
+    lines: list[str] = []
+    for block in blocks:
+        gap = bool(lines) and block.kind in (BlockKind.HEADING, BlockKind.SIGNATURE)
+        lines.append(("\n" if gap else "") + _PREFIX.get(block.kind, "") + block.text)
+    return "\n".join(lines)
+
+
+@functools.cache
+def _templates(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise MarketError("引荐模板读不了", value=path, tried=str(error), remedy="按 YAML 语法改正") from error
+
+
+def template_lines(form: Form, stage: Stage, path: Path = TEMPLATES) -> list[str]:
+    """The lines of a template, shared lists spliced in; raises :class:`MarketError` when there is none."""
+    templates = _templates(path)
+    try:
+        lines = templates[form.value][stage.value]
+        spliced: list[str] = []
+        for line in lines:
+            spliced += templates[line[0]] if isinstance(line, list) else [line]
+    except (KeyError, TypeError) as error:
+        raise MarketError(
+            "没有这个引荐模板", value=f"{form.label} / {stage.label}", tried=str(error), remedy=f"补进 {path.name}"
+        ) from error
+    return spliced
