@@ -1,0 +1,345 @@
+"""Ingest as a whole, through the function and the command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import ingest as command
+from bot.errors import CorpusError, EmbedderMissing, SearchIndexError
+from bot.index.layout import IndexLayout
+from bot.index.search_index import SearchIndex
+from bot.ingestion import CATALOGUE_ATTACHMENT, ingest
+from bot.settings import Settings
+from bot.text.tokens import search_terms
+from bot.types import IngestReport
+
+THESAURUS = "- words: [贷款, 融资]\n"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    corpus: Path
+    data: Path
+
+    def write(self, name: str, text: str) -> None:
+        path = self.corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def ingest(self, *, rebuild: bool = False, **values: object) -> IngestReport:
+        settings = Settings(corpus_dir=self.corpus, data_dir=self.data, **values)  # type: ignore[arg-type]
+        return ingest(settings, rebuild=rebuild)
+
+    def state(self) -> dict[str, object]:
+        """All that a reader can see of the index in force."""
+        index = SearchIndex.open(self.data)
+        terms = dict.fromkeys(search_terms("贷款贴息公寓租期奖励"), 1.0)
+        chunks = [chunk for name in index.document_ids for chunk in index.chunks_of(name)]
+        from bot.index.embedder import load_embedder
+        from bot.settings import BUNDLED_EMBEDDING_MODEL
+
+        vector = load_embedder(str(BUNDLED_EMBEDDING_MODEL)).embed(["银行利息"])[0]
+        dense = index.dense(vector, 100)
+        index.close()
+        return {
+            "documents": [index.document(name) for name in index.document_ids],
+            "chunks": chunks,
+            "lexical": index.lexical(terms, 100),
+            "whole": index.lexical_documents(terms, 100),
+            "dense": [(found.id, round(found.score, 5)) for found in dense],
+            "catalogue": index.attachment(CATALOGUE_ATTACHMENT),
+        }
+
+    def versions(self) -> set[str]:
+        return {path.name for path in (self.data / "index" / "versions").iterdir()}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workplace:
+    place = Workplace(tmp_path / "corpus", tmp_path / "data")
+    place.write("贷款.txt", "关于科技贷款的通知\n\n对科技型中小企业的贷款给予贴息，贴息期限不超过一年。\n")
+    place.write("住房/公寓.txt", "人才公寓管理办法\n\n为引进的青年人才提供公寓，租期三年。\n")
+    place.write("thesaurus.yaml", THESAURUS)
+    return place
+
+
+def counts(report: IngestReport) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.removed
+
+
+def test_the_first_ingest_adds_everything(place: Workplace) -> None:
+    report = place.ingest()
+    assert counts(report) == (2, 0, 0, 0)
+    assert (report.documents, report.failed) == (2, ())
+    assert report.chunks == len(place.state()["chunks"]) > 0  # type: ignore[arg-type]
+
+
+def test_a_second_ingest_changes_nothing_and_publishes_nothing(place: Workplace) -> None:
+    place.ingest()
+    before = place.state()
+    assert counts(place.ingest()) == (0, 0, 2, 0)
+    assert place.state() == before
+    assert place.versions() == {"1"}
+
+
+def test_an_unchanged_file_is_not_read_again(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.documents.load import load_document
+
+    place.ingest()
+    read: list[str] = []
+    monkeypatch.setattr("bot.ingestion.load_document", lambda file: (read.append(file.id), load_document(file))[1])
+    place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
+    place.ingest()
+    assert read == ["奖励.txt"]
+
+
+def test_only_new_chunks_are_embedded(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.index.embedder import StaticEmbedder
+
+    place.ingest()
+    embedded: list[str] = []
+    embed = StaticEmbedder.embed
+    monkeypatch.setattr(StaticEmbedder, "embed", lambda self, texts: (embedded.extend(texts), embed(self, texts))[1])
+    place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
+    place.ingest()
+    assert embedded and all("奖励" in text for text in embedded)
+
+
+def test_changes_one_by_one_end_where_a_fresh_ingest_ends(place: Workplace, tmp_path: Path) -> None:
+    place.ingest()
+    place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
+    assert counts(place.ingest()) == (1, 0, 2, 0)
+    place.write("贷款.txt", "关于科技贷款的通知\n\n贷款贴息期限改为两年。\n")
+    assert counts(place.ingest()) == (0, 1, 2, 0)
+    (place.corpus / "住房/公寓.txt").unlink()
+    assert counts(place.ingest()) == (0, 0, 2, 1)
+    fresh = Workplace(place.corpus, tmp_path / "fresh")
+    fresh.ingest()
+    assert place.state() == fresh.state()
+
+
+def test_a_rebuild_gives_the_same_index_again(place: Workplace) -> None:
+    place.ingest()
+    before = place.state()
+    assert counts(place.ingest(rebuild=True)) == (0, 0, 2, 0)
+    assert place.state() == before
+    assert place.versions() == {"1", "2"}
+
+
+def test_a_moved_file_is_the_same_text_under_a_new_id(place: Workplace) -> None:
+    place.ingest()
+    (place.corpus / "贷款.txt").rename(place.corpus / "改名.txt")
+    assert counts(place.ingest()) == (1, 0, 1, 1)
+    assert {document.id for document in place.state()["documents"]} == {"改名.txt", "住房/公寓.txt"}  # type: ignore[attr-defined]
+
+
+def test_two_identical_files_are_two_documents(place: Workplace) -> None:
+    place.write("副本.txt", (place.corpus / "贷款.txt").read_text(encoding="utf-8"))
+    assert place.ingest().documents == 3
+
+
+def test_a_catalogue_that_changed_is_published_without_reading_documents(place: Workplace) -> None:
+    place.ingest()
+    place.write("thesaurus.yaml", "- words: [公寓, 住房]\n")
+    assert counts(place.ingest()) == (0, 0, 2, 0)
+    assert "住房" in str(place.state()["catalogue"])
+    assert SearchIndex.open(place.data).version == 2
+
+
+def test_a_bad_file_is_told_and_the_rest_goes_on(place: Workplace) -> None:
+    (place.corpus / "坏.pdf").write_bytes(b"%PDF-1.7 cut off")
+    (place.corpus / "表.xlsx").write_bytes(b"PK")
+    place.write("programmes.yaml", "not a list")
+    report = place.ingest()
+    assert report.documents == 2
+    assert {failure.path for failure in report.failed} == {"坏.pdf", "表.xlsx", "programmes.yaml"}
+    assert all(failure.reason for failure in report.failed)
+
+
+def test_a_file_that_turned_bad_leaves(place: Workplace) -> None:
+    place.ingest()
+    (place.corpus / "贷款.txt").write_bytes(bytes(range(256)) * 20)
+    report = place.ingest()
+    assert counts(report) == (0, 0, 1, 1)
+    assert [failure.path for failure in report.failed] == ["贷款.txt"]
+    assert place.ingest().failed == report.failed
+    place.write("贷款.txt", "关于科技贷款的通知\n\n又好了，贷款贴息。")
+    assert counts(place.ingest()) == (1, 0, 1, 0)
+
+
+def test_a_parser_that_breaks_is_a_failed_file(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(file: object) -> None:
+        raise ZeroDivisionError("deep inside")
+
+    monkeypatch.setattr("bot.ingestion.load_document", broken)
+    report = place.ingest()
+    assert len(report.failed) == 2 and report.documents == 0
+    assert "ZeroDivisionError" in report.failed[0].reason
+
+
+def test_another_embedder_embeds_everything_again_and_reads_nothing(
+    place: Workplace, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = place.ingest()
+    monkeypatch.setattr("bot.ingestion.load_document", lambda file: pytest.fail("a file was read again"))
+    report = place.ingest(embedding_model=str(tiny_model))
+    assert counts(report) == (0, 0, 2, 0)
+    assert report.embedder != before.embedder
+    index = SearchIndex.open(place.data)
+    assert (index.fingerprint, index.dimension) == (report.embedder, 8)
+    from bot.index.embedder import load_embedder
+
+    assert len(index.dense(load_embedder(str(tiny_model)).embed(["贷款"])[0], 100)) == report.chunks
+
+
+def test_an_index_of_another_format_is_built_anew(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.ingest()
+    before = place.state()
+    for module in ("ingestion", "index.draft", "index.search_index"):
+        monkeypatch.setattr(f"bot.{module}.INDEX_FORMAT", "of tomorrow")
+    assert counts(place.ingest()) == (0, 0, 2, 0)
+    assert place.state() == before
+    assert SearchIndex.open(place.data).version == 2
+
+
+@pytest.mark.parametrize("damaged", ["CURRENT", "documents.sqlite3"])
+def test_a_damaged_index_is_built_anew(place: Workplace, damaged: str) -> None:
+    place.ingest()
+    before = place.state()
+    (file,) = place.data.rglob(damaged)
+    file.write_bytes(b"\x00 damaged " * 200)
+    place.ingest()
+    assert place.state() == before
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from bot.ingestion import ingest
+from bot.settings import Settings
+
+def kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+moment, corpus, data = sys.argv[1:]
+if moment == "before the pointer":
+    os.replace = lambda *paths: kill()
+elif moment == "after the pointer":
+    replace = os.replace
+    os.replace = lambda *paths: (replace(*paths), kill())
+
+def progress(stage, done, total):
+    if f"{stage} {done}" == moment:
+        kill()
+
+ingest(Settings(corpus_dir=Path(corpus), data_dir=Path(data)), progress=progress)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a POSIX kill")
+@pytest.mark.parametrize(
+    "moment", ["read 0", "read 2", "embed 0", "embed 1", "lexical 2", "before the pointer", "after the pointer"]
+)
+def test_a_killed_ingest_leaves_a_right_index_and_the_next_one_finishes(
+    place: Workplace, tmp_path: Path, moment: str
+) -> None:
+    place.ingest()
+    before = place.state()
+    (place.corpus / "贷款.txt").unlink()
+    place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
+    arguments = [sys.executable, "-c", KILL, moment, str(place.corpus), str(place.data)]
+    killed = subprocess.run(arguments, check=False, cwd=os.getcwd(), capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    if moment != "after the pointer":
+        assert place.state() == before
+    place.ingest()
+    fresh = Workplace(place.corpus, tmp_path / "fresh")
+    fresh.ingest()
+    assert place.state() == fresh.state()
+    assert len(place.versions()) <= 2
+
+
+def test_an_interrupted_ingest_leaves_no_half_built_version(place: Workplace) -> None:
+    def interrupt(stage: str, done: int, total: int) -> None:
+        if stage == "embed":
+            raise KeyboardInterrupt
+
+    settings = Settings(corpus_dir=place.corpus, data_dir=place.data)
+    with pytest.raises(KeyboardInterrupt):
+        ingest(settings, progress=interrupt)
+    assert place.versions() == set()
+    assert place.ingest().added == 2
+
+
+def test_a_second_ingest_at_the_same_time_is_refused(place: Workplace) -> None:
+    with IndexLayout(place.data).writing(), pytest.raises(SearchIndexError, match="另一个导入"):
+        place.ingest()
+    assert place.ingest().added == 2
+
+
+def test_what_cannot_be_done_is_told_before_anything_is_touched(place: Workplace, tmp_path: Path) -> None:
+    place.ingest()
+    before = place.state()
+    with pytest.raises(EmbedderMissing):
+        place.ingest(embedding_model="nobody/no-such-model")
+    with pytest.raises(CorpusError):
+        Workplace(tmp_path / "nowhere", place.data).ingest()
+    assert place.state() == before
+
+
+def test_the_command_tells_one_json_object(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    code = command.main(["--corpus", str(place.corpus), "--data", str(place.data), "--json"])
+    out = capsys.readouterr().out
+    told = json.loads(out)
+    assert code == 0 and out.count("\n") == 1
+    assert told.keys() >= {"added", "updated", "unchanged", "removed", "failed", "documents", "chunks", "seconds"}
+    assert told["documents"] == 2 and told["embedder"].startswith("static-zh-256@")
+
+
+def test_the_command_says_in_words_what_was_done(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    (place.corpus / "坏.pdf").write_bytes(b"nothing like a pdf")
+    code = command.main(["--corpus", str(place.corpus), "--data", str(place.data)])
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert "2 份文件" in out
+    assert "坏.pdf" in err
+
+
+def test_the_command_ends_with_2_when_nothing_could_be_done(
+    place: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["--corpus", str(tmp_path / "nowhere"), "--data", str(place.data)]) == 2
+    bad = tmp_path / "only-bad"
+    bad.mkdir()
+    (bad / "坏.pdf").write_bytes(b"nothing like a pdf")
+    assert command.main(["--corpus", str(bad), "--data", str(tmp_path / "other")]) == 2
+    out, err = capsys.readouterr()
+    assert "nowhere" in err and "坏.pdf" in err
+
+
+@pytest.fixture
+def tiny_model(tmp_path: Path) -> Path:
+    """A static model of a few characters with vectors of length 8."""
+    import numpy as np
+    from safetensors.numpy import save_file
+    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
+
+    folder = tmp_path / "tiny-model"
+    folder.mkdir()
+    vocabulary = {character: number for number, character in enumerate("贷款公寓期人才企业")}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="贷"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
+    tokenizer.save(str(folder / "tokenizer.json"))
+    table = np.random.default_rng(3).normal(size=(len(vocabulary), 8)).astype(np.float32)
+    save_file({"embedding.weight": table}, folder / "model.safetensors")
+    modules = [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"}]
+    (folder / "modules.json").write_text(json.dumps(modules))
+    return folder
