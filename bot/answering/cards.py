@@ -57,6 +57,8 @@ MINIMUM_LIST_COVERAGE = 0.6
 LIST_SHARE_OF_BEST = 0.85
 #: A card without its name in the question is meant when it covers this share of the question.
 MINIMUM_MEANT_COVERAGE = 0.7
+MEANT_SHARE_OF_BEST = 0.9
+_LISTING = re.compile(r"哪些|有没有|哪几|有什么|都有|有啥")
 MAX_SENTENCE_CHARACTERS = 220
 _GENERIC = re.compile(
     r"政策|支持|扶持|优惠|帮助|项目|服务|产品|活动|措施|事项|内容|清单|区里|我区|本区|当地|这里|全部|所有"
@@ -128,23 +130,25 @@ class CardReader:
         programme = first_programme(understanding.names)
         if programme is not None:
             return self._one(understanding, programme)
-        if understanding.asked in (Asked.LIST, Asked.COUNT):
+        if understanding.asked in (Asked.LIST, Asked.COUNT) or _LISTING.search(understanding.standalone):
             listed = self._many(understanding)
             if listed is not None:
                 return listed
-        programme = self.meant(understanding)
-        return self._one(understanding, programme) if programme is not None else None
+        drafts = (self._one(understanding, programme) for programme in self.meant(understanding))
+        return next((draft for draft in drafts if draft is not None and draft.refusal is None), None)
 
-    def meant(self, understanding: Understanding) -> Programme | None:
-        """The one programme whose card, lay words included, a question without its name is about."""
+    def meant(self, understanding: Understanding) -> tuple[Programme, ...]:
+        """The programmes whose cards, lay words included, a question without a name is about, best first."""
         terms = QuestionTerms(understanding.analysis.subject, self._weights, self._thesaurus)
         if terms.empty:
-            return None
-        scored = [(self._share(programme, terms, facts=True), programme) for programme in self._catalogue.programmes]
-        scored.sort(key=lambda item: -item[0])
-        if not scored or scored[0][0] < MINIMUM_MEANT_COVERAGE:
-            return None
-        return scored[0][1]
+            return ()
+        scored = [(self._share(p, terms, facts=True), p) for p in self._catalogue.programmes]
+        best = max((share for share, _ in scored), default=0.0)
+        if best < MINIMUM_MEANT_COVERAGE:
+            return ()
+        near = [item for item in scored if item[0] >= best * MEANT_SHARE_OF_BEST]
+        near.sort(key=lambda item: (-item[0], item[1].status.value in NOT_YET))
+        return tuple(programme for _, programme in near)
 
     # --- one programme ---------------------------------------------------------------------------
 
@@ -285,10 +289,10 @@ class CardReader:
             if pattern.search(question):
                 pool = tuple(programme for programme in pool if programme.status.value in statuses)
                 question = pattern.sub(" ", question)
-        subject = _GENERIC.sub(" ", question_subject(question))
         scope = self._catalogue.scope
         for place in (scope.region, *scope.region_aliases, *scope.within):
-            subject = subject.replace(place, " ") if place else subject
+            question = question.replace(place, " ") if place else question
+        subject = _GENERIC.sub(" ", question_subject(question))
         terms = QuestionTerms(subject, self._weights, self._thesaurus)
         if terms.empty:
             return self._in_order(pool)

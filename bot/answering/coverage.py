@@ -12,22 +12,18 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.tokens import fold, search_terms
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
-#: Words of ordinary Chinese that carry no subject; a question is not about them.
-_LIGHT = re.compile(
-    r"我们|咱们|你们|公司(?=想|要|能|可|如|怎|有|该|应|缺|没|需|[，,\s]|$)|企业(?=想|要|能|可|如|怎|有|该|应|缺|没|需|[，,\s]|$)|单位(?=想|要|能|可)"
-    r"|可以|可不可|能够|能不能|会不会|想要|需要|应该|给予|拿到|的话|以及|或者|对于|关于|为了|一起|专门|就是|还是|但是|如果|因为|所以|然后"
-    r"|目前|现在|如今|最近|近期|相关|有关|情况|方面|问题|东西|事情|时候|一共|总共|具体|主要|分别|提供|进行|出台|推出|采取|实施|制定|规定|提出|明确|措施|政策|要求|内容|什么|怎么|哪些"
-)
+_LIGHT_FILE = Path(__file__).parent.parent / "text" / "light_words.txt"
 #: Single characters that are mostly grammar, but may be part of a word (去年, 来沪): they weigh little.
 _FAINT = frozenset(
-    "我咱你您他它能会想要给拿有的了和与及或跟对在是为从到被把将就都也还又再才很最更其该此这那等之于以由按向让叫做搞去来上下里中内外不没无只个家名项次种条点些吗么呢吧啊呀哦吃"
+    "我咱你您他它能会想要给拿有的了和与及或跟对在是为从到被把将就都也还又再才很最更其该此这那等之于以由按向让叫做搞去来上下里中内外不没无只个家名项次种条点些吗么呢吧啊呀哦招待哪谁人办事靠算"
 )
 FAINT_SHARE = 0.15
 MINIMUM_WEIGHT = 0.5
@@ -42,6 +38,14 @@ class Coverage:
     share: float
     missing: tuple[str, ...]
     weight: float
+
+
+@cache
+def _light_words() -> re.Pattern[str]:
+    """Words of ordinary Chinese that carry no subject, longest first; a question is not about them."""
+    words = sorted(set(_LIGHT_FILE.read_text(encoding="utf-8").split()), key=lambda word: (-len(word), word))
+    # A single character may be part of a word (去年, 来沪); those are told apart by _FAINT.
+    return re.compile("|".join(re.escape(word) for word in words if len(word) > 1))
 
 
 class TermWeights:
@@ -113,7 +117,7 @@ def _without_figures(subject: str) -> str:
 
 def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Unit]:
     light = [False] * len(subject)
-    for match in _LIGHT.finditer(subject):
+    for match in _light_words().finditer(subject):
         light[match.start() : match.end()] = [True] * len(match.group())
     alternatives: list[tuple[str, ...]] = [()] * len(subject)
     for occurrence in thesaurus.occurrences(subject):

@@ -24,13 +24,16 @@ from bot.answering.wording import (
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.questions import FIGURE_KINDS, Asked
 from bot.text.sentences import split_sentences
-from bot.text.tokens import search_terms
+from bot.text.tokens import fold, search_terms
 from bot.types import Document, Hit
 
 HITS_READ = 6
 #: Share of the question that the evidence must cover. On 449 answerable public questions 5% fall below
 #: 0.60; with the answering documents taken away 57% do (the rest often have another document that answers).
 MINIMUM_COVERAGE = 0.60
+#: Share that the answering sentence, the words just before it and the headings must cover by themselves.
+MINIMUM_NEAR_COVERAGE = 0.5
+NEAR_CHARACTERS = 60
 #: Below this not even a nearby sentence is worth showing.
 MINIMUM_NEARBY_COVERAGE = 0.35
 #: Attributes whose absence in the evidence is a refusal.
@@ -48,6 +51,12 @@ class Found:
 
     window: Window
     coverage: Coverage
+    near: Coverage
+
+    @property
+    def covered(self) -> bool:
+        """Whether the passage, and the sentence with its headings, speak of what is asked."""
+        return self.coverage.share >= MINIMUM_COVERAGE and self.near.share >= MINIMUM_NEAR_COVERAGE
 
 
 class PassageReader:
@@ -68,7 +77,7 @@ class PassageReader:
         asked = understanding.asked
         windows = tuple(candidate_windows(hits[:HITS_READ], understanding.standalone, terms, asked))
         found = self._covered(best_window(windows, asked), terms)
-        if found is None or found.coverage.share >= MINIMUM_COVERAGE or asked not in FIGURE_KINDS:
+        if found is None or found.covered or asked not in FIGURE_KINDS:
             return found
         # A figure of the asked kind drew the choice away from the subject: look at the subject alone.
         on_subject = self._covered(best_window(windows, Asked.OTHER), terms)
@@ -77,15 +86,27 @@ class PassageReader:
     def _covered(self, window: Window | None, terms: QuestionTerms) -> Found | None:
         if window is None:
             return None
-        context = context_text(window.hit)
-        return Found(window, terms.cover(frozenset(search_terms(context)), context))
+        context, near = context_text(window.hit), self._near_text(window)
+        return Found(
+            window,
+            terms.cover(frozenset(search_terms(context)), context),
+            terms.cover(frozenset(search_terms(near)), near),
+        )
+
+    def _near_text(self, window: Window) -> str:
+        """The window's sentences with the one before and the headings over them, folded."""
+        chunk = window.hit.chunk
+        start = max(chunk.start, window.sentence_start - NEAR_CHARACTERS)
+        text = self._document(chunk.document_id).text[start : window.sentence_end]
+        metadata = window.hit.metadata
+        return fold("\n".join((metadata.title, metadata.issuer or "", chunk.section, text)))
 
     def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
         """An answer from passages, or a refusal with what stands nearby."""
         found = self.find(understanding, hits)
         if found is None:
             return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED)
-        if found.coverage.share < MINIMUM_COVERAGE:
+        if not found.covered:
             nearby = found if found.coverage.share >= MINIMUM_NEARBY_COVERAGE else None
             return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED, *self._nearby(nearby))
         if understanding.asked in STRICT_FIGURES and not self._has_asked_figure(found.window, understanding):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bot.answering.evidence import Window
 from bot.text.questions import FIGURE_KINDS, Asked
+from bot.text.status import NOT_YET, document_status
+from bot.types import SourceKind, TextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class SelectionWeights:
     clause: float = -0.4
     clause_with_figure: float = 0.5
     figure_length: float = -0.6
+    original: float = 0.15
+    not_in_force: float = -0.3
 
 
 DEFAULT_SELECTION = SelectionWeights()
@@ -57,6 +61,11 @@ def window_score(window: Window, asked: Asked, weights: SelectionWeights = DEFAU
     if wants_figure:
         score += weights.asked_figure * (1.0 if window.has_asked_figure else -1.0)
         score += weights.figure_length * math.log(length / FIGURE_CHARACTERS)
+    metadata = window.hit.metadata
+    if metadata.kind is SourceKind.OFFICIAL and metadata.text_kind is TextKind.VERBATIM:
+        score += weights.original
+    if document_status(metadata) in NOT_YET:
+        score += weights.not_in_force
     if window.clauses:
         score += weights.clause_with_figure if wants_figure else weights.clause
     return score

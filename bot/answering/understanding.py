@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.answering.names import NameIndex, NameMatch
@@ -70,10 +70,18 @@ class Understander:
             question=question,
             standalone=standalone,
             intent=self._intent(question, standalone),
-            analysis=analyse_question(standalone),
+            analysis=self._analysis(standalone),
             names=self._names.find(standalone),
             about_lead_document=bool(LEAD_DOCUMENT.search(question)),
         )
+
+    def _analysis(self, standalone: str) -> QuestionAnalysis:
+        """The question's analysis, its subject without the names of the region all documents are about."""
+        analysis = analyse_question(standalone)
+        subject = analysis.subject
+        for name in sorted((self._scope.region, *self._scope.region_aliases), key=len, reverse=True):
+            subject = subject.replace(name, " ") if name else subject
+        return replace(analysis, subject=subject.strip() or analysis.subject)
 
     def _intent(self, question: str, standalone: str) -> Intent:
         if SMALLTALK.match(question) or SELF.match(question):
