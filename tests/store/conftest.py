@@ -1,0 +1,111 @@
+"""A new SQLite database, and a real PostgreSQL server where its programs are installed."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import Database
+
+STARTS_WITHIN_SECONDS = 60
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{tmp_path / 'assistant.sqlite3'}")
+    yield made
+    made.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _as_unprivileged(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return command
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return ["runuser", "-u", "postgres" if "postgres" in names else "nobody", "--", *command]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of our own, ``user@host:port``."""
+    programs = [shutil.which("initdb"), shutil.which("postgres")]
+    if None in programs:
+        message = "initdb and postgres are not installed"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    # Not below pytest's own folder: that one is closed to other users.
+    folder = Path(
+        subprocess.check_output(_as_unprivileged(["mktemp", "-d", "/tmp/assistant-pg.XXXXXX"]), text=True).strip()
+    )
+    port = _free_port()
+    try:
+        subprocess.run(
+            _as_unprivileged(
+                [str(programs[0]), "-D", f"{folder}/data", "-U", "tester", "--auth=trust", "-E", "UTF8", "--locale=C"]
+            ),
+            check=True,
+            capture_output=True,
+        )
+        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        server = subprocess.Popen(
+            _as_unprivileged([str(programs[1]), "-D", f"{folder}/data", *options.split()]),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait(port, server)
+            yield f"tester@127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    finally:
+        subprocess.run(_as_unprivileged(["rm", "-rf", str(folder)]), check=True)
+
+
+def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
+    import psycopg
+
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    while True:
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user="tester", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty database of its own on the server."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"t_{abs(hash(request.node.nodeid))}"
+    with psycopg.connect(f"postgresql://{postgresql_server}/postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    made = Database(f"postgresql://{postgresql_server}/{name}")
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest) -> Database:
+    """The same test on both kinds of database."""
+    name = "database" if request.param == "sqlite" else "postgresql_database"
+    made: Database = request.getfixturevalue(name)
+    return made
