@@ -17,7 +17,7 @@ from bot.catalogue.quotes import find_quote
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.figures import parse_figures
 from bot.text.intents import STATUS_ASKED
-from bot.text.questions import FIGURE_KINDS, Asked, QuestionAnalysis, analyse_question, question_subject
+from bot.text.questions import FIGURE_KINDS, Asked, QuestionAnalysis, analyse_question, question_parts, question_subject
 from bot.text.sentences import split_sentences
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.text.tokens import fold, search_terms
@@ -48,10 +48,13 @@ STRICT = frozenset(
         Asked.LINK,
         Asked.PROCEDURE,
         Asked.PHONE,
+        Asked.PERSON,
+        Asked.ADDRESS,
     }
 )
 #: A fact answers when it covers this share of what the question adds to the programme's name.
-MINIMUM_FACT_COVERAGE = 0.6
+MINIMUM_FACT_COVERAGE = 0.5
+STRICT_FACT_COVERAGE = 0.8
 #: A card is listed when it covers this share of the question, and of what the best card covers.
 MINIMUM_LIST_COVERAGE = 0.6
 LIST_SHARE_OF_BEST = 0.85
@@ -88,7 +91,7 @@ FIELD_WORDS = {
 }
 #: What a field of the asked attribute is worth against the words of the question.
 OWN_FIELD_BONUS = 0.45
-_PART = re.compile(r"[，,；;。！!？?]|(?:以及|并且|还有|同时)")
+_EXACT_ADDRESS = re.compile(r"门牌|详细|具体地址|几号|哪条路|什么路")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,11 @@ class _Candidate:
     field: str
 
 
-def question_parts(question: str) -> tuple[str, ...]:
-    """A question cut where it asks for several things; whole where only one part asks."""
-    parts = [part.strip() for part in _PART.split(question) if part.strip()]
-    asking = [part for part in parts if analyse_question(part).asked is not Asked.OTHER]
-    if len(asking) < 2:
-        return (question,)
-    # What stands before the first asking part belongs to it: 听说有支持，最多多少，怎么申请.
-    first = parts.index(asking[0])
-    return ("，".join(parts[: first + 1]), *asking[1:])
+def exact_address_missing(analysis: QuestionAnalysis, quote: str) -> bool:
+    """Whether a house number is asked for and the quote names only a neighbourhood."""
+    if analysis.asked is not Asked.ADDRESS or not _EXACT_ADDRESS.search(analysis.subject):
+        return False
+    return not any(figure.unit in ("号", "号楼", "室", "弄") for figure in parse_figures(quote))
 
 
 class CardReader:
@@ -178,13 +177,18 @@ class CardReader:
         best_score = 0.0
         for candidate in self._candidates(programme):
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
+            if own_field and exact_address_missing(analysis, candidate.quoted.quote):
+                continue
             stated = any(figure.kind in kinds for figure in parse_figures(candidate.quoted.quote)) if kinds else True
-            if not stated or (analysis.asked in STRICT and kinds is None and not own_field):
+            if not stated:
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
             share = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
             score = share + (OWN_FIELD_BONUS if own_field else 0.0)
-            if score > best_score and (own_field or share >= MINIMUM_FACT_COVERAGE):
+            # What only its own field may tell is read off a fact only where the fact says it in full.
+            strict = analysis.asked in STRICT and kinds is None
+            floor = STRICT_FACT_COVERAGE if strict else MINIMUM_FACT_COVERAGE
+            if score > best_score and (own_field or share >= floor):
                 best, best_score = candidate, score
         if best is not None:
             return self.statement(programme, best.quoted)

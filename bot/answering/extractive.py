@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.composition import drop_enumerator, tidy
 from bot.answering.coverage import Coverage, QuestionTerms, TermWeights
@@ -22,7 +22,7 @@ from bot.answering.wording import (
     attribute_words,
 )
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.questions import FIGURE_KINDS, Asked
+from bot.text.questions import FIGURE_KINDS, Asked, analyse_question, question_parts
 from bot.text.sentences import split_sentences
 from bot.text.tokens import fold, search_terms
 from bot.types import Document, Hit
@@ -109,15 +109,31 @@ class PassageReader:
         if not found.covered:
             nearby = found if found.coverage.share >= MINIMUM_NEARBY_COVERAGE else None
             return refusal(understanding, Refusal.SUBJECT_NOT_STATED, SUBJECT_NOT_STATED, *self._nearby(nearby))
-        if understanding.asked in STRICT_FIGURES and not self._has_asked_figure(found.window, understanding):
+        if understanding.asked in STRICT_FIGURES and not _states(found.window, understanding.asked):
             text = ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=attribute_words(understanding.asked))
             return refusal(understanding, Refusal.ATTRIBUTE_NOT_STATED, text, *self._nearby(found))
-        return Draft(understanding.intent, self._statements(found.window))
+        return Draft(understanding.intent, (*self._statements(found.window), *self._other_parts(understanding, found)))
 
-    def _has_asked_figure(self, window: Window, understanding: Understanding) -> bool:
-        if understanding.asked not in FIGURE_KINDS:
-            return True
-        return window.has_asked_figure
+    def _other_parts(self, understanding: Understanding, found: Found) -> tuple[Statement, ...]:
+        """What the same document says on the other parts of a question that asks for several things."""
+        parts = question_parts(understanding.standalone)
+        if len(parts) < 2:
+            return ()
+        told = [(found.window.sentence_start, found.window.sentence_end)]
+        statements = []
+        hit = found.window.hit
+        for part in parts:
+            analysis = analyse_question(part)
+            terms = self.terms(analysis.subject)
+            windows = candidate_windows([replace(hit, score=1.0)], part, terms, analysis.asked)
+            other = self._covered(best_window(windows, analysis.asked), terms)
+            if other is None or other.near.share < MINIMUM_COVERAGE or not _states(other.window, analysis.asked):
+                continue
+            span = (other.window.sentence_start, other.window.sentence_end)
+            if span not in told:
+                told.append(span)
+                statements.append(self.statement(other.window))
+        return tuple(statements)
 
     def _nearby(self, found: Found | None) -> tuple[Statement, ...]:
         if found is None:
@@ -157,6 +173,10 @@ class PassageReader:
                 break
             items.append(Passage(document_id, window.sentence_end + span.start, window.sentence_end + span.end))
         return (Passage(document_id, items[0].start, items[-1].end),) if items else ()
+
+
+def _states(window: Window, asked: Asked) -> bool:
+    return asked not in FIGURE_KINDS or window.has_asked_figure
 
 
 def closed(text: str) -> str:

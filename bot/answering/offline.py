@@ -10,6 +10,7 @@ from bot.answering.cards import CardReader
 from bot.answering.contacts import ContactReader
 from bot.answering.corrections import find_corrections
 from bot.answering.coverage import TermWeights
+from bot.answering.document_facts import DocumentFactReader
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.extractive import PassageReader, refusal
 from bot.answering.notes import NoteWriter
@@ -51,6 +52,7 @@ class OfflineAnswerer:
         self._passages = PassageReader(document, weights, thesaurus)
         self._cards = CardReader(catalogue, document, weights, thesaurus)
         self._contacts = ContactReader(catalogue, document)
+        self._document_facts = DocumentFactReader(catalogue.scope, document)
         self._partners = PartnerReader(catalogue, document, weights, thesaurus)
         self._notes = NoteWriter(catalogue, document, self._contacts)
 
@@ -82,6 +84,9 @@ class OfflineAnswerer:
                 return partners
             passages = self._passages.draft(understanding, hits)
             return passages if passages.refusal is None else partners
+        about_document = self._document_facts.draft(understanding)
+        if about_document is not None:
+            return about_document
         card = self._cards.draft(understanding)
         return card if card is not None else self._passages.draft(understanding, hits)
 
