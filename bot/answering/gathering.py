@@ -24,6 +24,11 @@ HITS_READ = 6
 MINIMUM_SHARE = 0.30
 #: A passage with fewer characters left says nothing.
 MINIMUM_CHARACTERS = 6
+#: A shorter line without a full stop is a heading.
+HEADING_CHARACTERS = 20
+_ENDS = ("。", "！", "？", "；", ".", "”", "）")
+#: White space between neighbouring sentences, in characters.
+ADJOINING = 2
 ASKED_FIGURE_BONUS = 0.2
 HIT_SHARE_BONUS = 0.2
 
@@ -60,7 +65,7 @@ def gather(
     evidence: dict[int, Evidence] = {}
     shown: list[NumberedPassage] = []
     used = 0
-    for passage in _distinct([*chosen, *_further(understanding, hits)]):
+    for passage in _distinct([*chosen, *_further(understanding, hits, chosen)]):
         source = document(passage.document_id)
         text = masked.setdefault(source.id, without_instructions(source.text))[passage.start : passage.end]
         text_shown = " ".join(text.split())[:MAX_PASSAGE_CHARACTERS]
@@ -89,8 +94,8 @@ def _about(document: Document, status: Status) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _further(understanding: Understanding, hits: Sequence[Hit]) -> list[Passage]:
-    """Sentences of ``hits`` by how much of the question they hold, best first."""
+def _further(understanding: Understanding, hits: Sequence[Hit], chosen: tuple[Passage, ...]) -> list[Passage]:
+    """Sentences of ``hits`` that hold much of the question, or stand next to ``chosen``; best first."""
     terms = frozenset(content_bigrams(understanding.analysis.subject or understanding.standalone))
     if not terms or not hits:
         return []
@@ -101,17 +106,26 @@ def _further(understanding: Understanding, hits: Sequence[Hit]) -> list[Passage]
         for passage, text in _sentences(hit):
             figures = {figure.kind for figure in parse_figures(text)}
             share = len(terms & frozenset(content_bigrams(text))) / len(terms)
-            if share < MINIMUM_SHARE or FigureKind.PHONE in figures:
+            adjoining = any(_adjoin(passage, other) for other in chosen)
+            if (share < MINIMUM_SHARE and not adjoining) or FigureKind.PHONE in figures:
                 continue
             bonus = ASKED_FIGURE_BONUS if figures & kinds else 0.0
-            score = share + bonus + HIT_SHARE_BONUS * hit.score / best
+            score = adjoining + share + bonus + HIT_SHARE_BONUS * hit.score / best
             scored.append((-score, len(scored), passage))
     return [passage for _, _, passage in sorted(scored, key=lambda item: item[:2])]
 
 
+def _adjoin(passage: Passage, other: Passage) -> bool:
+    """Whether two passages are neighbours: what one says may be about the other's subject."""
+    if passage.document_id != other.document_id:
+        return False
+    return 0 <= passage.start - other.end <= ADJOINING or 0 <= other.start - passage.end <= ADJOINING
+
+
 def _sentences(hit: Hit) -> Iterator[tuple[Passage, str]]:
     for span in split_sentences(hit.chunk.text):
-        if len(span.text) >= MINIMUM_CHARACTERS:
+        heading = len(span.text) < HEADING_CHARACTERS and not span.text.endswith(_ENDS)
+        if len(span.text) >= MINIMUM_CHARACTERS and not heading:
             start = hit.chunk.start
             yield Passage(hit.chunk.document_id, start + span.start, start + span.end), span.text
 

@@ -165,7 +165,7 @@ class _Writing:
     def take(self, sentence: str) -> bool:
         """Keep ``sentence`` if every rule holds; False when it was left out."""
         plain = tidy(without_markers(sentence))
-        if _INTRODUCTORY.match(plain) or any(plain == statement.text for statement in self.kept):
+        if _INTRODUCTORY.match(plain):
             return False
         verify = verify_english_sentence if self.english else verify_sentence
         if not verify(sentence, self.gathered.evidence).ok:
@@ -173,6 +173,8 @@ class _Writing:
             return False
         passages = tuple(self.gathered.passage(marker) for marker in markers_of(sentence))
         text = f"{plain.rstrip('.')}. " if self.english else closed(re.sub(r"\s+(?=[。，；！？])", "", plain))
+        if any(text == statement.text for statement in self.kept):
+            return False
         self.kept.append(Statement(text, passages))
         return True
 
