@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.evaluation.checks import told_text
 from bot.evaluation.invariants import Rule
 from bot.evaluation.run import CaseResult, RunReport
-from bot.evaluation.verbatim import fold
+from bot.evaluation.verbatim import fold, stands_in
+from bot.text.figures import parse_figures
 
 #: ROUGE-L weighs recall over precision as the field's Chinese reading tasks do.
 ROUGE_BETA = 1.2
@@ -39,8 +41,8 @@ class Metrics:
     """The figures of one run.
 
     ``right_refusals`` are over cases that expect a refusal, ``false_refusals`` over those that expect
-    an answer; ``wrong_figures`` counts cases with an untraced figure, ``broken_rules`` cases that break
-    any rule; ``rouge_l`` (0 to 1) is the mean over cases with a reference, refusals counting as they read.
+    an answer; ``wrong_figures`` counts cases with an untraced figure, ``other_figures`` those whose answer
+    tells figures but not the one expected, ``broken_rules`` cases that break any rule; ``rouge_l`` (0 to 1) is the mean over cases with a reference, refusals counting as they read.
     """
 
     passed: Rate
@@ -49,6 +51,7 @@ class Metrics:
     false_refusals: Rate
     status: Rate
     wrong_figures: int
+    other_figures: int
     broken_rules: int
     errors: int
     rouge_l: float | None
@@ -71,6 +74,7 @@ def measure(report: RunReport) -> Metrics:
         false_refusals=_rate([r for r in results if r.case.expect.abstained is False], _refused),
         status=_rate([r for r in results if r.case.expect.status], _status_right),
         wrong_figures=sum(any(v.rule is Rule.FIGURE for v in result.violations) for result in results),
+        other_figures=_count(results, _tells_other_figures),
         broken_rules=sum(bool(result.violations) for result in results),
         errors=sum(bool(result.error) for result in results),
         rouge_l=sum(scores) / len(scores) if scores else None,
@@ -113,6 +117,21 @@ def _passed(result: CaseResult) -> bool:
 
 def _refused(result: CaseResult) -> bool:
     return result.answer is not None and result.answer.abstained
+
+
+def _tells_other_figures(result: CaseResult) -> bool:
+    answer, expected = result.answer, result.case.expect
+    if answer is None or answer.abstained or not parse_figures(answer.answer):
+        return False
+    told = told_text(answer)
+    wanted = [text for text in expected.contains_all if _has_digit(text)]
+    one_of = [text for text in expected.contains_any if _has_digit(text)]
+    none_of = bool(one_of) and not any(stands_in(text, told) for text in expected.contains_any)
+    return none_of or any(not stands_in(text, told) for text in wanted)
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def _status_right(result: CaseResult) -> bool:

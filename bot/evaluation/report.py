@@ -49,6 +49,7 @@ def report_object(report: RunReport, run: str) -> dict[str, Any]:
         "false_refusals": _rate_object(metrics.false_refusals),
         "status": _rate_object(metrics.status),
         "wrong_figures": metrics.wrong_figures,
+        "other_figures": metrics.other_figures,
         "broken_rules": metrics.broken_rules,
         "errors": metrics.errors,
         "rouge_l": metrics.rouge_l,
@@ -83,6 +84,7 @@ def _watched(metrics: Metrics) -> Iterator[str]:
     yield f"该答而拒答（越少越好）：{_fraction(metrics.false_refusals)}"
     yield f"状态正确：{_fraction(metrics.status)}"
     yield f"数字无依据的用例（应为 0）：{metrics.wrong_figures}"
+    yield f"给了数字却不是所问的那个（逐条看）：{metrics.other_figures}"
     yield f"违反任一必守规则的用例（应为 0）：{metrics.broken_rules}"
     if metrics.errors:
         yield f"出错的用例：{metrics.errors}"

@@ -103,3 +103,27 @@ def test_each_result_is_told_as_it_comes(
 )
 def test_rouge_l_by_hand(text: str, reference: str, score: float) -> None:
     assert rouge_l(text, reference) == pytest.approx(score)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "expect", "counted"),
+    [
+        ("2019年有 20 家。", {}, {"contains_all": ["31家"]}, 1),
+        ("有 20 家。", {}, {"contains_any": ["31家", "三十一家"]}, 1),
+        ("有 31 家。", {}, {"contains_all": ["31家"]}, 0),
+        ("有很多家。", {}, {"contains_all": ["31家"]}, 0),
+        ("有 20 家。", {}, {"contains_all": ["开园"]}, 0),
+        ("没有写明20家。", {"abstained": True}, {"contains_all": ["31家"]}, 0),
+    ],
+)
+def test_figures_told_instead_of_the_one_asked_for_are_counted(
+    make_answer: Make,
+    make_case: MakeCase,
+    text: str,
+    fields: dict[str, object],
+    expect: dict[str, object],
+    counted: int,
+) -> None:
+    answer = make_answer(text, **fields)
+    result = CaseResult(make_case("a", **expect), answer)
+    assert measure(RunReport((result,))).other_figures == counted
