@@ -42,7 +42,8 @@ class Metrics:
 
     ``right_refusals`` are over cases that expect a refusal, ``false_refusals`` over those that expect
     an answer; ``wrong_figures`` counts cases with an untraced figure, ``other_figures`` those whose answer
-    tells figures but not the one expected, ``broken_rules`` cases that break any rule; ``rouge_l`` (0 to 1) is the mean over cases with a reference, refusals counting as they read.
+    tells figures but not the one expected, ``broken_rules`` cases that break any rule;
+    ``rouge_l`` (0 to 1) is the mean over cases with a reference, refusals counting as they read.
     """
 
     passed: Rate
