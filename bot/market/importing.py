@@ -30,6 +30,11 @@ from bot.market.store import Change, MarketStore
 
 #: Rows saved in one transaction: large enough to be fast, small enough for steady progress.
 BATCH = 1_000
+#: Traditional forms of characters in column names, for files from Hong Kong or Taiwan.
+_TRADITIONAL = str.maketrans(
+    "編號稱領術問題標現狀預時權歸條區級單機構來歷記錄簡介紹類聯繫電話郵",
+    "编号称领术问题标现状预时权归条区级单机构来历记录简介绍类联系电话邮",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def _specs(kind: RecordKind) -> tuple[FieldSpec, ...]:
 
 def _folded(name: str) -> str:
     """A column name without case, width, white space, and remarks like （必填） or *."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_TRADITIONAL)
     return re.sub(r"\(.*?\)|[\s*_:]", "", folded)
 
 
