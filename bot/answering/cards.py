@@ -55,13 +55,19 @@ STRICT = frozenset(
 #: A fact answers when it covers this share of what the question adds to the programme's name.
 MINIMUM_FACT_COVERAGE = 0.5
 STRICT_FACT_COVERAGE = 0.8
+LAY_FACT_COVERAGE = 0.2
 #: A card is listed when it covers this share of the question, and of what the best card covers.
 MINIMUM_LIST_COVERAGE = 0.6
-LIST_SHARE_OF_BEST = 0.85
+LIST_SHARE_OF_BEST = 0.8
 #: A card without its name in the question is meant when it covers this share of the question.
 MINIMUM_MEANT_COVERAGE = 0.7
 MEANT_SHARE_OF_BEST = 0.9
-_LISTING = re.compile(r"哪些|有没有|哪几|有什么|都有|有啥")
+#: A list of programmes is asked for when the question word goes with a word for programmes.
+_PROGRAMMES = r"(?:政策|支持|扶持|补贴|补助|优惠|产品|活动|赛事|比赛|大赛|措施|贷款|平台|服务|事项|项目支持|帮助|资金|意见|办法|草案|住房|公寓)"
+_LISTED = re.compile(
+    rf"(?:哪些|哪几|有没有|有什么|有啥|什么样的|(?:多少|几)(?:项|个|种|款|条|场|类))[^，。？?]{{0,16}}{_PROGRAMMES}"
+    rf"|{_PROGRAMMES}[^，。？?]{{0,10}}(?:有哪些|哪些|哪几|有什么|有啥|都有|(?:多少|几)(?:项|个|种|款|条|场|类))"
+)
 MAX_SENTENCE_CHARACTERS = 220
 _GENERIC = re.compile(
     r"政策|支持|扶持|优惠|帮助|项目|服务|产品|活动|措施|事项|内容|清单|区里|我区|本区|当地|这里|全部|所有"
@@ -129,12 +135,16 @@ class CardReader:
         programme = first_programme(understanding.names)
         if programme is not None:
             return self._one(understanding, programme)
-        if understanding.asked in (Asked.LIST, Asked.COUNT) or _LISTING.search(understanding.standalone):
+        if self.lists(understanding):
             listed = self._many(understanding)
             if listed is not None:
                 return listed
-        drafts = (self._one(understanding, programme) for programme in self.meant(understanding))
+        drafts = (self._one(understanding, programme, lay=True) for programme in self.meant(understanding))
         return next((draft for draft in drafts if draft is not None and draft.refusal is None), None)
+
+    def lists(self, understanding: Understanding) -> bool:
+        """Whether a question asks for programmes, not for one of them."""
+        return bool(_LISTED.search(understanding.standalone))
 
     def meant(self, understanding: Understanding) -> tuple[Programme, ...]:
         """The programmes whose cards, lay words included, a question without a name is about, best first."""
@@ -151,7 +161,7 @@ class CardReader:
 
     # --- one programme ---------------------------------------------------------------------------
 
-    def _one(self, understanding: Understanding, programme: Programme) -> Draft | None:
+    def _one(self, understanding: Understanding, programme: Programme, *, lay: bool = False) -> Draft | None:
         statements: list[Statement] = []
         if STATUS_ASKED.search(understanding.standalone):
             status = self._status_statement(programme)
@@ -159,18 +169,22 @@ class CardReader:
             statements.extend(item for item in (status, *progress) if item is not None)
         for part in question_parts(understanding.standalone):
             analysis = analyse_question(part)
-            found = self._best(programme, analysis)
+            found = self._best(programme, analysis, lay=lay)
             if found is not None and all(found.text != statement.text for statement in statements):
                 statements.append(found)
         if statements:
             statements = self._with_bearer(understanding, programme, statements)
             return self._told(understanding, programme, tuple(statements))
         if understanding.asked in STRICT:
-            return self._attribute_refusal(understanding, programme)
+            return self.attribute_refusal(understanding, programme)
         return None
 
-    def _best(self, programme: Programme, analysis: QuestionAnalysis) -> Statement | None:
-        """The field or fact that answers one part of a question, if any does."""
+    def _best(self, programme: Programme, analysis: QuestionAnalysis, *, lay: bool) -> Statement | None:
+        """The field or fact that answers one part of a question, if any does.
+
+        With ``lay`` the question has none of the card's names: its words were matched by the card as a
+        whole, and a figure of the asked kind, or the summary, answers.
+        """
         kinds = FIGURE_KINDS.get(analysis.asked)
         terms = QuestionTerms(self._beyond_name(analysis.subject, programme), self._weights, self._thesaurus)
         best: _Candidate | None = None
@@ -187,12 +201,12 @@ class CardReader:
             score = share + (OWN_FIELD_BONUS if own_field else 0.0)
             # What only its own field may tell is read off a fact only where the fact says it in full.
             strict = analysis.asked in STRICT and kinds is None
-            floor = STRICT_FACT_COVERAGE if strict else MINIMUM_FACT_COVERAGE
+            floor = STRICT_FACT_COVERAGE if strict else LAY_FACT_COVERAGE if lay else MINIMUM_FACT_COVERAGE
             if score > best_score and (own_field or share >= floor):
                 best, best_score = candidate, score
         if best is not None:
             return self.statement(programme, best.quoted)
-        if terms.empty and analysis.asked not in STRICT and kinds is None:
+        if (terms.empty or lay) and analysis.asked not in STRICT and kinds is None:
             return self.statement(programme, programme.summary)
         return None
 
@@ -222,7 +236,14 @@ class CardReader:
         for condition in programme.conditions:
             yield _Candidate(condition, "条件 要求", "conditions")
 
-    def _attribute_refusal(self, understanding: Understanding, programme: Programme) -> Draft:
+    def unexplained(self, understanding: Understanding) -> tuple[Programme, str] | None:
+        """The programme a question names, with what the question says besides that name."""
+        programme = first_programme(understanding.names)
+        if programme is None:
+            return None
+        return programme, self._beyond_name(understanding.analysis.subject, programme)
+
+    def attribute_refusal(self, understanding: Understanding, programme: Programme) -> Draft:
         text = ATTRIBUTE_NOT_STATED.format(
             subject=f"“{programme.name}”", attribute=attribute_words(understanding.asked)
         )

@@ -34,6 +34,8 @@ MINIMUM_COVERAGE = 0.60
 #: Share that the answering sentence, the words just before it and the headings must cover by themselves.
 MINIMUM_NEAR_COVERAGE = 0.5
 NEAR_CHARACTERS = 60
+#: A sentence that covers this much of a question answers it before any card is asked.
+VERBATIM_COVERAGE = 0.93
 #: Below this not even a nearby sentence is worth showing.
 MINIMUM_NEARBY_COVERAGE = 0.35
 #: Attributes whose absence in the evidence is a refusal.
@@ -52,6 +54,7 @@ class Found:
     window: Window
     coverage: Coverage
     near: Coverage
+    sentence: Coverage
 
     @property
     def covered(self) -> bool:
@@ -87,10 +90,13 @@ class PassageReader:
         if window is None:
             return None
         context, near = context_text(window.hit), self._near_text(window)
+        text = self._document(window.hit.chunk.document_id).text
+        said = fold(text[window.sentence_start : window.sentence_end])
         return Found(
             window,
             terms.cover(frozenset(search_terms(context)), context),
             terms.cover(frozenset(search_terms(near)), near),
+            terms.cover(frozenset(search_terms(said)), said),
         )
 
     def _near_text(self, window: Window) -> str:
@@ -100,6 +106,22 @@ class PassageReader:
         text = self._document(chunk.document_id).text[start : window.sentence_end]
         metadata = window.hit.metadata
         return fold("\n".join((metadata.title, metadata.issuer or "", chunk.section, text)))
+
+    def verbatim(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft | None:
+        """An answer whose sentences use nearly all of the question's own words, if there is one."""
+        found = self.find(understanding, hits)
+        if found is None or found.sentence.share < VERBATIM_COVERAGE or not _states(found.window, understanding.asked):
+            return None
+        return self.draft(understanding, hits)
+
+    def speaks_of(self, words: str, understanding: Understanding, hits: Sequence[Hit]) -> bool:
+        """Whether the passage that would answer covers half of ``words``."""
+        found = self.find(understanding, hits)
+        terms = self.terms(words)
+        if found is None or terms.empty:
+            return found is not None
+        near = self._near_text(found.window)
+        return terms.cover(frozenset(search_terms(near)), near).share >= MINIMUM_NEAR_COVERAGE
 
     def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
         """An answer from passages, or a refusal with what stands nearby."""

@@ -87,8 +87,17 @@ class OfflineAnswerer:
         about_document = self._document_facts.draft(understanding)
         if about_document is not None:
             return about_document
+        named = self._cards.unexplained(understanding)
+        if named is None and not self._cards.lists(understanding):
+            verbatim = self._passages.verbatim(understanding, hits)
+            if verbatim is not None:
+                return verbatim
         card = self._cards.draft(understanding)
-        return card if card is not None else self._passages.draft(understanding, hits)
+        if card is not None:
+            return card
+        if named is not None and not self._passages.speaks_of(named[1], understanding, hits):
+            return self._cards.attribute_refusal(understanding, named[0])
+        return self._passages.draft(understanding, hits)
 
     def _declined(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft | None:
         scope = self._catalogue.scope
