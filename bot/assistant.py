@@ -14,11 +14,12 @@ from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.names import NameIndex
 from bot.answering.offline import OfflineAnswerer
 from bot.answering.understanding import Understander, Understanding
+from bot.catalogue.conflicts import disagreements_from_json
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.thesaurus import Thesaurus
 from bot.index.embedder import load_embedder
 from bot.index.search_index import SearchIndex
-from bot.ingestion import CATALOGUE_ATTACHMENT
+from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
 from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
@@ -156,6 +157,7 @@ class Assistant:
         text = index.attachment(CATALOGUE_ATTACHMENT)
         catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
         thesaurus = Thesaurus(catalogue.thesaurus)
+        disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
         embedder = load_embedder(self._settings.embedding_model)
         return _Snapshot(
@@ -163,7 +165,7 @@ class Assistant:
             retriever=Retriever(index, embedder, catalogue.thesaurus),
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope),
-            answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus),
+            answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus, disagreements),
         )
 
 

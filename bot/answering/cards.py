@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.composition import tidy
 from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.extractive import closed
@@ -15,9 +16,10 @@ from bot.answering.wording import ATTRIBUTE_NOT_STATED, NEARBY, attribute_words
 from bot.catalogue.models import Catalogue, Programme, Quoted
 from bot.catalogue.quotes import find_quote
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.figures import parse_figures
-from bot.text.intents import STATUS_ASKED
+from bot.text.figures import FigureKind, parse_figures
+from bot.text.intents import ATTRIBUTE, ELIGIBILITY, STATUS_ASKED
 from bot.text.questions import FIGURE_KINDS, Asked, QuestionAnalysis, analyse_question, question_parts, question_subject
+from bot.text.relative_time import resolve_relative_time
 from bot.text.sentences import split_sentences
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.text.tokens import fold, search_terms
@@ -56,6 +58,7 @@ STRICT = frozenset(
 MINIMUM_FACT_COVERAGE = 0.5
 STRICT_FACT_COVERAGE = 0.8
 LAY_FACT_COVERAGE = 0.2
+MINIMUM_OWN_FIELD_COVERAGE = 0.3
 #: A card is listed when it covers this share of the question, and of what the best card covers.
 MINIMUM_LIST_COVERAGE = 0.6
 LIST_SHARE_OF_BEST = 0.8
@@ -63,12 +66,13 @@ LIST_SHARE_OF_BEST = 0.8
 MINIMUM_MEANT_COVERAGE = 0.7
 MEANT_SHARE_OF_BEST = 0.9
 #: A list of programmes is asked for when the question word goes with a word for programmes.
-_PROGRAMMES = r"(?:政策|支持|扶持|补贴|补助|优惠|产品|活动|赛事|比赛|大赛|措施|贷款|平台|服务|事项|项目支持|帮助|资金|意见|办法|草案|住房|公寓)"
+_PROGRAMMES = r"(?:政策|支持|扶持|补贴|补助|优惠|产品|活动|赛事|比赛|大赛|措施|贷款|平台|服务|事项|项目支持|帮助|资金|意见|办法|草案|住房|公寓|事情)"
 _LISTED = re.compile(
     rf"(?:哪些|哪几|有没有|有什么|有啥|什么样的|(?:多少|几)(?:项|个|种|款|条|场|类))[^，。？?]{{0,16}}{_PROGRAMMES}"
     rf"|{_PROGRAMMES}[^，。？?]{{0,10}}(?:有哪些|哪些|哪几|有什么|有啥|都有|(?:多少|几)(?:项|个|种|款|条|场|类))"
 )
 MAX_SENTENCE_CHARACTERS = 220
+_WITH_AMOUNT = re.compile(r"写明了?(?:的)?(?:支持)?(?:金额|额度|数额)(?:上限)?(?:的)?|有(?:具体)?金额的?")
 _GENERIC = re.compile(
     r"政策|支持|扶持|优惠|帮助|项目|服务|产品|活动|措施|事项|内容|清单|区里|我区|本区|当地|这里|全部|所有"
 )
@@ -76,7 +80,7 @@ _STATUS_FILTER: tuple[tuple[re.Pattern[str], frozenset[Status]], ...] = (
     (re.compile(r"草案|征求意见|初稿|未定稿"), frozenset({Status.DRAFT})),
     (re.compile(r"过期|失效|到期|不再有效"), frozenset({Status.EXPIRED, Status.SUPERSEDED})),
     (re.compile(r"被替代|被取代|替换"), frozenset({Status.SUPERSEDED})),
-    (re.compile(r"计划中|还在计划|打算"), frozenset({Status.PLANNED})),
+    (re.compile(r"计划中|还在计划|只是计划|是计划|打算"), frozenset({Status.PLANNED})),
     (re.compile(r"在建|正在建|建设中|正在打造|筹建"), frozenset({Status.UNDER_CONSTRUCTION})),
     (re.compile(r"试点|试行"), frozenset({Status.PILOT})),
 )
@@ -105,6 +109,13 @@ class _Candidate:
     quoted: Quoted
     label: str
     field: str
+
+
+def _states_kind(quote: str, kinds: frozenset[FigureKind] | None) -> bool:
+    if kinds is None or any(figure.kind in kinds for figure in parse_figures(quote)):
+        return True
+    # 去年 states a year once it is resolved against the document's date.
+    return FigureKind.DATE in kinds and bool(resolve_relative_time(quote, "2000-01-01"))
 
 
 def exact_address_missing(analysis: QuestionAnalysis, quote: str) -> bool:
@@ -142,6 +153,12 @@ class CardReader:
         drafts = (self._one(understanding, programme, lay=True) for programme in self.meant(understanding))
         return next((draft for draft in drafts if draft is not None and draft.refusal is None), None)
 
+    def best_share(self, understanding: Understanding) -> float:
+        """The largest share of a question that one card covers."""
+        terms = QuestionTerms(understanding.analysis.subject, self._weights, self._thesaurus)
+        shares = (self._share(programme, terms, facts=True) for programme in self._catalogue.programmes)
+        return max(shares, default=0.0)
+
     def lists(self, understanding: Understanding) -> bool:
         """Whether a question asks for programmes, not for one of them."""
         return bool(_LISTED.search(understanding.standalone))
@@ -164,7 +181,7 @@ class CardReader:
     def _one(self, understanding: Understanding, programme: Programme, *, lay: bool = False) -> Draft | None:
         statements: list[Statement] = []
         if STATUS_ASKED.search(understanding.standalone):
-            status = self._status_statement(programme)
+            status = self._status_told(programme)
             progress = [self.statement(programme, fact) for fact in programme.facts if "进展" in fact.label]
             statements.extend(item for item in (status, *progress) if item is not None)
         for part in question_parts(understanding.standalone):
@@ -172,6 +189,12 @@ class CardReader:
             found = self._best(programme, analysis, lay=lay)
             if found is not None and all(found.text != statement.text for statement in statements):
                 statements.append(found)
+        if (
+            ELIGIBILITY.search(understanding.standalone)
+            and not lay
+            and not self._says_in_full(understanding, programme, statements)
+        ):
+            return self._eligibility(understanding, programme)
         if statements:
             statements = self._with_bearer(understanding, programme, statements)
             return self._told(understanding, programme, tuple(statements))
@@ -186,18 +209,23 @@ class CardReader:
         whole, and a figure of the asked kind, or the summary, answers.
         """
         kinds = FIGURE_KINDS.get(analysis.asked)
-        terms = QuestionTerms(self._beyond_name(analysis.subject, programme), self._weights, self._thesaurus)
+        rest = self._beyond_name(analysis.subject, programme)
+        terms = QuestionTerms(rest, self._weights, self._thesaurus)
+        specific = not lay and not QuestionTerms(ATTRIBUTE.sub(" ", rest), self._weights, self._thesaurus).empty
         best: _Candidate | None = None
         best_score = 0.0
         for candidate in self._candidates(programme):
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
-            stated = any(figure.kind in kinds for figure in parse_figures(candidate.quoted.quote)) if kinds else True
+            stated = _states_kind(candidate.quoted.quote, kinds)
             if not stated:
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
             share = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
+            if own_field and specific and kinds is None and share < MINIMUM_OWN_FIELD_COVERAGE:
+                # 对学历有什么要求: a condition on something else is no answer.
+                continue
             score = share + (OWN_FIELD_BONUS if own_field else 0.0)
             # What only its own field may tell is read off a fact only where the fact says it in full.
             strict = analysis.asked in STRICT and kinds is None
@@ -209,6 +237,23 @@ class CardReader:
         if (terms.empty or lay) and analysis.asked not in STRICT and kinds is None:
             return self.statement(programme, programme.summary)
         return None
+
+    def _says_in_full(self, understanding: Understanding, programme: Programme, statements: list[Statement]) -> bool:
+        """Whether the statements speak of the asker's own circumstances."""
+        terms = QuestionTerms(
+            self._beyond_name(understanding.analysis.subject, programme), self._weights, self._thesaurus
+        )
+        text = fold("".join(statement.lead + statement.text for statement in statements))
+        return terms.empty or terms.cover(frozenset(search_terms(text)), text).share >= STRICT_FACT_COVERAGE
+
+    def _eligibility(self, understanding: Understanding, programme: Programme) -> Draft:
+        """Nobody is told that they qualify: what the document says of whom it is for, and no more."""
+        stated = [part for part in (programme.audience, *programme.conditions) if part is not None]
+        told = [self.statement(programme, part, lead="文件写明的对象或条件：") for part in stated[:1]]
+        text = f"文件没有写明您问的情况能否享受“{programme.name.strip('“”')}”。"
+        statements = self._with_bearer(understanding, programme, [Statement(text), *told])
+        draft = self._told(understanding, programme, tuple(statements))
+        return replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED)
 
     def _with_bearer(
         self, understanding: Understanding, programme: Programme, statements: list[Statement]
@@ -272,6 +317,14 @@ class CardReader:
         dated = f"，截至{as_of}" if as_of else ""
         return Statement(f"“{programme.name}”的状态：{STATUS_WORDS[programme.status.value]}{dated}。", (passage,))
 
+    def _status_told(self, programme: Programme) -> Statement | None:
+        """The status in the source's own words, for an answer: no date, which stands beside the quote."""
+        passage = self._status_passage(programme)
+        if passage is None or programme.status.value is Status.UNKNOWN:
+            return None
+        quote = tidy(programme.status.quote or programme.summary.quote)
+        return Statement(f"{programme.name}：{STATUS_WORDS[programme.status.value]}，文件写的是“{quote}”。", (passage,))
+
     def status(self, programme: Programme) -> DraftStatus | None:
         """The card's status with its passage; None when it is unknown."""
         if programme.status.value is Status.UNKNOWN:
@@ -314,6 +367,9 @@ class CardReader:
             if pattern.search(question):
                 pool = tuple(programme for programme in pool if programme.status.value in statuses)
                 question = pattern.sub(" ", question)
+        if _WITH_AMOUNT.search(question):
+            pool = tuple(programme for programme in pool if programme.amount is not None)
+            question = _WITH_AMOUNT.sub(" ", question)
         scope = self._catalogue.scope
         for place in (scope.region, *scope.region_aliases, *scope.within):
             question = question.replace(place, " ") if place else question

@@ -11,12 +11,13 @@ from bot.answering.understanding import Understanding
 from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER, attribute_words
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
 from bot.catalogue.quotes import find_quote
-from bot.text.figures import parse_figures
+from bot.text.figures import FigureKind, parse_figures
 from bot.text.questions import Asked
 from bot.types import Contact, Document, Intent
 
 _ABOUT_DOCUMENT = re.compile(r"答复|这份文件|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
-_PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|家里|微信|个人电话|身份证|私下|宅电")
+_PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|住在|家里|微信|个人电话|身份证|私下|宅电")
+_TITLES = re.compile(r"(?:委员|代表|同志|先生|女士)+$")
 #: Without a programme named, a question about contacting at all means the contact on file.
 _GENERAL = re.compile(
     r"^(?:请问)?[^，。？]{0,6}(?:联系谁|找谁|联系电话|电话|联系方式|联系人|怎么联系|如何联系)[^，。？]{0,6}[？?。]?$"
@@ -32,9 +33,12 @@ class ContactReader:
 
     def draft(self, understanding: Understanding, found_documents: Iterable[str]) -> Draft | None:
         """An answer to a question for a contact; None when passages must decide."""
-        if _PRIVATE.search(understanding.question):
+        if _PRIVATE.search(understanding.question) or self._names_addressee(understanding):
             text = "文件没有写明，也不提供个人手机、住址等私人信息。"
             return Draft(Intent.CONTACT, (Statement(text),), refusal=Refusal.ATTRIBUTE_NOT_STATED)
+        named = self._of_number(understanding.question)
+        if named is not None:
+            return self._given(understanding, named)
         programme = first_programme(understanding.names)
         if programme is not None and not _ABOUT_DOCUMENT.search(understanding.question):
             return self._for_programme(understanding, programme)
@@ -46,6 +50,28 @@ class ContactReader:
             return None
         entry = self._entry_of(self._meant_documents(understanding, found_documents))
         return None if entry is None else self._given(understanding, entry)
+
+    def wanted(self, understanding: Understanding) -> bool:
+        """Whether a question is for a contact although it has none of the usual words."""
+        if understanding.intent is Intent.CONTACT or self._of_number(understanding.question) is not None:
+            return True
+        return understanding.asked is Asked.ADDRESS and bool(_ABOUT_DOCUMENT.search(understanding.standalone))
+
+    def _of_number(self, question: str) -> DraftContact | None:
+        """The contact whose number, or the front of it, stands in the question."""
+        asked = [str(f.value) for f in parse_figures(question) if f.kind is FigureKind.PHONE]
+        for entry in self._catalogue.contacts:
+            if entry.phone and any(entry.phone.startswith(number) for number in asked):
+                passage = self._passage(entry)
+                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
+        return None
+
+    def _names_addressee(self, understanding: Understanding) -> bool:
+        """Whether the question is for the contact of the person a document is addressed to."""
+        lead = self._catalogue.scope.lead_document
+        addressee = self._document(lead).metadata.addressee if lead else None
+        name = _TITLES.sub("", addressee or "")
+        return len(name) >= 2 and name in understanding.question
 
     def of_document(self, document_id: str) -> DraftContact | None:
         """The contact printed under a document, for that document only."""

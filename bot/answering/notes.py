@@ -52,7 +52,7 @@ class NoteWriter:
             return draft
         programme = first_programme(understanding.names)
         draft = self._with_statuses(draft, programme)
-        draft = self._with_times(draft)
+        draft = self._with_times(draft, understanding.asked is Asked.DATE)
         draft = draft.with_notes(*self._source_notes(draft))
         if programme is not None:
             draft = draft.with_notes(*self._unstated(programme, understanding, draft))
@@ -82,7 +82,8 @@ class NoteWriter:
                 draft = draft.with_notes(Statement(f"{subject}的状态：{STATUS_WORDS[status]}。", (passage,)))
         return draft
 
-    def _with_times(self, draft: Draft) -> Draft:
+    def _with_times(self, draft: Draft, year_asked: bool) -> Draft:
+        """Resolve 去年 and the like; where the year itself is asked for, the answer says it."""
         computed = list(draft.computed)
         notes = []
         for passage in self._passages(draft):
@@ -93,6 +94,8 @@ class NoteWriter:
                 if year not in computed:
                     computed.append(year)
                     notes.append(Statement(f"文中“{time.word}”指{year.text}（按文件日期推算）。", (passage,)))
+        if year_asked and notes and draft.refusal is None:
+            return replace(draft, computed=tuple(computed), statements=(*draft.statements, *notes))
         return replace(draft, computed=tuple(computed)).with_notes(*notes)
 
     def _source_notes(self, draft: Draft) -> Iterator[Statement]:

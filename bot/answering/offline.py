@@ -10,6 +10,7 @@ from bot.answering.cards import CardReader
 from bot.answering.contacts import ContactReader
 from bot.answering.corrections import find_corrections
 from bot.answering.coverage import TermWeights
+from bot.answering.disagreeing import DisagreementReader
 from bot.answering.document_facts import DocumentFactReader
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.extractive import PassageReader, refusal
@@ -22,6 +23,7 @@ from bot.answering.wording import (
     greeting,
     kindly_declined,
 )
+from bot.catalogue.conflicts import Disagreement
 from bot.catalogue.models import Catalogue
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.places import places_in
@@ -45,6 +47,7 @@ class OfflineAnswerer:
         document: Callable[[str], Document],
         weights: TermWeights,
         thesaurus: Thesaurus,
+        disagreements: Sequence[Disagreement] = (),
     ) -> None:
         self._catalogue = catalogue
         self._document = document
@@ -54,6 +57,7 @@ class OfflineAnswerer:
         self._contacts = ContactReader(catalogue, document)
         self._document_facts = DocumentFactReader(catalogue.scope, document)
         self._partners = PartnerReader(catalogue, document, weights, thesaurus)
+        self._disagreements = DisagreementReader(disagreements)
         self._notes = NoteWriter(catalogue, document, self._contacts)
 
     def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
@@ -65,7 +69,15 @@ class OfflineAnswerer:
             return declined
         draft = self._answered(understanding, hits)
         corrections = tuple(find_corrections(understanding.standalone, draft, self._document))
-        return self._notes.complete(replace(draft, corrections=corrections), understanding, hits)
+        draft = self._disagreements.attach(replace(draft, corrections=corrections), understanding.standalone)
+        return self._notes.complete(draft, understanding, hits)
+
+    def _says_more(self, understanding: Understanding, hits: Sequence[Hit]) -> bool:
+        """Whether a sentence covers more of a question than any card does."""
+        found = self._passages.find(understanding, hits)
+        if found is None or not found.covered:
+            return False
+        return found.sentence.share >= self._cards.best_share(understanding)
 
     def bears_out(self, understanding: Understanding, hits: Sequence[Hit]) -> bool:
         """Whether one passage speaks of nearly all that a reading of a question puts together."""
@@ -73,7 +85,7 @@ class OfflineAnswerer:
         return found is not None and found.coverage.share >= COMBINED_COVERAGE
 
     def _answered(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
-        if understanding.intent is Intent.CONTACT:
+        if self._contacts.wanted(understanding):
             documents = dict.fromkeys(hit.chunk.document_id for hit in hits)
             contact = self._contacts.draft(understanding, documents)
             if contact is not None:
@@ -93,7 +105,7 @@ class OfflineAnswerer:
             if verbatim is not None:
                 return verbatim
         card = self._cards.draft(understanding)
-        if card is not None:
+        if card is not None and (named is not None or card.listed or not self._says_more(understanding, hits)):
             return card
         if named is not None and not self._passages.speaks_of(named[1], understanding, hits):
             return self._cards.attribute_refusal(understanding, named[0])
@@ -118,7 +130,7 @@ class OfflineAnswerer:
 
     def _is_ordinary(self, place: str) -> bool:
         """A word before 区 or 县 that the documents use by itself (要贷款区里…) names no place."""
-        return place[-1] in "区县" and self._weights.known(place[:2]) and not self._weights.known(place[1:])
+        return place[-1] in "区县" and len(place) == 3 and self._weights.known(place[:2])
 
     def _place_in_evidence(self, place: str, understanding: Understanding, hits: Sequence[Hit]) -> bool:
         if any(place in match.name for match in understanding.names):

@@ -10,6 +10,7 @@ Two rules, both on the documents' own words:
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -50,6 +51,16 @@ class Disagreement:
     subject: str
     values: tuple[str, ...]
     statements: tuple[Statement, ...]
+
+
+def disagreements_from_json(text: str) -> tuple[Disagreement, ...]:
+    """What :mod:`bot.ingestion` kept beside the documents."""
+    return tuple(
+        Disagreement(
+            item["subject"], tuple(item["values"]), tuple(Statement(**source) for source in item["statements"])
+        )
+        for item in json.loads(text)
+    )
 
 
 def find_disagreements(documents: Iterable[Document]) -> tuple[Disagreement, ...]:

@@ -84,9 +84,7 @@ def _untraced(record: BaseModel) -> Iterator[str]:
                     yield f"{name} 写了“{figure.text}”，但引文“{part.quote}”里没有，请以引文为准"
 
 
-def _records(
-    folder: Path, name: str, model: type[_Record], failed: list[FailedDocument]
-) -> tuple[_Record, ...]:
+def _records(folder: Path, name: str, model: type[_Record], failed: list[FailedDocument]) -> tuple[_Record, ...]:
     content = _read_yaml(folder / name, failed)
     if content is None:
         return ()
@@ -163,9 +161,7 @@ def _read_yaml(path: Path, failed: list[FailedDocument]) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        failed.append(
-            FailedDocument(path.name, f"读不懂：{str(error).splitlines()[0]}，请检查缩进与编码（UTF-8）")
-        )
+        failed.append(FailedDocument(path.name, f"读不懂：{str(error).splitlines()[0]}，请检查缩进与编码（UTF-8）"))
         return None
 
 

@@ -102,7 +102,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("date", rf"(?P<y4>{_YEAR}){_S}年(?!\d)"),
     ("date", rf"(?<![\d.])(?P<m5>\d{{1,2}}){_S}月{_S}(?P<d5>\d{{1,2}}){_S}[日号]"),
     ("date", rf"(?<![\d.个])(?P<m6>\d{{1,2}}){_S}月(?:份|底|初|中旬|上旬|下旬)?(?![\d个])"),
-    ("phone", r"(?<![\d.])(?:\(?0\d{2,3}\)?[- ]?)?[2-9]\d{6,7}(?:(?:-|转)\d{1,6})?(?![\d.万亿元%％])"),
+    ("phone", rf"(?<![\d.])(?:\(?0\d{{2,3}}\)?[- ]?)?[2-9]\d{{6,7}}(?:(?:-|转)\d{{1,6}})?(?!{_S}[\d.万亿元%％])"),
     ("phone", r"(?<!\d)1[3-9]\d{9}(?!\d)"),
     ("phone", r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"),
     ("phone", r"(?:(?<=热线)|(?<=电话)|(?<=拨打)|(?<=客服)|(?<=热线[：:是为“])|(?<=电话[：:是为“]))\d{5}(?![\d.万亿元%％])"),
@@ -117,6 +117,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("ordinal", rf"第{_S}(?P<ordinal>{_NUMBER}){_S}(?P<ordinal_unit>届|次|期|轮|批|条|章|款|项|版|名|位|季度|代)"),
     ("ordinal", rf"(?P<session>{CHINESE_NUMERAL})届"),
     ("count", rf"(?P<count>{_NUMBER}){_ABOUT}(?P<measure>{_COUNT})(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度)"),
+    ("number", r"(?P<spelt>[一二三四五六七八九十两百千]+[万亿])(?![一-龥]{0,1}里)"),
     ("number", rf"(?<![A-Za-z\d.])(?P<number>{_ARABIC}){_S}(?P<number_scale>{_SCALE})?(?:{_S}(?P<tail>号楼|号|室|弄|楼))?"),
 )  # fmt: skip
 _FIGURE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(_PATTERNS)))
@@ -236,6 +237,8 @@ def _numeric(name: str, match: re.Match[str], made: _Maker) -> ParsedFigure | No
         if _INDEFINITE.match(match.group()):
             return None
         return made(FigureKind.COUNT, parse_number(group["count"]), group["measure"])
+    if group["spelt"]:
+        return made(FigureKind.NUMBER, parse_number(group["spelt"]))
     scale_text = group["number_scale"] or ""
     value = parse_number(group["number"] + scale_text)
     return made(FigureKind.NUMBER, value, group["tail"] or "")

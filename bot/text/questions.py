@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.text.figures import FigureKind
+from bot.text.figures import FigureKind, parse_figures
 
 
 class Asked(StrEnum):
@@ -78,7 +78,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.RATE, r"利率|利息(?:是)?(?:多少|多高|几)|年化|百分之几|百分之多少|(?:比例|占比|比率|费率|税率|率)(?:是|为|有|达|达到|提高|降低|下降|上升)*(?:多少|多高|几)|多少(?:个)?百分点|几个点|贴息(?:多少|几|比例)|什么(?:比例|标准的比例)|打几折|几折|几成"),
         (Asked.DURATION, r"多久|多长时间|多少(?:天|年|个月|小时|分钟|周|个工作日|日|个小时|星期)|几(?:天|年|个月|小时|分钟|周|个工作日|星期|个小时|个星期|个礼拜|礼拜|个周)|(?:时间|期限|时长|周期)(?:是|为|有)?多长|期限(?:是|为)?(?:多少|什么|几)|有效期"),
         (Asked.AMOUNT, r"多少(?:钱|元|万|资金|补贴|补助|资助|奖励|奖金|经费|费用|支持资金|租金|贷款|亿)|(?:金额|额度|标准|上限|封顶|资金|补贴|补助|奖励|资助|价格|费用|租金|经费|预算|投资|总额|规模)(?:最高|最多|大概|一般|分别|总共|合计|共计)?(?:是|为|有|达|达到|能|可以|可)?(?:到|拿|给|领|得)?多少|(?:给|拿|领|补|奖|贷|得|批|借|补贴|补助|资助|支持|奖励|报销|申请)(?:到)?多少(?!家|人|个|名|项|次|天|年)|几万|几十万|几百万|多大(?:额|力度的)|额度|上限|最高能|最多能(?!.{0,6}(?:几|多少)[家人个名项次天年])|封顶|金额|什么价|花多少|要多少钱|多少(?:支持|扶持)"),
-        (Asked.COUNT, r"多少(?:家|个|名|人|项|次|场|款|种|条|所|位|张|套|间|户|台|轮|批|亩|吨|例|份|辆|门|座|只|件|篇|类|笔|平方|公里|企业|单位|机构|学校|高校|省|市|区|项目|医|志愿|床|万)|(?<!哪)几(?:家|个|名|人|项|次|场|款|种|条|所|位|张|套|间|户|台|轮|批|类|座|大|方面|支|届|级|组|份)|数量|总数|一共有?多少|共有多少|有多少|人数|(?:达|达到|共|约|累计|总计|共计|超过)多少|达多少"),
+        (Asked.COUNT, r"多少(?:家|个|名|人|项|次|场|款|种|条|所|位|张|套|间|户|台|轮|批|亩|吨|例|份|辆|门|座|只|件|篇|类|笔|平方|公里|企业|单位|机构|学校|高校|省|市|区|项目|医|志愿|床|万)|(?<!哪)几(?:家|个|名|人|项|次|场|款|种|条|所|位|张|套|间|户|台|轮|批|类|座|大|方面|支|届|级|组|份|市|区|国)|数量|总数|一共有?多少|共有多少|有多少|人数|(?:达|达到|共|约|累计|总计|共计|超过)多少|达多少"),
         (Asked.LINK, r"网址|网站|链接|入口|登录哪|哪个(?:平台|网站|公众号|小程序|APP|app)|公众号|小程序"),
         (Asked.MATERIALS, r"(?:哪些|什么|啥)(?:申请|申报|证明|相关)?(?:材料|资料|证件|手续|文件证明)|材料(?:有|包括|清单|都|需)|需要(?:提交|准备|带|提供)(?:些)?(?:什么|哪些|啥)"),
         (Asked.ADDRESS, r"地址|在哪(?:里|儿|办|个(?:地方|位置|地点|路|楼|区))?|哪里(?!来)|什么地方|位于|哪个(?:地方|地点|位置|路|楼)|去哪|到哪|(?<!如)何处|门牌"),
@@ -97,12 +97,21 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
 
 #: Question phrases and politeness that say nothing of the subject.
 _FILLER = re.compile(
-    r"换个话题|换个问题|顺便问(?:一下|下)?|再问(?:一下|下|个)?|另外问|请问(?:一下)?|麻烦(?:问)?(?:一下)?|您好|你好|我想(?:问|知道|了解|咨询|请教)(?:一下|下)?|想(?:问|了解|咨询|请教)(?:一下|下)?|咨询(?:一下|下)"
+    r"(?:我)?没(?:有)?(?:记|说|听|搞)?错吧|说得对不对|对不对|对吗|是真的吗|是真的|真的吗|是吗|没错吧|是吧|可以吗|行吗|换个话题|换个问题|顺便问(?:一下|下)?|再问(?:一下|下|个)?|另外问|请问(?:一下)?|麻烦(?:问)?(?:一下)?|您好|你好|我想(?:问|知道|了解|咨询|请教)(?:一下|下)?|想(?:问|了解|咨询|请教)(?:一下|下)?|咨询(?:一下|下)"
     r"|能不能告诉我|可以告诉我|告诉我|帮我(?:查|看|问|找)(?:一下|下)?|帮忙|谢谢|多谢|听说|据说|我听说|打听(?:一下|下)?|问一下|说一下|讲一下|介绍一下|具体(?:来说|是)?|到底|究竟|那么|那个|这个|呢|呀|啊|吧|哦|哈|嘛"
     r"|有哪些|有什么|有啥|有何|是什么|是啥|什么是|都有什么|有没有|能不能|可不可以|是不是|是否|能否|可否|会不会|要不要|如何|怎么样|怎么|怎样|咋样|咋|为什么|为何|为啥"
     r"|多少钱|几个钱|多少|哪些|哪个|哪家|哪里|哪儿|哪几个|哪几|哪位|哪一|哪年|哪天|什么时候|什么|何时|几个|几家|几项|几年|几天|多久|多长时间|谁|吗|么|请|一下"
 )
 _WHITE = re.compile(r"[\s，。？！?!、；;：:,.…~～]+")
+
+
+#: The attribute that a figure in a yes-or-no question is a value of.
+_CONFIRMED: dict[FigureKind, Asked] = {
+    FigureKind.MONEY: Asked.AMOUNT,
+    FigureKind.PERCENT: Asked.RATE,
+    FigureKind.DURATION: Asked.DURATION,
+    FigureKind.COUNT: Asked.COUNT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,11 @@ def analyse_question(question: str) -> QuestionAnalysis:
     """
     found = list(dict.fromkeys(asked for asked, pattern in _PATTERNS if pattern.search(question)))
     asked = found[0] if found else Asked.OTHER
+    if asked in (Asked.YES_NO, Asked.OTHER):
+        # 最高60万吗 asks for an amount: the figure tells which attribute is to be confirmed.
+        meant = [_CONFIRMED[figure.kind] for figure in parse_figures(question) if figure.kind in _CONFIRMED]
+        found = [*dict.fromkeys(meant), *found]
+        asked = found[0] if found else Asked.OTHER
     return QuestionAnalysis(asked, tuple(found[1:]), question_subject(question))
 
 

@@ -1,0 +1,48 @@
+"""Sources that disagree are shown side by side with every answer that rests on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.answering.draft import Draft, DraftConflict, Passage
+from bot.catalogue.conflicts import Disagreement, Statement
+from bot.text.tokens import fold
+
+
+class DisagreementReader:
+    """Holds what ingest found; attaches it where an answer or its question touches it."""
+
+    def __init__(self, disagreements: Iterable[Disagreement]) -> None:
+        self._disagreements = tuple(disagreements)
+
+    def attach(self, draft: Draft, question: str) -> Draft:
+        """``draft`` with each disagreement that it speaks of."""
+        if draft.refusal is not None and not draft.statements:
+            return draft
+        conflicts = tuple(_conflict(item) for item in self._disagreements if _touched(item, draft, question))
+        return replace(draft, conflicts=draft.conflicts + conflicts)
+
+
+def _touched(item: Disagreement, draft: Draft, question: str) -> bool:
+    asked = fold(question)
+    if any(fold(value).strip('“”"') in asked for value in item.values):
+        return True
+    for value, source in zip(item.values, item.statements, strict=True):
+        for statement in draft.statements:
+            said = value.strip("“”") in statement.text or value.strip("“”") in statement.lead
+            if said and any(_overlaps(passage, source) for passage in statement.passages):
+                return True
+    return False
+
+
+def _overlaps(passage: Passage, source: Statement) -> bool:
+    return passage.document_id == source.document_id and passage.start < source.end and source.start < passage.end
+
+
+def _conflict(item: Disagreement) -> DraftConflict:
+    versions = tuple(
+        (value, Passage(source.document_id, source.start, source.end))
+        for value, source in zip(item.values, item.statements, strict=True)
+    )
+    return DraftConflict(item.subject, versions)
