@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import word_bigrams
+from bot.answering.grounding.text import support, word_bigrams
 from bot.text.figures import FigureKind, ParsedFigure, parse_figures
 from bot.text.relative_time import resolve_relative_time
 
@@ -41,8 +41,14 @@ _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下)")
 _BEFORE_AFTER = re.compile(r"^\s*(?:之前|以前|前(?!后)|止|截止|为止)")
 _AFTER_AFTER = re.compile(r"^\s*(?:起|之后|以后|后(?!期)|开始|以来|至今)")
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止(?:到|至|于|时间(?:为|是)?|日期(?:为|是)?)?|最迟|最晚|不晚于|不迟于)\s*$")
+#: Words that go with any figure and so tell nothing of whose it is.
+_OF_ANY_FIGURE = re.compile(
+    f"{_AT_MOST_BEFORE.pattern}|{_AT_LEAST_BEFORE.pattern}|支持|补助|补贴|资助|奖励|给予|额度|金额|期限|数量"
+)
 _RANGE = re.compile(r"^\s*(?:至|到|-|—|～|~|–)")
 _RANGE_END = re.compile(r"(?:至|到|-|—|～|~|–)\s*$")
+#: With several passages cited, a figure's clause must have this share of its words from the figure's own.
+MINIMUM_OWN_SUPPORT = 0.5
 #: A unit that is no measure word of a count: 260℃以上.
 _UNIT = re.compile(r"^\s*(?:℃|°C|[A-Za-z/]{1,4})\s*")
 _MORE = re.compile(r"[余多几]")
@@ -147,7 +153,7 @@ def figure_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Obje
         mine = _Placed(figure, sentence)
         if not any(_bounds_agree(mine, other) for other in own):
             yield Objection(Rule.BOUND, figure.text)
-        elif _moved(mine, own, placed):
+        elif _moved(mine, own, placed) or (len(cited) > 1 and _borrowed(mine, own)):
             yield Objection(Rule.ATTRIBUTION, figure.text)
 
 
@@ -187,6 +193,15 @@ def _moved(mine: _Placed, own: list[_Placed], placed: list[_Placed]) -> bool:
     told = mine.context
     contexts = [other.context for other in own]
     return all(any(_fits_better(told, rival.context, context) for rival in rivals) for context in contexts)
+
+
+def _borrowed(mine: _Placed, own: list[_Placed]) -> bool:
+    """Whether the clause around the figure speaks of another passage than the one that states it."""
+    text = mine.text
+    start = _last(_CLAUSE_MARK, text, 0, mine.figure.start)
+    around = f"{text[start : mine.figure.start]}，{text[mine.figure.end : _next(_CLAUSE_MARK, text, mine.figure.end)]}"
+    clause = _OF_ANY_FIGURE.sub("，", around)
+    return all(support(clause, [other.text])[0] < MINIMUM_OWN_SUPPORT for other in own)
 
 
 def _fits_better(told: frozenset[str], rival: frozenset[str], own: frozenset[str]) -> bool:

@@ -13,6 +13,7 @@ _SUFFIX = re.compile(
     r"研究中心|服务中心|分中心|中心(?![思任工城区理化])|有限公司|集团公司|公司|研究院|科学院|工程院|设计院|学院|医院|法院|研究所|事务所|银行|支行|分行|大学(?!生)|高校联盟|委员会|管委会|"
     r"科委|经委|发改委|国资委|商务委|人社局|税务局|监管局|(?<![布格结当全])局(?![面限部域])|办公室|实验室|基金会|(?<![商工宴聚])协会|学会|联合会|商会|联盟|创新园|产业园|科技园|园区|孵化器|集团|交易所|出版社|街道|大厦"
 )
+_OTHER_ITEM = re.compile(r"[，。；;、！!？?\n]|以及|和(?=[\u3400-\u9fff]{2,12}的?$)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-+&.'][A-Za-z0-9]+)*[+#]*")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s，。；）)\]】”]+|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:com|cn|net|org|gov|edu|io)[^\s，。；）)\]】”]*"
@@ -52,6 +53,33 @@ def name_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Object
     for word in _LATIN.findall(rest):
         if squeezed(word) not in known:
             yield Objection(Rule.LATIN, word)
+    yield from owner_objections(rest, cited)
+
+
+def owner_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Objection]:
+    """Quoted names told of another organisation than the one their quote gives them to."""
+    given: dict[str, list[str]] = {}
+    for item in cited:
+        for name, around in _with_surroundings(item.text):
+            given.setdefault(squeezed(name), []).append(squeezed(around))
+    for name, around in _with_surroundings(sentence):
+        owners = [owner for owner in given.get(squeezed(name), ()) if _SUFFIX.search(owner)]
+        if not owners or not _SUFFIX.search(around):
+            continue
+        if all(any(True for _ in _organisations(around, owner)) for owner in owners):
+            yield Objection(Rule.ATTRIBUTION, f"{around}“{name}”")
+
+
+def _with_surroundings(text: str) -> Iterator[tuple[str, str]]:
+    """Each name in quotation marks with the words that go with it: those before it, else those after it."""
+    quoted = [match for match in _QUOTED.finditer(text) if match.group(1)]
+    for index, match in enumerate(quoted):
+        start = quoted[index - 1].end() if index else 0
+        before = _OTHER_ITEM.split(text[start : match.start()])[-1]
+        if not _SUFFIX.search(before):
+            stop = quoted[index + 1].start() if index + 1 < len(quoted) else len(text)
+            before += _OTHER_ITEM.split(text[match.end() : stop])[0]
+        yield match.group(1), before
 
 
 def _addresses(sentence: str, source: str) -> Iterator[Objection]:
