@@ -46,7 +46,7 @@ class _Sentence(BaseModel):
     kind: Literal["honest", "planted"]
     text: str
     error: str = ""
-    half: Literal["dev", "test"] = "dev"
+    half: Literal["dev", "test", "fresh"] = "dev"
 
 
 class _File(BaseModel):

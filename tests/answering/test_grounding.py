@@ -40,7 +40,7 @@ def test_every_planted_error_is_caught(item: Judged) -> None:
     assert not item.verdict.ok
 
 
-@pytest.mark.parametrize("group", ["dev", "test", "english"])
+@pytest.mark.parametrize("group", ["dev", "test", "fresh", "english"])
 def test_honest_rewordings_pass(group: str) -> None:
     honest = [item for item in JUDGED if item.honest and item.group == group]
     refused = [item.text for item in honest if not item.verdict.ok]

@@ -41,6 +41,11 @@ _NEGATION = re.compile(
     r"(?:不(?!仅|断|过|同|少于|低于|超过|高于|多于|大于|小于|足|论|管|久|晚于|迟于|得超过|得低于|得少于|超)|没有|没(?!完)|未(?!来|必)|无(?!人机|锡|论|线|障碍|纺)|勿|禁止|严禁|并非|免(?!疫)|除外|取消|停止|暂停|拒绝)"
 )
 _NO_NEGATION = re.compile(r"不仅|不断|不同|不久|不论|不管")
+#: What may not be done needs words of the same kind, not any negation: 未报送的不得参加.
+_PROHIBITION = re.compile(
+    r"不得|不予|不能|不可|不准|不许|不再|不享受|不符合|不包括|不包含|不算|不适用|不参加|不受理|无法|禁止|严禁|除外|取消|停止|暂停|拒绝|排除"
+)
+_TITLE = re.compile(r"《[^》]*》")
 #: A clause of the quote is what a sentence tells when so much of it stands in the sentence.
 MIRRORED_SHARE = 0.5
 
@@ -113,6 +118,9 @@ def _scopes(quote: str) -> Iterator[_Scope]:
         gathered: list[str] = []
         for clause in clauses(sentence.text):
             status = read_status(clause)
+            if status is Status.PILOT:
+                # 试行 in the name of an instrument names it; the instrument is in force.
+                status = read_status(_TITLE.sub("", clause))
             if status in _KEPT:
                 if open_status is not None:
                     yield _Scope(open_status, "，".join(gathered))
@@ -157,10 +165,11 @@ def _negation_objections(sentence: str, quotes: tuple[str, ...]) -> Iterator[Obj
     if said and not denied:
         yield Objection(Rule.NEGATION, said.group())
         return
-    if said:
-        return
+    prohibits = _PROHIBITION.search(sentence)
     told = bigrams(sentence)
     for clause in denied:
+        if prohibits or (said and not _PROHIBITION.search(clause)):
+            continue
         words = bigrams(_NEGATION.sub("，", clause))
         if len(words) >= 3 and len(words & told) / len(words) >= MIRRORED_SHARE:
             yield Objection(Rule.NEGATION, f"原文“{clause.strip()[:20]}”是否定的")

@@ -28,13 +28,13 @@ CONTEXT_BEFORE = 10
 CONTEXT_AFTER = 5
 _AT_LEAST_BEFORE = re.compile(
     r"不低于|不少于|不小于|不得低于|不得少于|至少|最低|最少|最短|(?<!不)(?<!不得)超过"
-    r"|(?<!高)(?<!不)超(?!过)|逾|多达|高于|大于|突破"
+    r"|(?<!高)(?<!不)超(?!过)|逾|多达|(?<!不)(?<!不得)高于|(?<!不)大于|突破"
 )
 _AT_MOST_BEFORE = re.compile(
     r"最高|最多|最长|最大|不超过|不超|不得超过|不高于|不多于|不大于|至多|上限|封顶|限额"
     r"|(?<!不)(?<!不得)低于|(?<!不)(?<!不得)少于|不足|小于"
 )
-_ABOUT_BEFORE = re.compile(r"约|近|将近|大概|左右")
+_ABOUT_BEFORE = re.compile(r"(?<![签合履违预守])约|(?<![最附接])近|大概")
 _AT_MOST_AFTER = re.compile(r"^\s*(?:以内|以下|之内|封顶|为上限|为限|内(?![容部外]))")
 _AT_LEAST_AFTER = re.compile(r"^\s*(?:及?以上|起(?!步)|余|多|有余)")
 _ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下)")
@@ -43,7 +43,7 @@ _AFTER_AFTER = re.compile(r"^\s*(?:起|之后|以后|后(?!期)|开始|以来|�
 _UNTIL_BEFORE = re.compile(r"(?:截至|截止(?:到|至|于|时间(?:为|是)?|日期(?:为|是)?)?|最迟|最晚|不晚于|不迟于)\s*$")
 #: Words that go with any figure and so tell nothing of whose it is.
 _OF_ANY_FIGURE = re.compile(
-    f"{_AT_MOST_BEFORE.pattern}|{_AT_LEAST_BEFORE.pattern}|支持|补助|补贴|资助|奖励|给予|额度|金额|期限|数量"
+    f"{_AT_MOST_BEFORE.pattern}|{_AT_LEAST_BEFORE.pattern}|支持|补助|补贴|资助|奖励|给予|额度|金额|期限|数量|减免|一次性|每年|累计|单个|共计|合计|第$"
 )
 _RANGE = re.compile(r"^\s*(?:至|到|-|—|～|~|–)")
 _RANGE_END = re.compile(r"(?:至|到|-|—|～|~|–)\s*$")
@@ -101,6 +101,13 @@ class _Placed:
         """Whether the figure is one end of a range; its words are the other end's."""
         figure, text = self.figure, self.text
         return bool(_RANGE.match(text[figure.end :]) or _RANGE_END.search(text[: figure.start]))
+
+    @property
+    def label(self) -> str:
+        """The short word a list sets right before the figure (甲类5万元、乙类3万元); else empty."""
+        before = _ITEM_MARK.split(self.text[: self.figure.start])[-1].strip()
+        before = _OF_ANY_FIGURE.sub("", before)
+        return before if re.fullmatch(r"[\u3400-\u9fff]{2,6}", before) else ""
 
     @property
     def context(self) -> frozenset[str]:
@@ -190,6 +197,11 @@ def _moved(mine: _Placed, own: list[_Placed], placed: list[_Placed]) -> bool:
     rivals = [other for other in placed if _comparable(mine.figure, other.figure)]
     if not rivals or mine.in_range:
         return False
+    if any(other.label and other.label in mine.text for other in own):
+        return False
+    labels = [other.label for other in rivals if other.label]
+    if all(other.label for other in own) and any(label in mine.text for label in labels):
+        return True
     told = mine.context
     contexts = [other.context for other in own]
     return all(any(_fits_better(told, rival.context, context) for rival in rivals) for context in contexts)
