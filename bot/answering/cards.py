@@ -57,7 +57,7 @@ STRICT = frozenset(
 #: A fact answers when it covers this share of what the question adds to the programme's name.
 MINIMUM_FACT_COVERAGE = 0.5
 STRICT_FACT_COVERAGE = 0.8
-LAY_FACT_COVERAGE = 0.2
+LAY_FACT_COVERAGE = 0.25
 MINIMUM_OWN_FIELD_COVERAGE = 0.3
 #: A card is listed when it covers this share of the question, and of what the best card covers.
 MINIMUM_LIST_COVERAGE = 0.6
@@ -65,8 +65,14 @@ LIST_SHARE_OF_BEST = 0.8
 #: A card without its name in the question is meant when it covers this share of the question.
 MINIMUM_MEANT_COVERAGE = 0.7
 MEANT_SHARE_OF_BEST = 0.9
+#: So many cards that fit alike are told together.
+ALIKE_LISTED = 3
+_MAY_LIST = frozenset({Asked.BODY, Asked.LIST, Asked.YES_NO, Asked.OTHER})
 #: A list of programmes is asked for when the question word goes with a word for programmes.
-_PROGRAMMES = r"(?:政策|支持|扶持|补贴|补助|优惠|产品|活动|赛事|比赛|大赛|措施|贷款|平台|服务|事项|项目支持|帮助|资金|意见|办法|草案|住房|公寓|事情)"
+_PROGRAMMES = (
+    r"(?:政策|支持|扶持|补贴|补助|优惠|产品|活动|赛事|比赛|大赛|措施|贷款|平台|服务|事项|帮助|资金"
+    r"|意见|办法|草案|住房|公寓|事情)"
+)
 _LISTED = re.compile(
     rf"(?:哪些|哪几|有没有|有什么|有啥|什么样的|(?:多少|几)(?:项|个|种|款|条|场|类))[^，。？?]{{0,16}}{_PROGRAMMES}"
     rf"|{_PROGRAMMES}[^，。？?]{{0,10}}(?:有哪些|哪些|哪几|有什么|有啥|都有|(?:多少|几)(?:项|个|种|款|条|场|类))"
@@ -118,6 +124,14 @@ def _states_kind(quote: str, kinds: frozenset[FigureKind] | None) -> bool:
     return FigureKind.DATE in kinds and bool(resolve_relative_time(quote, "2000-01-01"))
 
 
+def _same_date(asked: frozenset[str], quote: str) -> bool:
+    """Whether a quote that gives dates gives one that the question names (any grain)."""
+    stated = {str(figure.value) for figure in parse_figures(quote) if figure.kind is FigureKind.DATE}
+    if not asked or not stated:
+        return True
+    return any(one.startswith(other) or other.startswith(one) for one in asked for other in stated)
+
+
 def exact_address_missing(analysis: QuestionAnalysis, quote: str) -> bool:
     """Whether a house number is asked for and the quote names only a neighbourhood."""
     if analysis.asked is not Asked.ADDRESS or not _EXACT_ADDRESS.search(analysis.subject):
@@ -150,7 +164,10 @@ class CardReader:
             listed = self._many(understanding)
             if listed is not None:
                 return listed
-        drafts = (self._one(understanding, programme, lay=True) for programme in self.meant(understanding))
+        meant = self.meant(understanding)
+        if len(meant) >= ALIKE_LISTED and understanding.asked in _MAY_LIST:
+            return self._listed(understanding, meant)
+        drafts = (self._one(understanding, programme, lay=True) for programme in meant)
         return next((draft for draft in drafts if draft is not None and draft.refusal is None), None)
 
     def best_share(self, understanding: Understanding) -> float:
@@ -219,7 +236,7 @@ class CardReader:
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
             stated = _states_kind(candidate.quoted.quote, kinds)
-            if not stated:
+            if not stated or analysis.asked is Asked.PERSON or not _same_date(analysis.dates, candidate.quoted.quote):
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
             share = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
@@ -348,8 +365,9 @@ class CardReader:
 
     def _many(self, understanding: Understanding) -> Draft | None:
         programmes = self.matching(understanding)
-        if len(programmes) < 2:
-            return None
+        return self._listed(understanding, programmes) if len(programmes) > 1 else None
+
+    def _listed(self, understanding: Understanding, programmes: Sequence[Programme]) -> Draft:
         count = Computed(f"{len(programmes)}项", len(programmes), "资料中写明的支持事项")
         head = Statement(f"资料中写明的相关事项共{count.text}：")
         statements = [head]

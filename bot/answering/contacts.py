@@ -148,6 +148,8 @@ def contact_sentence(contact: Contact, postcode: str | None = None) -> str:
     ]
     # A figure in the purpose (a document number) stands beside the quote, not in it.
     purpose = "所引文件所附的联系方式" if parse_figures(contact.purpose) else contact.purpose
+    if contact.name and not contact.phone and not contact.address:
+        return f"{purpose}：{contact.name}。"
     return f"{purpose}：" + "，".join(part for part in parts if part) + "。"
 
 

@@ -86,8 +86,8 @@ class QuestionTerms:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is left to be covered."""
-        return not self._units
+        """Whether nothing worth covering is left: no word, only the grammar around it."""
+        return self.total < MINIMUM_WEIGHT
 
     def cover(self, terms: frozenset[str] | set[str], text: str) -> Coverage:
         """What evidence with these search ``terms`` and this folded ``text`` covers."""

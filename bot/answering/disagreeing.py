@@ -9,6 +9,9 @@ from bot.answering.draft import Draft, DraftConflict, Passage
 from bot.catalogue.conflicts import Disagreement, Statement
 from bot.text.tokens import fold
 
+#: So much of a subject's beginning must stand in the question.
+MAX_BEARER = 6
+
 
 class DisagreementReader:
     """Holds what ingest found; attaches it where an answer or its question touches it."""
@@ -28,6 +31,10 @@ def _touched(item: Disagreement, draft: Draft, question: str) -> bool:
     asked = fold(question)
     if any(fold(value).strip('“”"') in asked for value in item.values):
         return True
+    bearer = fold(item.subject.split("“")[0])
+    if not draft.listed and bearer[:MAX_BEARER] not in asked:
+        # A long sentence may name the thing in passing while the question is about its neighbour.
+        return False
     for value, source in zip(item.values, item.statements, strict=True):
         for statement in draft.statements:
             said = value.strip("“”") in statement.text or value.strip("“”") in statement.lead

@@ -10,9 +10,13 @@ from bot.answering.draft import Draft, Passage, Statement
 from bot.answering.understanding import Understanding
 from bot.catalogue.models import Scope
 from bot.catalogue.quotes import find_quote
-from bot.types import Document, DocumentMetadata
+from bot.text.figures import FigureKind, parse_figures
+from bot.types import Document
 
 _NUMBER = re.compile(r"文号|发文号|编号|哪一?号文|多少号文|第?几号")
+_PRINTED = re.compile(
+    r"(?:什么时候|哪天|何时|几号|哪一天|日期)[^，。？]{0,4}印发|印发[^，。？]{0,4}(?:日期|时间|哪天|什么时候)"
+)
 _DATE = re.compile(r"哪(?:一)?(?:天|年|日)|什么时候|何时|日期|几(?:月|号)(?:发|作|写|印|出)|什么时间|落款")
 _ISSUER = re.compile(r"谁(?:发|写|作|答复|印发|出|回)|哪个(?:单位|部门|机关)|什么单位|发文(?:单位|机关)|哪里发|哪个委")
 _TITLE = re.compile(r"标题|题目|叫什么|全称|名称|(?:关于|说|讲)(?:什么|啥)(?:的)?[？?]?$|哪(?:个|件|份)提案|什么提案")
@@ -30,9 +34,11 @@ class DocumentFactReader:
     def draft(self, understanding: Understanding) -> Draft | None:
         """An answer about the lead document, or None when the question is about something else."""
         lead = self._scope.lead_document
-        if lead is None or not understanding.about_lead_document:
+        if lead is None:
             return None
         document = self._document(lead)
+        if not understanding.about_lead_document and not _names_document(understanding.question, document):
+            return None
         statements = tuple(self._statements(understanding.standalone, document))
         return Draft(understanding.intent, statements) if statements else None
 
@@ -40,13 +46,16 @@ class DocumentFactReader:
         metadata = document.metadata
         for pattern, needles in (
             (_NUMBER, (metadata.document_number,)),
-            (_DATE, _dates(metadata)),
+            (_PRINTED, _dates(metadata.printed_date)),
+            (_DATE, _dates(metadata.date)),
             (_ISSUER, (metadata.issuer,)),
             (_ADDRESSEE, (metadata.addressee,)),
         ):
             if pattern.search(question):
                 yield from self._first_line(document, needles)
-        if _TITLE.search(question) or "提案" in question:
+                if pattern is _PRINTED:
+                    return
+        if _TITLE.search(question) or "提案" in question or "会议" in question:
             yield from self._first_line(document, (metadata.title,))
             yield from self._named_works(document)
 
@@ -67,11 +76,18 @@ class DocumentFactReader:
             yield Statement(tidy(match.group()) + "。", (passage,))
 
 
-def _dates(metadata: DocumentMetadata) -> tuple[str | None, ...]:
-    if not metadata.date or metadata.date.count("-") != 2:
-        return (metadata.date,)
-    year, month, day = metadata.date.split("-")
-    return (f"{year}年{int(month)}月{int(day)}日", metadata.date)
+def _dates(date: str | None) -> tuple[str | None, ...]:
+    if not date or date.count("-") != 2:
+        return (date,)
+    year, month, day = date.split("-")
+    return (f"{year}年{int(month)}月{int(day)}日", date)
+
+
+def _names_document(question: str, document: Document) -> bool:
+    """Whether a question gives the document's own number, or a number of its title."""
+    title = f"{document.metadata.title} {document.metadata.document_number or ''}"
+    numbers = {f.key for f in parse_figures(title) if f.kind is FigureKind.DOCUMENT_NUMBER}
+    return any(figure.key in numbers for figure in parse_figures(question))
 
 
 def _line(document: Document, start: int, end: int) -> Passage:

@@ -25,7 +25,7 @@ from bot.catalogue.thesaurus import Thesaurus
 from bot.text.questions import FIGURE_KINDS, Asked, analyse_question, question_parts
 from bot.text.sentences import split_sentences
 from bot.text.tokens import fold, search_terms
-from bot.types import Document, Hit
+from bot.types import Document, Hit, TextKind
 
 HITS_READ = 6
 #: Share of the question that the evidence must cover. On 449 answerable public questions 5% fall below
@@ -40,6 +40,9 @@ VERBATIM_COVERAGE = 0.93
 MINIMUM_NEARBY_COVERAGE = 0.35
 #: Attributes whose absence in the evidence is a refusal.
 STRICT_FIGURES = frozenset({Asked.AMOUNT, Asked.RATE, Asked.DEADLINE, Asked.DURATION, Asked.PHONE})
+_NOT_STATED = re.compile(r"没有(?:写|列出|收录|找到|查到|给出|说明|公布)|文件未写明|未见")
+#: Only these may be answered from the contact printed under a document.
+_OF_CONTACTS = frozenset({Asked.PHONE, Asked.ADDRESS, Asked.BODY, Asked.PERSON})
 MAX_LIST_CHARACTERS = 900
 _LIST_FOLLOWS = re.compile(r"(?:如下|以下|下列|包括|分别是|分别为)[^。]*[：:]?$|[：:]$")
 _ITEM = re.compile(
@@ -78,7 +81,8 @@ class PassageReader:
         """The best window of ``hits``, or None when there is nothing to read."""
         terms = self.terms(understanding.analysis.subject or understanding.standalone)
         asked = understanding.asked
-        windows = tuple(candidate_windows(hits[:HITS_READ], understanding.standalone, terms, asked))
+        candidates = candidate_windows(hits[:HITS_READ], understanding.standalone, terms, asked)
+        windows = tuple(window for window in candidates if _may_answer(window, asked))
         found = self._covered(best_window(windows, asked), terms)
         if found is None or found.covered or asked not in FIGURE_KINDS:
             return found
@@ -195,6 +199,18 @@ class PassageReader:
                 break
             items.append(Passage(document_id, window.sentence_end + span.start, window.sentence_end + span.end))
         return (Passage(document_id, items[0].start, items[-1].end),) if items else ()
+
+
+def _may_answer(window: Window, asked: Asked) -> bool:
+    if window.hit.metadata.text_kind is TextKind.OWN_WORDS and _NOT_STATED.search(window.text):
+        # Our own remark that a page says nothing of something is no statement of that page.
+        return False
+    return asked in _OF_CONTACTS or not _in_contact_block(window)
+
+
+def _in_contact_block(window: Window) -> bool:
+    block = window.hit.metadata.contact
+    return block is not None and window.start < block.end and block.start < window.end
 
 
 def _states(window: Window, asked: Asked) -> bool:

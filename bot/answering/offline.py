@@ -26,7 +26,9 @@ from bot.answering.wording import (
 from bot.catalogue.conflicts import Disagreement
 from bot.catalogue.models import Catalogue
 from bot.catalogue.thesaurus import Thesaurus
+from bot.text.intents import STATUS_ASKED
 from bot.text.places import places_in
+from bot.text.questions import FIGURE_KINDS
 from bot.text.tokens import content_bigrams, fold
 from bot.types import Document, Hit, Intent
 
@@ -79,6 +81,12 @@ class OfflineAnswerer:
             return False
         return found.sentence.share >= self._cards.best_share(understanding)
 
+    def _asks_of_programme(self, understanding: Understanding) -> bool:
+        """Whether a wish for a partner is only the subject: how many, whether it is there yet."""
+        if self._cards.unexplained(understanding) is None:
+            return False
+        return understanding.asked in FIGURE_KINDS or bool(STATUS_ASKED.search(understanding.standalone))
+
     def bears_out(self, understanding: Understanding, hits: Sequence[Hit]) -> bool:
         """Whether one passage speaks of nearly all that a reading of a question puts together."""
         found = self._passages.find(understanding, hits)
@@ -90,7 +98,7 @@ class OfflineAnswerer:
             contact = self._contacts.draft(understanding, documents)
             if contact is not None:
                 return contact
-        if understanding.intent is Intent.PARTNER:
+        if understanding.intent is Intent.PARTNER and not self._asks_of_programme(understanding):
             partners = self._partners.draft(understanding)
             if partners.refusal is None:
                 return partners

@@ -30,6 +30,6 @@ def places_in(text: str) -> tuple[str, ...]:
     """
     found: dict[int, str] = {match.start(): match.group() for match in _cities().finditer(text)}
     for match in _DISTRICT.finditer(text):
-        if not _ORDINARY.match(match["name"]):
+        if match["kind"] == "新区" or not _ORDINARY.match(match["name"]):
             found[match.start()] = match.group()
     return tuple(dict.fromkeys(found[start] for start in sorted(found)))

@@ -97,10 +97,10 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
 
 #: Question phrases and politeness that say nothing of the subject.
 _FILLER = re.compile(
-    r"(?:我)?没(?:有)?(?:记|说|听|搞)?错吧|说得对不对|对不对|对吗|是真的吗|是真的|真的吗|是吗|没错吧|是吧|可以吗|行吗|换个话题|换个问题|顺便问(?:一下|下)?|再问(?:一下|下|个)?|另外问|请问(?:一下)?|麻烦(?:问)?(?:一下)?|您好|你好|我想(?:问|知道|了解|咨询|请教)(?:一下|下)?|想(?:问|了解|咨询|请教)(?:一下|下)?|咨询(?:一下|下)"
+    r"在?哪条路上?|在?什么路上?|(?:我)?没(?:有)?(?:记|说|听|搞)?错吧|说得对不对|对不对|对吗|是真的吗|是真的|真的吗|是吗|没错吧|是吧|可以吗|行吗|换个话题|换个问题|顺便问(?:一下|下)?|再问(?:一下|下|个)?|另外问|请问(?:一下)?|麻烦(?:问)?(?:一下)?|您好|你好|我想(?:问|知道|了解|咨询|请教)(?:一下|下)?|想(?:问|了解|咨询|请教)(?:一下|下)?|咨询(?:一下|下)"
     r"|能不能告诉我|可以告诉我|告诉我|帮我(?:查|看|问|找)(?:一下|下)?|帮忙|谢谢|多谢|听说|据说|我听说|打听(?:一下|下)?|问一下|说一下|讲一下|介绍一下|具体(?:来说|是)?|到底|究竟|那么|那个|这个|呢|呀|啊|吧|哦|哈|嘛"
-    r"|有哪些|有什么|有啥|有何|是什么|是啥|什么是|都有什么|有没有|能不能|可不可以|是不是|是否|能否|可否|会不会|要不要|如何|怎么样|怎么|怎样|咋样|咋|为什么|为何|为啥"
-    r"|多少钱|几个钱|多少|哪些|哪个|哪家|哪里|哪儿|哪几个|哪几|哪位|哪一|哪年|哪天|什么时候|什么|何时|几个|几家|几项|几年|几天|多久|多长时间|谁|吗|么|请|一下"
+    r"|什么样的?|怎么样的?|有哪些|有什么|有啥|有何|是什么|是啥|什么是|都有什么|有没有|能不能|可不可以|是不是|是否|能否|可否|会不会|要不要|如何|怎么样|怎么|怎样|咋样|咋|为什么|为何|为啥"
+    r"|多少钱|几个钱|多少|哪些|哪个|哪家|哪里|哪儿|哪几个|哪几|哪位|哪一|哪年|哪天|什么时候|什么|何时|(?<!十)几(?!乎)[个家项年天次种条名位人场款批轮组份市区大类张套间]?|多久|多长时间|谁|吗|么|(?<!申)(?<!邀)(?<!聘)请|一下"
 )
 _WHITE = re.compile(r"[\s，。？！?!、；;：:,.…~～]+")
 
@@ -121,6 +121,7 @@ class QuestionAnalysis:
     asked: Asked
     also_asked: tuple[Asked, ...]
     subject: str
+    dates: frozenset[str] = frozenset()
 
 
 def analyse_question(question: str) -> QuestionAnalysis:
@@ -133,10 +134,14 @@ def analyse_question(question: str) -> QuestionAnalysis:
     asked = found[0] if found else Asked.OTHER
     if asked in (Asked.YES_NO, Asked.OTHER):
         # 最高60万吗 asks for an amount: the figure tells which attribute is to be confirmed.
-        meant = [_CONFIRMED[figure.kind] for figure in parse_figures(question) if figure.kind in _CONFIRMED]
+        figures = parse_figures(question)
+        meant = [_CONFIRMED[figure.kind] for figure in figures if figure.kind in _CONFIRMED]
+        if any(figure.kind is FigureKind.NUMBER and figure.text.endswith(("万", "亿")) for figure in figures):
+            meant.append(Asked.AMOUNT)
         found = [*dict.fromkeys(meant), *found]
         asked = found[0] if found else Asked.OTHER
-    return QuestionAnalysis(asked, tuple(found[1:]), question_subject(question))
+    dates = frozenset(str(f.value) for f in parse_figures(question) if f.kind is FigureKind.DATE)
+    return QuestionAnalysis(asked, tuple(found[1:]), question_subject(question), dates)
 
 
 def question_subject(question: str) -> str:
