@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.catalogue.thesaurus import Thesaurus
+from bot.index.wording import official_shares
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.tokens import fold, search_terms
 
@@ -69,6 +70,7 @@ class TermWeights:
 class _Unit:
     text: str
     weight: float
+    missing_weight: float
     terms: tuple[str, ...]
     alternatives: tuple[str, ...]
 
@@ -91,7 +93,7 @@ class QuestionTerms:
 
     def cover(self, terms: frozenset[str] | set[str], text: str) -> Coverage:
         """What evidence with these search ``terms`` and this folded ``text`` covers."""
-        covered = 0.0
+        covered = uncovered = 0.0
         missing: list[str] = []
         previous_missing = False
         for unit in self._units:
@@ -99,12 +101,14 @@ class QuestionTerms:
                 covered += unit.weight
                 previous_missing = False
                 continue
+            uncovered += unit.missing_weight
             if previous_missing and missing:
                 missing[-1] += unit.text
             else:
                 missing.append(unit.text)
             previous_missing = True
-        return Coverage(covered / self.total if self.total else 0.0, tuple(missing), self.total)
+        whole = covered + uncovered
+        return Coverage(covered / whole if whole else 0.0, tuple(missing), self.total)
 
 
 def _without_figures(subject: str) -> str:
@@ -124,11 +128,13 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
         for position in range(occurrence.start, occurrence.end):
             alternatives[position] = occurrence.alternatives
             light[position] = False
+    shares = official_shares(subject)
     units: list[_Unit] = []
     for match in _RUN.finditer(subject):
         run = match.group()
         if run[0] < "\u3400":
-            units.append(_Unit(run, 2 * max(weights.idf(run), MINIMUM_WEIGHT), (run,), ()))
+            weight = 2 * max(weights.idf(run), MINIMUM_WEIGHT)
+            units.append(_Unit(run, weight, weight, (run,), ()))
             continue
         for offset, character in enumerate(run):
             position = match.start() + offset
@@ -143,5 +149,6 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
             weight = max(weights.idf(character), MINIMUM_WEIGHT) * (1.0 if bigrams else SINGLE_WEIGHT)
             if character in _FAINT and not alternatives[position]:
                 weight *= FAINT_SHARE
-            units.append(_Unit(character, weight, bigrams or (character,), alternatives[position]))
+            missing = weight * shares[position]
+            units.append(_Unit(character, weight, missing, bigrams or (character,), alternatives[position]))
     return units

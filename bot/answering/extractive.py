@@ -44,7 +44,7 @@ _NOT_STATED = re.compile(r"没有(?:写|列出|收录|找到|查到|给出|说�
 #: Only these may be answered from the contact printed under a document.
 _OF_CONTACTS = frozenset({Asked.PHONE, Asked.ADDRESS, Asked.BODY, Asked.PERSON})
 MAX_LIST_CHARACTERS = 900
-_LIST_FOLLOWS = re.compile(r"(?:如下|以下|下列|包括|分别是|分别为)[^。]*[：:]?$|[：:]$")
+_LIST_FOLLOWS = re.compile(r"如下[。：:]?$|[：:]$")
 _ITEM = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、)）]|[①-⑳]|[-•·●])"
 )

@@ -24,6 +24,7 @@ from bot.answering.grounding import (
 from bot.answering.prompts import NOTHING_FOUND, WRITE_CHINESE, WRITE_ENGLISH, evidence_prompt
 from bot.answering.sentence_stream import whole_sentences
 from bot.answering.understanding import Understanding
+from bot.answering.verification import verify_text
 from bot.answering.wording import OWN_WORDS
 from bot.errors import ModelServiceError
 from bot.llm import Deadline, ModelService, system, user
@@ -32,7 +33,7 @@ from bot.text.numerals import to_chinese
 from bot.text.questions import FIGURE_KINDS, Asked
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status
-from bot.types import Computed, Document, Hit, Intent, Mode, TextKind
+from bot.types import Citation, Computed, Document, Hit, Intent, Mode, TextKind
 
 MAX_SENTENCES = 12
 #: Intents that the model may word; greetings and contacts are code's alone.
@@ -168,7 +169,7 @@ class _Writing:
         if _INTRODUCTORY.match(plain):
             return False
         verify = verify_english_sentence if self.english else verify_sentence
-        if not verify(sentence, self.gathered.evidence).ok:
+        if not (verify(sentence, self.gathered.evidence).ok and self._composable(sentence)):
             self.dropped += 1
             return False
         passages = tuple(self.gathered.passage(marker) for marker in markers_of(sentence))
@@ -177,6 +178,20 @@ class _Writing:
             return False
         self.kept.append(Statement(text, passages))
         return True
+
+    def _composable(self, sentence: str) -> bool:
+        """Whether the last gate, which all answers pass, will let the sentence through too."""
+        citations = [
+            Citation(item.marker, item.document_id, item.title, None, "", item.start, item.end, item.text)
+            for item in self.gathered.evidence.values()
+        ]
+        years = [
+            Computed(form, time.year, time.word)
+            for item in self.gathered.evidence.values()
+            for time in resolve_relative_time(item.text, item.date)
+            for form in ((f"{time.year}年", str(time.year)) if self.english else (f"{time.year}年",))
+        ]
+        return verify_text(sentence, citations, (), years).passed
 
 
 def _still_answers(writing: _Writing, offline: Draft, asked: Asked) -> bool:
