@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,10 @@ class ModelService:
     def budget(self) -> Deadline:
         """The moment by which an answer begun now must be whole."""
         return Deadline.after(self._settings.budget_seconds, self._clock)
+
+    def warm_up(self) -> None:
+        """Import the client libraries in the background, so that the first question does not wait for it."""
+        threading.Thread(target=_import_clients, name="model-warm-up", daemon=True).start()
 
     def stream(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> Generator[str, None, None]:
         """The reply piece by piece, thoughts left out. Raises :class:`ModelCallError`, also midway."""
@@ -257,6 +262,11 @@ class ModelService:
                 value=f"地址 base_url 是 {shown}",
                 remedy="写成 http://主机:端口/v1 或 https://…/v1",
             )
+
+
+def _import_clients() -> None:
+    import langchain_openai  # noqa: F401
+    import langsmith  # noqa: F401
 
 
 def _as_langchain(messages: Sequence[ChatMessage]) -> list[tuple[str, str]]:
