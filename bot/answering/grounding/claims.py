@@ -37,7 +37,7 @@ _DONE = re.compile(
 _DONE_ROOTS = ("正式", "建成", "上线", "落成", "启用", "投入", "生效", "竣工", "全面")
 _ALREADY = re.compile(r"已|完成|成功|了|共|推出|举办|发布|引入|设立|落地")
 
-_NEGATION = re.compile(
+NEGATION = re.compile(
     r"(?:不(?!仅|断|过|同|少于|低于|超过|高于|多于|大于|小于|足|论|管|久|晚于|迟于|得超过|得低于|得少于|超)|没有|没(?!完)|未(?!来|必)|无(?!人机|锡|论|线|障碍|纺)|勿|禁止|严禁|并非|免(?!疫)|除外|取消|停止|暂停|拒绝)"
 )
 _NO_NEGATION = re.compile(r"不仅|不断|不同|不久|不论|不管")
@@ -50,7 +50,7 @@ _TITLE = re.compile(r"《[^》]*》")
 MIRRORED_SHARE = 0.5
 
 #: Each group is one absolute claim; a sentence may make it only where a quote does.
-_ABSOLUTES: tuple[re.Pattern[str], ...] = tuple(
+ABSOLUTES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
     for pattern in (
         r"全部|所有|一切|任何|凡是|凡|均(?!衡)|一律|统统|无一例外",
@@ -153,15 +153,15 @@ def polarity_objections(sentence: str, cited: Iterable[Evidence]) -> Iterator[Ob
     quotes = tuple(item.text for item in cited)
     yield from _negation_objections(sentence, quotes)
     joined = "\n".join(quotes)
-    for group in _ABSOLUTES:
+    for group in ABSOLUTES:
         claimed = group.search(sentence)
         if claimed and not group.search(joined):
             yield Objection(Rule.ABSOLUTE, claimed.group())
 
 
 def _negation_objections(sentence: str, quotes: tuple[str, ...]) -> Iterator[Objection]:
-    said = _NEGATION.search(sentence)
-    denied = [clause for quote in quotes for clause in clauses(quote) if _NEGATION.search(clause)]
+    said = NEGATION.search(sentence)
+    denied = [clause for quote in quotes for clause in clauses(quote) if NEGATION.search(clause)]
     if said and not denied:
         yield Objection(Rule.NEGATION, said.group())
         return
@@ -170,7 +170,7 @@ def _negation_objections(sentence: str, quotes: tuple[str, ...]) -> Iterator[Obj
     for clause in denied:
         if prohibits or (said and not _PROHIBITION.search(clause)):
             continue
-        words = bigrams(_NEGATION.sub("，", clause))
+        words = bigrams(NEGATION.sub("，", clause))
         if len(words) >= 3 and len(words & told) / len(words) >= MIRRORED_SHARE:
             yield Objection(Rule.NEGATION, f"原文“{clause.strip()[:20]}”是否定的")
             return

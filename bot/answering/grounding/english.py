@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from bot.answering.grounding.claims import _ABSOLUTES, _NEGATION
+from bot.answering.grounding.claims import ABSOLUTES, NEGATION
 from bot.answering.grounding.records import Evidence, Objection, Rule
 from bot.answering.grounding.text import squeezed
 from bot.text.figures import FigureKind, parse_figures
@@ -171,17 +171,17 @@ def _claims(sentence: str, cited: tuple[Evidence, ...], joined: str) -> Iterator
     if statuses & _STATUSES and not _NOT_YET.search(sentence):
         yield Objection(Rule.STATUS, "the quote tells a plan, a draft or a trial")
     negated = _NEGATED.search(sentence)
-    if negated and not _NEGATION.search(joined):
+    if negated and not NEGATION.search(joined):
         yield Objection(Rule.NEGATION, negated.group())
-    if _NEGATION.search(joined) and not (negated or _RENT_FREE.search(sentence)) and _only_negated(joined):
+    if NEGATION.search(joined) and not (negated or _RENT_FREE.search(sentence)) and _only_negated(joined):
         yield Objection(Rule.NEGATION, "the quote is a negation")
     for pattern, groups in _ENGLISH_ABSOLUTES:
         claimed = pattern.search(_RENT_FREE.sub(" ", sentence))
-        if claimed and not any(_ABSOLUTES[group].search(joined) for group in groups):
+        if claimed and not any(ABSOLUTES[group].search(joined) for group in groups):
             yield Objection(Rule.ABSOLUTE, claimed.group())
 
 
 def _only_negated(joined: str) -> bool:
     """Whether every clause with content in the quotes is negated, so that nothing positive can be told."""
     parts = [part for part in re.split(r"[，。；\n]", joined) if len(part.strip()) > 3]
-    return bool(parts) and all(_NEGATION.search(part) for part in parts)
+    return bool(parts) and all(NEGATION.search(part) for part in parts)
