@@ -63,7 +63,9 @@ MINIMUM_OWN_FIELD_COVERAGE = 0.3
 MINIMUM_LIST_COVERAGE = 0.6
 LIST_SHARE_OF_BEST = 0.8
 #: A card without its name in the question is meant when it covers this share of the question.
-MINIMUM_MEANT_COVERAGE = 0.7
+MINIMUM_MEANT_COVERAGE = 0.6
+#: For a figure it must cover more: a figure of the wrong thing does harm.
+MINIMUM_MEANT_COVERAGE_FOR_FIGURES = 0.68
 MEANT_SHARE_OF_BEST = 0.9
 #: So many cards that fit alike are told together.
 ALIKE_LISTED = 3
@@ -187,7 +189,8 @@ class CardReader:
             return ()
         scored = [(self._share(p, terms, facts=True), p) for p in self._catalogue.programmes]
         best = max((share for share, _ in scored), default=0.0)
-        if best < MINIMUM_MEANT_COVERAGE:
+        strict = understanding.asked in FIGURE_KINDS
+        if best < (MINIMUM_MEANT_COVERAGE_FOR_FIGURES if strict else MINIMUM_MEANT_COVERAGE):
             return ()
         near = [item for item in scored if item[0] >= best * MEANT_SHARE_OF_BEST]
         near.sort(key=lambda item: (-item[0], item[1].status.value in NOT_YET))

@@ -27,6 +27,8 @@ _FAINT = frozenset(
     "我咱你您他它能会想要给拿有的了和与及或跟对在是为从到被把将就都也还又再才很最更其该此这那等之于以由按向让叫做搞去来上下里中内外不没无只个家名项次种条点些吗么呢吧啊呀哦招待哪谁人办事靠算"
 )
 FAINT_SHARE = 0.15
+#: What a character counts that the evidence has only inside other words.
+PARTLY = 0.3
 MINIMUM_WEIGHT = 0.5
 #: A single leftover character says less than a word.
 SINGLE_WEIGHT = 0.5
@@ -101,7 +103,10 @@ class QuestionTerms:
                 covered += unit.weight
                 previous_missing = False
                 continue
-            uncovered += unit.missing_weight
+            # 房租 where the evidence has 免租: one character of the word is there, in another word.
+            partly = PARTLY if unit.text in terms and unit.weight > MINIMUM_WEIGHT else 0.0
+            covered += partly * unit.missing_weight
+            uncovered += (1 - partly) * unit.missing_weight
             if previous_missing and missing:
                 missing[-1] += unit.text
             else:
