@@ -64,6 +64,7 @@ def check_gates(need: Need, offer: Offer, today: date) -> tuple[Gate, ...]:
 
 
 _ANY_REGION = re.compile(r"不限|全国|无要求|没有要求|均可|都可以|国内外")
+_REGION_HEAD = re.compile(r"^(?:仅限|只限|限于|限|须在|必须在|应在|需在|在|位于|注册在)+")
 _REGION_TAIL = re.compile(r"(?:省|市|区|县|自治区|特别行政区|地区|范围内|以内|内|境内|企业|单位|优先)+$")
 
 
@@ -78,7 +79,7 @@ def _region(need: Need, offer: Offer) -> Gate:
         return Gate(name, None, f"需求方要求“{wanted}”，成果方没有写明地区")
     if "优先" in wanted:
         return Gate(name, True, f"“{wanted}”只是优先条件，成果方在“{offer.region}”")
-    places = [_REGION_TAIL.sub("", place) for place in re.split(r"[、,，;；/或和及\s]+", wanted)]
+    places = [_REGION_TAIL.sub("", _REGION_HEAD.sub("", place)) for place in re.split(r"[、,，;；/或和及\s]+", wanted)]
     if any(place and place in offer.region for place in places):
         return Gate(name, True, f"成果方在“{offer.region}”，符合“{wanted}”")
     # A district may lie in the place asked for: only names of the same level can contradict.

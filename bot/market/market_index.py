@@ -118,16 +118,11 @@ class MarketIndex:
         return meta if (meta.format, meta.fingerprint) == (FORMAT, self._fingerprint()) else None
 
     def _readable(self, meta: _Meta) -> bool:
-        width = np.dtype(np.float32).itemsize * meta.dim
         try:
-            return all(
-                (self._folder / kind.value / "vectors.f32").stat().st_size >= meta.rows(kind) * width
-                and (self._folder / kind.value / "rows.txt").is_file()
-                and (self._folder / kind.value / "lexical" / "meta.json").is_file()
-                for kind in _KINDS
-            )
-        except OSError:
+            self._opened(meta)
+        except (OSError, ValueError):
             return False
+        return True
 
     def _fresh(self) -> _Meta:
         (self._folder / "meta.json").unlink(missing_ok=True)

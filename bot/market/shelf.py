@@ -73,7 +73,10 @@ def term_query(title: str, body: str) -> TermQuery:
 
 
 class Shelf:
-    """Reads one shelf as it stood at ``rows`` rows; reopen to see later ones."""
+    """Reads one shelf as it stood at ``rows`` rows; reopen to see later ones.
+
+    Raises ValueError or OSError when a file is missing or damaged.
+    """
 
     def __init__(self, folder: Path, rows: int, dim: int, fields: int) -> None:
         self._index = tantivy.Index.open(str(folder / "lexical"))
@@ -88,6 +91,8 @@ class Shelf:
             mark, _, record_id = line.partition("\t")
             marks.append(mark)
             self.ids.append(record_id)
+        if len(self.ids) != rows or "" in self.ids:
+            raise ValueError(f"{folder}: {len(self.ids)} rows listed, {rows} expected")
         last = {record_id: row for row, record_id in enumerate(self.ids)}
         self.row_of = {record_id: row for record_id, row in last.items() if marks[row] != _GONE}
         self._live: NDArray[np.bool_] = np.zeros(rows, dtype=np.bool_)
