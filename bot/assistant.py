@@ -20,6 +20,7 @@ from bot.catalogue.thesaurus import Thesaurus
 from bot.index.embedder import load_embedder
 from bot.index.search_index import SearchIndex
 from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
+from bot.llm import ModelService
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
 from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
@@ -48,6 +49,7 @@ class Assistant:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._service = ModelService(settings.llm) if settings.llm.configured else None
         self._snapshot: _Snapshot | None = None
 
     @classmethod
@@ -59,6 +61,9 @@ class Assistant:
 
     def ask(self, turn: Turn) -> Answer:
         """Answer one turn. Raises :class:`QuestionError` for what is no question."""
+        if self._service is not None:
+            *_, last = self._worded(turn, self._service)
+            return last
         started = time.perf_counter()
         snapshot = self._current()
         understanding, hits = self._understood(snapshot, turn)
@@ -69,11 +74,40 @@ class Assistant:
 
     def stream(self, turn: Turn) -> Iterator[Answer]:
         """Growing answers, sentence by sentence; the last one is whole."""
+        if self._service is not None:
+            yield from self._worded(turn, self._service)
+            return
         whole = self.ask(turn)
         sentences = _growing(whole.answer)
         for text in sentences[:-1]:
             yield replace(whole, answer=text, notes=(), follow_ups=())
         yield whole
+
+    def _worded(self, turn: Turn, service: ModelService) -> Iterator[Answer]:
+        """Growing answers worded by the model, each sentence verified; the offline answer stands by."""
+        from bot.answering.modelled import ModelledAnswerer
+
+        started = time.perf_counter()
+        snapshot = self._current()
+        modelled = ModelledAnswerer(
+            service,
+            snapshot.answerer,
+            lambda asked: self._understood(snapshot, asked),
+            lambda query: snapshot.retriever.search(query, HITS_ASKED),
+            snapshot.index.document,
+        )
+        for step in modelled.steps(turn):
+            understanding, written = step.understanding, step.written
+            answer = compose(written.draft, understanding.question, understanding.standalone, snapshot.index.document)
+            if written.final:
+                answer = self._never_empty(answer, understanding, written.draft)
+            elapsed = round((time.perf_counter() - started) * 1000, 1)
+            yield replace(answer, mode=written.mode, elapsed_ms=elapsed)
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for."""
+        if self._service is not None:
+            self._service.warm_up()
 
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """The best ``k`` chunks for ``query``."""

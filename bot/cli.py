@@ -5,7 +5,11 @@ from __future__ import annotations
 import typer
 
 from bot.commands import ask as ask_commands
+from bot.commands import introduce, market
 from bot.commands.doctor import doctor
+from bot.commands.evaluate import evaluate_command
+from bot.commands.match import match
+from bot.commands.propose import propose
 from bot.commands.serve import serve
 
 app = typer.Typer(
@@ -20,6 +24,11 @@ app.command("search")(ask_commands.search)
 app.command("text")(ask_commands.text)
 app.command("doctor")(doctor)
 app.command("serve")(serve)
+app.command("evaluate")(evaluate_command)
+app.command("match")(match)
+app.command("propose")(propose)
+app.add_typer(market.app, name="market")
+app.add_typer(introduce.app, name="introduce")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@
     ├── MarketError                    needs, offers, organisations, matches
     │   └── ConsentError               a step that consent does not cover yet
     └── ModelServiceError              the chat model service failed; the offline answer stands in
+        └── ModelCallError             one call failed (bot.llm), with its reason
 
 A message gives the value, what was tried and the remedy.
 """

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from bot.answering.composition import tidy
 from bot.answering.draft import Draft, DraftCorrection, Passage
-from bot.text.figures import FigureKind, ParsedFigure, figure_keys, parse_figures
+from bot.text.figures import SAME_MEASURES, FigureKind, ParsedFigure, figure_keys, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.types import Document
 
@@ -29,8 +29,6 @@ _COMPARED = frozenset(
         FigureKind.NUMBER,
     }
 )
-#: Measure words that stand for one another when things are counted.
-_SAME_MEASURE = (frozenset("个家项所款种"), frozenset("名人位"))
 
 
 def find_corrections(question: str, draft: Draft, document: Callable[[str], Document]) -> Iterator[DraftCorrection]:
@@ -95,7 +93,7 @@ def _comparable(asked: ParsedFigure, figure: ParsedFigure) -> bool:
         return False
     if asked.unit == figure.unit:
         return True
-    return any(asked.unit in group and figure.unit in group for group in _SAME_MEASURE)
+    return any(asked.unit in group and figure.unit in group for group in SAME_MEASURES)
 
 
 def _equal_amount(asked: ParsedFigure, figure: ParsedFigure) -> bool:

@@ -13,6 +13,7 @@ from bot.answering.composition import drop_enumerator, tidy
 from bot.answering.coverage import Coverage, QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Passage, Refusal, Statement
 from bot.answering.evidence import Window, candidate_windows, context_text
+from bot.answering.grounding import is_instruction
 from bot.answering.selection import best_window
 from bot.answering.understanding import Understanding
 from bot.answering.wording import (
@@ -204,6 +205,8 @@ class PassageReader:
 def _may_answer(window: Window, asked: Asked) -> bool:
     if window.hit.metadata.text_kind is TextKind.OWN_WORDS and _NOT_STATED.search(window.text):
         # Our own remark that a page says nothing of something is no statement of that page.
+        return False
+    if is_instruction(window.text):
         return False
     return asked in _OF_CONTACTS or not _in_contact_block(window)
 

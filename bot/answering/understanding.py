@@ -46,6 +46,10 @@ class Understanding:
         return self.analysis.asked
 
 
+#: What is left of the question's attribute at the end of its subject: 概念验证项目最多能拿.
+_AMOUNT_TAIL = re.compile(r"(?:最高|最多|最长|最低|最少|可以|能|可|给|拿|补|支持|享受|申请|的|是|有)+$")
+
+
 class _Leaning(Enum):
     """How much a question leans on what was asked before."""
 
@@ -124,7 +128,7 @@ class Understander:
             leaning = self._leaning(question)
             stands_alone = leaning is _Leaning.NONE or analyse_question(question).asked is Asked.LIST
             if not topic or (stands_alone and leaning is not _Leaning.SURE):
-                topic = question_subject(question).replace(" ", "")[:MAX_TOPIC_CHARACTERS]
+                topic = _AMOUNT_TAIL.sub("", question_subject(question).replace(" ", ""))[:MAX_TOPIC_CHARACTERS]
         return topic
 
     def _leaning(self, question: str) -> _Leaning:

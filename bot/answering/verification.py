@@ -57,11 +57,16 @@ def verify_text(
     for figure in parse_figures(strip_markers(text)):
         if figure.key in exempt or (metadata and stands_in(figure, metadata)):
             continue
-        source = next((c for c in cited if figure.text in c.quote or stands_in(figure, c.quote)), None)
+        source = next((c for c in cited if _printed_in(figure.text, c.quote) or stands_in(figure, c.quote)), None)
         figures.append(_record(figure, source))
         if source is None:
             untraced.append(figure.text)
     return VerifiedText(tuple(figures), tuple(untraced), unknown)
+
+
+def _printed_in(text: str, quote: str) -> bool:
+    """Whether ``text`` stands in ``quote`` whole: 5万元 does not stand in 15万元."""
+    return re.search(rf"(?<![\d.,]){re.escape(text)}(?![\d.,]?\d)", quote) is not None
 
 
 def _record(figure: ParsedFigure, source: Citation | None) -> Figure:

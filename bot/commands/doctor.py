@@ -90,4 +90,7 @@ def _model_service(settings: Settings) -> Iterator[Check]:
     if not settings.llm.configured:
         yield Check("模型服务", True, "未配置（离线作答，功能完整）")
         return
-    yield Check("模型服务", True, f"{settings.llm.model} @ {settings.llm.base_url or '默认地址'}")
+    from bot.llm import ModelService, check_service
+
+    checked = check_service(ModelService(settings.llm))
+    yield Check("模型服务", checked.ok, checked.found, checked.remedy)

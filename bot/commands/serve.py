@@ -24,7 +24,9 @@ def serve(
         from bot.web.app import serve as serve_page
 
         settings = load_settings(host=host, port=port, data_dir=data)
-        serve_page(Assistant.open(settings), settings, open_browser)
+        assistant = Assistant.open(settings)
+        assistant.warm_up()
+        serve_page(assistant, settings, open_browser)
         return 0
 
     raise typer.Exit(guarded(run))

@@ -96,7 +96,7 @@ _CN_DIGITS = "〇零○一二三四五六七八九"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("document_number", r"[\u4e00-\u9fff]{2,12}[〔\[（(［【]" + _YEAR + rf"[〕\]）)］】]{_S}第?{_S}\d+{_S}号"),
     ("document_number", rf"第{_S}\d{{3,}}{_S}号"),
-    ("date", rf"(?P<y1>{_YEAR}){_S}年{_S}(?P<m1>\d{{1,2}}){_S}月(?:{_S}(?P<d1>\d{{1,2}}){_S}[日号])?(?!\d)"),
+    ("date", rf"(?P<y1>{_YEAR}){_S}年{_S}(?P<m1>\d{{1,2}}){_S}月(?:{_S}(?P<d1>\d{{1,2}}){_S}[日号]|(?!{_S}\d))"),
     ("date", rf"(?P<y2>{_YEAR})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})(?!\d)"),
     ("date", rf"(?P<y3>[{_CN_DIGITS}]{{4}})年(?:(?P<m3>[一二三四五六七八九十]{{1,2}})月(?:(?P<d3>[一二三四五六七八九十]{{1,3}})日)?)?"),
     ("date", rf"(?P<y4>{_YEAR}){_S}年(?!\d)"),
@@ -157,8 +157,15 @@ def stands_in(figure: ParsedFigure, source: str) -> bool:
         return any(str(figure.value).endswith(n) or n.endswith(str(figure.value)) for n in numbers)
     if figure.kind in (FigureKind.NUMBER, FigureKind.COUNT):
         # "219 项" told as "219": the bare number may stand for a counted one, not the other way round.
-        return figure.unit == "" and any(value == figure.value for _, value, _ in keys)
+        if figure.unit == "":
+            return any(value == figure.value for _, value, _ in keys)
+        units = next((group for group in SAME_MEASURES if figure.unit in group), frozenset())
+        return any(value == figure.value and unit in units for kind, value, unit in keys if kind is figure.kind)
     return False
+
+
+#: Measure words that stand for one another: 三家企业, 3 个企业; 两名专家, 2 位专家.
+SAME_MEASURES = (frozenset(("个", "家", "项", "所", "款", "种")), frozenset(("名", "人", "位")))
 
 
 def _coarser(date: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ _PATTERNS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     ),
     (
         Status.UNDER_CONSTRUCTION,
-        re.compile(r"正在(?:打造|建设|搭建|筹建|筹备|推进建设|开发|构建)|筹建|在建(?!立)|建设中"),
+        re.compile(r"正在(?:打造|建设|搭建|筹建|筹备|推进建设|开发|构建)|筹建|在建(?![立筑])|建设中"),
     ),
     (Status.PILOT, re.compile(r"试点|试行")),
     (Status.COMPLETED, re.compile(r"(?:已|成功|共同|圆满)?举办(?!地|方)|已完成|圆满结束|已结束")),
