@@ -134,7 +134,8 @@ def scan(text: str, names: Iterable[str] = ()) -> tuple[Finding, ...]:
     """
     folded = text.translate(_WIDTH)
     folded = _CHINESE_NUMBER.sub(lambda match: match.group().translate(_CHINESE_DIGITS), folded)
-    found = [*_named(folded, names), *_matched(folded)]
+    # Rules first: where a rule and a given name find the same words, the rule knows what they are.
+    found = [*_matched(folded), *_named(folded, names)]
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda item: (item.start, -item.end)):
         if not kept or finding.start >= kept[-1].end:

@@ -1,0 +1,212 @@
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from docx import Document
+
+from bot.errors import ConsentError, MarketError, UsageError
+from bot.introductions.consent import consent_state, record_consent
+from bot.introductions.drafting import (
+    draft_introduction,
+    list_introductions,
+    save_introduction,
+    template_lines,
+)
+from bot.introductions.facts import gist
+from bot.introductions.records import BlockKind, Form, Stage
+from bot.introductions.word import to_docx
+from bot.market.records import CloseReason, RecordKind, Side, State
+from bot.market.redaction import FindingKind, scan
+
+TODAY = date(2026, 3, 1)
+#: What the records of the fixture hold and no blind draft may tell.
+NEED_SECRETS = ("北山矿业有限公司", "北山矿业", "钱七", "13912345678")
+OFFER_SECRETS = ("南湖叶片研究所", "孙八教授", "sun8@example.com", "ZL202010123456.7", "CN112345678A")
+BLIND = [(form, stage) for form in Form for stage in (Stage.ASK_NEED_OWNER, Stage.ASK_OFFER_OWNER)]
+
+
+def _draft(market, form=Form.LETTER, stage=Stage.ASK_NEED_OWNER):
+    return draft_introduction(market, "n1", "o1", form, stage, today=TODAY)
+
+
+def _agree(market, *sides, given=True):
+    for side in sides:
+        record_consent(market.store, "n1", "o1", side, given=given, given_by="本人", evidence="电话", actor="t")
+
+
+@pytest.mark.parametrize(("form", "stage"), BLIND)
+def test_blind_drafts_tell_nothing_private(market, form, stage):
+    introduction = _draft(market, form, stage)
+    everything = repr(introduction)
+    for secret in (*NEED_SECRETS, *OFFER_SECRETS, "north-hill"):
+        assert secret not in everything
+    assert introduction.blocked is None and introduction.text
+    assert not {finding.kind for finding in scan(introduction.text)} & set(FindingKind)
+
+
+@pytest.mark.parametrize(("form", "stage"), BLIND)
+def test_what_was_left_out_is_said_by_kind(market, form, stage):
+    withheld = " ".join(_draft(market, form, stage).withheld)
+    assert "需求方" in withheld and "成果方" in withheld
+
+
+def test_hidden_words_of_the_records_are_listed(market):
+    withheld = " ".join(_draft(market, stage=Stage.ASK_OFFER_OWNER).withheld)
+    assert all(word in withheld for word in ("单位名称", "电话"))
+    assert "专利号" in " ".join(_draft(market, stage=Stage.ASK_NEED_OWNER).withheld)
+
+
+@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_fact_stands_in_the_text_and_names_its_source(market, form, stage):
+    _agree(market, *Side)
+    introduction = _draft(market, form, stage)
+    assert introduction.facts
+    for fact in introduction.facts:
+        assert fact.text in introduction.text
+        assert fact.source
+
+
+def test_every_figure_of_a_draft_comes_from_a_fact(market):
+    introduction = _draft(market)
+    rest = introduction.text
+    for fact in sorted(introduction.facts, key=lambda each: -len(each.text)):
+        rest = rest.replace(fact.text, "")
+    assert not any(character.isdigit() for character in rest)
+
+
+@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("agreed", [(), (Side.NEED_OWNER,), (Side.OFFER_OWNER,)])
+def test_the_joint_stage_is_blocked_until_both_agreed(market, form, agreed):
+    _agree(market, *agreed)
+    introduction = _draft(market, form, Stage.JOINT)
+    assert introduction.blocked and introduction.text == "" and introduction.facts == ()
+    missing = next(side for side in Side if side not in agreed)
+    assert missing.label in introduction.blocked
+    with pytest.raises(ConsentError):
+        to_docx(introduction)
+    with pytest.raises(ConsentError):
+        save_introduction(market.store, introduction, actor="t")
+
+
+def test_both_consents_open_the_joint_stage_and_a_withdrawal_closes_it(market):
+    _agree(market, *Side)
+    text = _draft(market, stage=Stage.JOINT).text
+    for told in ("北山矿业有限公司", "南湖叶片研究所", "钱七", "13912345678", "sun8@example.com"):
+        assert told in text
+    _agree(market, Side.OFFER_OWNER, given=False)
+    assert _draft(market, stage=Stage.JOINT).blocked
+    assert consent_state(market.store, "n1", "o1").missing == (Side.OFFER_OWNER,)
+
+
+def test_consents_are_of_one_pair_only(market):
+    market.store.save_many([replace(market.store.offer("o1"), id="o2")], actor="t", publish=True)
+    _agree(market, *Side)
+    assert consent_state(market.store, "n1", "o2").missing == tuple(Side)
+
+
+@pytest.mark.parametrize("given_by", ["", "  ", "长" * 600])
+def test_a_consent_needs_somebody_and_evidence(market, given_by):
+    with pytest.raises(UsageError):
+        record_consent(
+            market.store,
+            "n1",
+            "o1",
+            Side.NEED_OWNER,
+            given=True,
+            given_by=given_by,
+            evidence="电话",
+            actor="t",
+        )
+    with pytest.raises(MarketError):
+        record_consent(
+            market.store,
+            "none",
+            "o1",
+            Side.NEED_OWNER,
+            given=True,
+            given_by="本人",
+            evidence="电话",
+            actor="t",
+        )
+    assert consent_state(market.store, "n1", "o1").missing == tuple(Side)
+
+
+def test_only_open_records_are_introduced(market):
+    market.store.move(RecordKind.OFFER, "o1", State.CLOSED, actor="t", reason=CloseReason.WITHDRAWN)
+    assert "已结束" in _draft(market).blocked
+    market.store.save(replace(market.store.need("n1"), historic=True), actor="t")
+    assert "历史" in _draft(market).blocked
+
+
+def test_a_need_is_not_introduced_to_its_own_owner(market):
+    market.store.save(replace(market.store.offer("o1"), owner_id="g1"), actor="t")
+    assert "同一单位" in _draft(market).blocked
+
+
+def test_unknown_records_are_told(market):
+    with pytest.raises(MarketError, match="none"):
+        draft_introduction(market, "none", "o1", Form.LETTER, Stage.JOINT)
+
+
+def test_a_line_whose_fact_is_missing_is_not_written(market):
+    text = _draft(market, stage=Stage.ASK_OFFER_OWNER).text
+    assert "预算：不超过60万元" in text
+    assert "期限" not in text and "{" not in text
+
+
+def test_record_text_that_looks_like_a_slot_is_not_filled(market):
+    market.store.save(replace(market.store.offer("o1"), benefit="{need_owner.name}{offer.title}"), actor="t")
+    assert "{need_owner.name}{offer.title}" in _draft(market).text
+
+
+def test_templates_of_the_asking_stages_use_no_owner():
+    for form, stage in BLIND:
+        assert not any("_owner." in line for line in template_lines(form, stage))
+
+
+def test_saved_drafts_come_back_as_they_were(market):
+    introduction = _draft(market)
+    save_introduction(market.store, introduction, actor="t")
+    (kept,) = list_introductions(market.store, "n1", "o1")
+    assert (kept.text, kept.facts, kept.withheld) == (
+        introduction.text,
+        introduction.facts,
+        introduction.withheld,
+    )
+
+
+def test_the_same_facts_give_the_same_draft(market):
+    assert _draft(market) == _draft(market)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_docx_holds_every_block_with_chinese_fonts(market, form):
+    introduction = _draft(market, form)
+    content = to_docx(introduction)
+    document = Document(io.BytesIO(content))
+    written = [paragraph.text for paragraph in document.paragraphs]
+    for block in introduction.blocks:
+        assert any(text.endswith(block.text) for text in written)
+    styles = zipfile.ZipFile(io.BytesIO(content)).read("word/styles.xml").decode()
+    assert 'w:eastAsia="宋体"' in styles
+    assert "eastAsiaTheme" not in styles.split('w:styleId="Normal"')[1].split("</w:style>")[0]
+
+
+def test_docx_carries_titles_and_lists_as_styles(market):
+    introduction = _draft(market)
+    document = Document(io.BytesIO(to_docx(introduction)))
+    styles = [paragraph.style.name for paragraph in document.paragraphs]
+    kinds = [block.kind for block in introduction.blocks]
+    assert styles.count("List Bullet") == kinds.count(BlockKind.ITEM)
+    assert styles[0] == "Title"
+    assert round(document.sections[0].page_width.cm, 1) == 21.0
+
+
+def test_gist_keeps_whole_sentences():
+    assert gist("一句话。") == "一句话"
+    long = "".join(f"这是第{number}句话，用来凑够长度的文字。" for number in range(40))
+    assert gist(long).endswith("。") and len(gist(long)) <= 240
+    assert gist("长" * 500).endswith("……")
