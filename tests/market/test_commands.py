@@ -1,0 +1,138 @@
+"""The command line's contract, through the program itself."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+
+NEEDS = [
+    {"id": "n1", "title": "矿井轴流风机降噪", "description": "风机噪声超过95分贝"},
+    {"id": "n2", "title": "高压阀门石墨密封环"},
+]
+OFFERS = [{"id": "o1", "title": "仿生降噪风机叶片"}, {"id": "o2", "title": "柔性石墨密封环制备方法"}]
+
+
+def _lines(*objects):
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in objects)
+
+
+@pytest.fixture
+def run(tmp_path):
+    runner = CliRunner()
+
+    def call(*arguments):
+        result = runner.invoke(app, [*map(str, arguments), "--data", str(tmp_path / "data")])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()], result.stderr
+
+    return call
+
+
+@pytest.fixture
+def files(tmp_path):
+    def write(name, content):
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def filled(run, files):
+    for kind, records in (("needs", NEEDS), ("offers", OFFERS)):
+        code, _, _ = run(
+            "market", "import", files(f"{kind}.jsonl", _lines(*records)), "--kind", kind, "--publish", "--json"
+        )
+        assert code == 0
+    return run
+
+
+def test_import_reports_counts_and_failed_rows(run, files):
+    path = files("o.jsonl", _lines(*OFFERS, {"id": "o3"}))
+    code, (report,), _ = run("market", "import", path, "--kind", "offers", "--json")
+    assert (code, report["added"], report["updated"], report["unchanged"]) == (1, 2, 0, 0)
+    assert [row["row"] for row in report["failed"]] == [3] and report["failed"][0]["reason"]
+    code, (report,), _ = run("market", "import", path, "--kind", "offers", "--all-or-nothing", "--json")
+    assert (code, report["added"], report["unchanged"]) == (2, 0, 0)
+
+
+def test_import_of_an_unusable_file_says_why_and_prints_no_json(run, files):
+    code, printed, told = run(
+        "market", "import", files("x.csv", "id,title,colour\n1,a,b\n"), "--kind", "needs", "--json"
+    )
+    assert (code, printed) == (2, []) and "colour" in told and "名称" in told
+
+
+def test_match_follows_the_contract(filled):
+    code, (result,), _ = filled("match", "--need", "n1", "--k", "5", "--json")
+    assert (code, result["id"], result["abstained"]) == (0, "n1", False)
+    assert [match["offer_id"] for match in result["matches"]] == ["o1", "o2"]
+    best = result["matches"][0]
+    assert best["need_id"] is None and best["title"] == OFFERS[0]["title"] and 1 <= best["level"] <= 4
+    assert {"kind", "need_quote", "offer_quote"} <= set(best["reasons"][0])
+    assert [gate["name"] for gate in best["gates"]] == ["region", "budget", "deadline", "ip", "trl", "exclusions"]
+    assert all(gate["passed"] in (True, False, None) and gate["why"] for gate in best["gates"])
+
+
+def test_match_batch_answers_line_by_line_in_order(filled, files):
+    lines = _lines(
+        {"id": 7, "need": "n2"},
+        {"id": "b", "offer": "o1"},
+        {"id": "c", "text": "轴流风机降噪"},
+        {"id": "d", "need": "none"},
+        {"id": "e"},
+        {"id": "f", "text": "少儿舞蹈培训"},
+    )
+    code, results, told = filled("match", "--batch", files("b.jsonl", lines), "--k", "100", "--json")
+    assert code == 1 and [result["id"] for result in results] == [7, "b", "c", "d", "e", "f"]
+    assert results[0]["matches"][0]["offer_id"] == "o2"
+    assert results[1]["matches"][0]["need_id"] == "n1"
+    assert "error" in results[3] and "error" in results[4] and "none" in told
+    assert results[5]["abstained"] and results[5]["next_steps"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--need", "n1", "--text", "x"], ["--need", "none"], ["--text", " "]])
+def test_wrong_use_of_match_ends_with_two(filled, arguments):
+    code, printed, told = filled("match", *arguments, "--json")
+    assert (code, printed) == (2, []) and told
+
+
+def test_introductions_are_blocked_until_both_consents(filled):
+    pair = ("--need", "n1", "--offer", "o1")
+    code, (blind,), _ = filled("introduce", *pair, "--form", "letter", "--stage", "ask_need_owner", "--json")
+    assert code == 0 and blind["blocked"] is None and blind["text"]
+    assert all(fact["text"] in blind["text"] and fact["source"] for fact in blind["facts"])
+    for side, missing in (("need_owner", ["offer_owner"]), ("offer_owner", [])):
+        _, (joint,), _ = filled("introduce", *pair, "--form", "email", "--stage", "joint", "--json")
+        assert joint["blocked"] and joint["text"] == ""
+        code, (consent,), _ = filled(
+            "introduce", "consent", *pair, "--side", side, "--given-by", "本人", "--evidence", "电话", "--json"
+        )
+        assert (code, consent["missing"]) == (0, missing)
+    _, (joint,), _ = filled("introduce", *pair, "--form", "email", "--stage", "joint", "--json")
+    assert joint["blocked"] is None
+
+
+def test_word_file_and_archive(filled, tmp_path):
+    pair = ("--need", "n1", "--offer", "o1")
+    code, _, _ = filled("introduce", *pair, "--docx", tmp_path / "l.docx", "--save", "--json")
+    assert code == 0 and (tmp_path / "l.docx").read_bytes().startswith(b"PK")
+
+
+def test_desk_commands(filled, tmp_path):
+    code, records, _ = filled("market", "list", "--kind", "needs", "--json")
+    assert code == 0 and [record["id"] for record in records] == ["n1", "n2"]
+    code, (report,), _ = filled("market", "check", "n1", "--kind", "needs", "--json")
+    assert code == 0 and report["verdict"] == "hold" and len(report["scores"]) == 4
+    code, _, told = filled("market", "close", "n1", "--kind", "needs", "--reason", "too_early")
+    assert code == 0 and "已结束" in told
+    code, (shown,), _ = filled("market", "show", "n1", "--kind", "needs", "--json")
+    assert shown["state"] == "closed" and shown["events"][-1]["reason"] == "too_early"
+    code, _, told = filled("market", "move", "n1", "--kind", "needs", "--to", "met")
+    assert code == 2 and "草稿" in told
+    code, _, _ = filled("market", "export", tmp_path / "n.csv", "--kind", "needs")
+    assert code == 0 and NEEDS[1]["title"] in (tmp_path / "n.csv").read_text(encoding="utf-8-sig")
