@@ -15,7 +15,15 @@ from sqlalchemy import insert, select
 
 from bot.errors import ConsentError, MarketError
 from bot.introductions.consent import consent_state, require_consents
-from bot.introductions.facts import Party, date_fact, party_facts, reason_facts, record_facts
+from bot.introductions.facts import (
+    MAX_FACT,
+    MAX_SUMMARY_FACT,
+    Party,
+    date_fact,
+    party_facts,
+    reason_facts,
+    record_facts,
+)
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.market.quality import public_text
 from bot.market.reasons import PairSet, Sides, explain
@@ -59,9 +67,10 @@ def draft_introduction(
         withheld = _withheld_names() if isinstance(error, ConsentError) else ()
         return replace(empty, blocked=str(error), withheld=withheld)
     parties = _parties(market.store, need, offer)
+    longest = MAX_SUMMARY_FACT if form is Form.SUMMARY else MAX_FACT
     slots = {
-        **record_facts(need),
-        **record_facts(offer),
+        **record_facts(need, longest),
+        **record_facts(offer, longest),
         **reason_facts(_reasons(market, need, offer), need, offer),
         **date_fact(today or date.today()),
     }

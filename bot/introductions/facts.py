@@ -12,8 +12,8 @@ from bot.market.reasons import Reason
 from bot.market.records import Need, Offer, Organisation, PrivateContact, RecordKind
 from bot.text.sentences import split_sentences
 
-#: A letter quotes the gist of a long description, in whole sentences.
-MAX_FACT = 240
+#: A letter quotes the gist of a long description, in whole sentences; a summary must fit one page.
+MAX_FACT, MAX_SUMMARY_FACT = 240, 110
 _SKIPPED = frozenset({FieldType.ID, FieldType.OWNER, FieldType.YES_NO, FieldType.CONFIDENTIALITY, FieldType.LIST})
 
 
@@ -25,7 +25,7 @@ class Party:
     contact: PrivateContact | None = None
 
 
-def record_facts(record: Need | Offer) -> dict[str, tuple[TracedFact, ...]]:
+def record_facts(record: Need | Offer, longest: int = MAX_FACT) -> dict[str, tuple[TracedFact, ...]]:
     """Slots ``need.…`` or ``offer.…`` of every stated field that may be told."""
     kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
     prefix = "need" if kind is RecordKind.NEED else "offer"
@@ -36,7 +36,7 @@ def record_facts(record: Need | Offer) -> dict[str, tuple[TracedFact, ...]]:
             continue
         value = getattr(record, spec.name)
         if value not in (None, ""):
-            text = f"{value} 级" if spec.type is FieldType.TRL else gist(str(value))
+            text = f"{value} 级" if spec.type is FieldType.TRL else gist(str(value), longest)
             source = f"{kind.label} {record.id}「{spec.label}」"
             facts[f"{prefix}.{spec.name}"] = (TracedFact(text, source),)
     return facts
@@ -74,14 +74,14 @@ def date_fact(today: date) -> Mapping[str, tuple[TracedFact, ...]]:
     return {"today": (TracedFact(text, "起草日期"),)}
 
 
-def gist(text: str) -> str:
-    """The first whole sentences of ``text``, on one line and within :data:`MAX_FACT` characters."""
+def gist(text: str, longest: int = MAX_FACT) -> str:
+    """The first whole sentences of ``text``, on one line and within ``longest`` characters."""
     flat = " ".join(text.split())
-    if len(flat) <= MAX_FACT:
+    if len(flat) <= longest:
         return flat.rstrip("。；;，, ") if flat.count("。") <= 1 else flat
     kept = ""
     for sentence in split_sentences(flat):
-        if len(kept) + len(sentence.text) > MAX_FACT:
+        if len(kept) + len(sentence.text) > longest:
             break
         kept += sentence.text
-    return kept or flat[:MAX_FACT] + "……"
+    return kept or flat[:longest] + "……"

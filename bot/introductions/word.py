@@ -6,14 +6,18 @@ import io
 from typing import Any
 
 from bot.errors import ConsentError
-from bot.introductions.records import Block, BlockKind, Introduction
+from bot.introductions.records import Block, BlockKind, Form, Introduction
 
 _BODY_FONT, _HEAD_FONT, _LATIN_FONT = "宋体", "黑体", "Times New Roman"
 #: Sizes in points: 小二, 四号 and 小四 of Chinese office practice.
 _TITLE_SIZE, _HEADING_SIZE, _BODY_SIZE = 18, 14, 12
+#: A summary has to fit one page: 五号, and tighter lines.
+_SMALL_SIZE, _TIGHT, _OPEN = 10.5, 1.0, 1.5
+#: Room to sign.
+_RULE = "＿" * 8
 #: Two characters of body text.
 _INDENT = 2 * _BODY_SIZE
-_MARGIN_CM = 2.54
+_MARGIN_CM, _SUMMARY_EDGE_CM = 2.54, 1.8
 
 
 def to_docx(introduction: Introduction) -> bytes:
@@ -27,8 +31,9 @@ def to_docx(introduction: Introduction) -> bytes:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(_MARGIN_CM)
-    section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
-    _set_styles(document)
+    edge = _SUMMARY_EDGE_CM if introduction.form is Form.SUMMARY else _MARGIN_CM
+    section.top_margin = section.bottom_margin = Cm(edge)
+    _set_styles(document, introduction.form)
     document.core_properties.title = introduction.form.label
     document.core_properties.author = ""
     for block in introduction.blocks:
@@ -38,22 +43,31 @@ def to_docx(introduction: Introduction) -> bytes:
     return buffer.getvalue()
 
 
-def _set_styles(document: Any) -> None:
+def _set_styles(document: Any, form: Form) -> None:
+    from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
+    one_page = form is Form.SUMMARY
+    body, spacing = (_SMALL_SIZE, _TIGHT) if one_page else (_BODY_SIZE, _OPEN)
     styles = (
-        ("Normal", _BODY_FONT, _BODY_SIZE, False),
+        ("Normal", _BODY_FONT, body, False),
         ("Title", _HEAD_FONT, _TITLE_SIZE, True),
         ("Heading 1", _HEAD_FONT, _HEADING_SIZE, True),
-        ("List Bullet", _BODY_FONT, _BODY_SIZE, False),
+        ("List Bullet", _BODY_FONT, body, False),
     )
     for name, font, size, bold in styles:
         style = document.styles[name]
         style.font.name, style.font.size, style.font.bold = _LATIN_FONT, Pt(size), bold
         style.font.color.rgb = RGBColor(0, 0, 0)
         _name_east_asian(style.element.get_or_add_rPr(), font)
-        style.paragraph_format.line_spacing = 1.5
+        style.paragraph_format.line_spacing = spacing
         style.paragraph_format.space_after = Pt(0 if name != "Title" else _TITLE_SIZE)
+        if name == "Heading 1":
+            style.paragraph_format.space_before = Pt(_SMALL_SIZE if one_page else 2 * _BODY_SIZE)
+        # The default template rules a coloured line under titles.
+        for border in style.element.iter(qn("w:pBdr")):
+            border.getparent().remove(border)
+            break
 
 
 def _name_east_asian(properties: Any, font: str) -> None:
@@ -65,6 +79,13 @@ def _name_east_asian(properties: Any, font: str) -> None:
         fonts.attrib.pop(qn(f"w:{attribute}"), None)
     for attribute, value in (("ascii", _LATIN_FONT), ("hAnsi", _LATIN_FONT), ("eastAsia", font)):
         fonts.set(qn(f"w:{attribute}"), value)
+    # Without a language, punctuation is drawn in the traditional form, centred.
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = properties.makeelement(qn("w:lang"), {})
+        properties.append(language)
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _add(document: Any, block: Block) -> None:
@@ -79,7 +100,9 @@ def _add(document: Any, block: Block) -> None:
     elif block.kind is BlockKind.ITEM:
         document.add_paragraph(text, style="List Bullet")
     elif block.kind is BlockKind.SIGNATURE:
-        document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph = document.add_paragraph(f"{text}{_RULE}" if text.endswith("：") else text)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.space_before = Pt(_BODY_SIZE)
     elif block.kind is BlockKind.SUBJECT:
         document.add_paragraph(f"主题：{text}").runs[0].bold = True
     else:
