@@ -109,6 +109,7 @@ FIELD_WORDS = {
 }
 #: What a field of the asked attribute is worth against the words of the question.
 OWN_FIELD_BONUS = 0.45
+_LINK = re.compile(r"https?:|www\.|\.(?:cn|com|org|gov)|公众号|小程序|APP|网站", re.IGNORECASE)
 _EXACT_ADDRESS = re.compile(r"门牌|详细|具体地址|几号|哪条路|什么路")
 
 
@@ -117,6 +118,13 @@ class _Candidate:
     quoted: Quoted
     label: str
     field: str
+
+
+def _states_link(analysis: QuestionAnalysis, quote: str) -> bool:
+    """Whether a quote gives an address on the net, or names the platform where one is asked for."""
+    if analysis.asked is not Asked.LINK:
+        return True
+    return bool(_LINK.search(quote)) or ("网址" not in analysis.question and "平台" in quote)
 
 
 def _states_kind(quote: str, kinds: frozenset[FigureKind] | None) -> bool:
@@ -167,7 +175,8 @@ class CardReader:
             if listed is not None:
                 return listed
         meant = self.meant(understanding)
-        if len(meant) >= ALIKE_LISTED and understanding.asked in _MAY_LIST:
+        alike = len(meant) >= ALIKE_LISTED and understanding.asked in _MAY_LIST
+        if alike and len({programme.kind for programme in meant}) == 1:
             return self._listed(understanding, meant)
         drafts = (self._one(understanding, programme, lay=True) for programme in meant)
         return next((draft for draft in drafts if draft is not None and draft.refusal is None), None)
@@ -209,11 +218,9 @@ class CardReader:
             found = self._best(programme, analysis, lay=lay)
             if found is not None and all(found.text != statement.text for statement in statements):
                 statements.append(found)
-        if (
-            ELIGIBILITY.search(understanding.standalone)
-            and not lay
-            and not self._says_in_full(understanding, programme, statements)
-        ):
+        status_told = bool(statements) and STATUS_ASKED.search(understanding.standalone) is not None
+        eligibility = ELIGIBILITY.search(understanding.standalone) and not status_told and not lay
+        if eligibility and not self._says_in_full(understanding, programme, statements):
             return self._eligibility(understanding, programme)
         if statements:
             statements = self._with_bearer(understanding, programme, statements)
@@ -238,7 +245,7 @@ class CardReader:
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
-            stated = _states_kind(candidate.quoted.quote, kinds)
+            stated = _states_kind(candidate.quoted.quote, kinds) and _states_link(analysis, candidate.quoted.quote)
             if not stated or analysis.asked is Asked.PERSON or not _same_date(analysis.dates, candidate.quoted.quote):
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
@@ -410,7 +417,7 @@ class CardReader:
         if facts:
             parts.extend(f"{candidate.label} {candidate.quoted.value}" for candidate in self._candidates(programme))
         text = fold(" ".join(parts))
-        return terms.cover(frozenset(search_terms(text)), text).share
+        return terms.cover(frozenset(search_terms(text)), text, lay=facts).share
 
     def _in_order(self, programmes: Sequence[Programme]) -> tuple[Programme, ...]:
         return tuple(sorted(programmes, key=lambda programme: programme.status.value in NOT_YET))

@@ -93,8 +93,11 @@ class QuestionTerms:
         """Whether nothing worth covering is left: no word, only the grammar around it."""
         return self.total < MINIMUM_WEIGHT
 
-    def cover(self, terms: frozenset[str] | set[str], text: str) -> Coverage:
-        """What evidence with these search ``terms`` and this folded ``text`` covers."""
+    def cover(self, terms: frozenset[str] | set[str], text: str, *, lay: bool = False) -> Coverage:
+        """What evidence with these search ``terms`` and this folded ``text`` covers.
+
+        With ``lay`` a character that the evidence has only inside other words counts a little.
+        """
         covered = uncovered = 0.0
         missing: list[str] = []
         previous_missing = False
@@ -104,7 +107,7 @@ class QuestionTerms:
                 previous_missing = False
                 continue
             # 房租 where the evidence has 免租: one character of the word is there, in another word.
-            partly = PARTLY if unit.text in terms and unit.weight > MINIMUM_WEIGHT else 0.0
+            partly = PARTLY if lay and unit.text in terms and unit.weight > MINIMUM_WEIGHT else 0.0
             covered += partly * unit.missing_weight
             uncovered += (1 - partly) * unit.missing_weight
             if previous_missing and missing:

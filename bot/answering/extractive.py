@@ -37,6 +37,8 @@ MINIMUM_NEAR_COVERAGE = 0.5
 NEAR_CHARACTERS = 60
 #: A sentence that covers this much of a question answers it before any card is asked.
 VERBATIM_COVERAGE = 0.93
+HEADING_CHARACTERS = 24
+_ENDED = re.compile(r"[。！？；：:.!?;”）)\d]$")
 #: Below this not even a nearby sentence is worth showing.
 MINIMUM_NEARBY_COVERAGE = 0.35
 #: Attributes whose absence in the evidence is a refusal.
@@ -203,6 +205,9 @@ class PassageReader:
 
 
 def _may_answer(window: Window, asked: Asked) -> bool:
+    if len(window.text) < HEADING_CHARACTERS and not window.clauses and not _ENDED.search(window.text):
+        # A heading announces, it does not say.
+        return False
     if window.hit.metadata.text_kind is TextKind.OWN_WORDS and _NOT_STATED.search(window.text):
         # Our own remark that a page says nothing of something is no statement of that page.
         return False

@@ -1,0 +1,113 @@
+"""Imports point downwards, and the adapted libraries stay in the modules that adapt them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "bot"
+
+#: Floor of each room; the longest prefix that fits a module decides.
+FLOORS = {
+    "bot": 0,
+    "bot.types": 0,
+    "bot.errors": 0,
+    "bot.settings": 0,
+    "bot.serialization": 0,
+    "bot.text": 0,
+    "bot.documents": 1,
+    "bot.catalogue": 2,
+    "bot.index": 2,
+    "bot.llm": 2,
+    "bot.store": 2,
+    "bot.training": 2,
+    "bot.retrieval": 3,
+    "bot.market": 3,
+    "bot.answering": 4,
+    "bot.introductions": 4,
+    "bot.ingestion": 5,
+    "bot.assistant": 5,
+    "bot.evaluation": 5,
+    "bot.benchmarks": 6,
+    "bot.web": 6,
+    "bot.commands": 6,
+    "bot.cli": 6,
+    "bot.__main__": 6,
+}
+#: Third-party packages and the only rooms that may import them.
+ADAPTED = {
+    "gradio": ("bot.web",),
+    "chromadb": ("bot.index",),
+    "langchain_chroma": ("bot.index",),
+    "langchain_huggingface": ("bot.index",),
+    "langchain_openai": ("bot.llm",),
+    "tantivy": ("bot.index", "bot.market"),
+    "sqlalchemy": ("bot.store", "bot.market", "bot.introductions"),
+    "typer": ("bot.commands", "bot.cli", "bot.benchmarks"),
+    "torch": ("bot.training",),
+    "sentence_transformers": ("bot.training", "bot.index"),
+}
+#: What floor 0 may import besides the standard library.
+PLAIN = {"pydantic", "yaml", "bot"}
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found.append((name, path))
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def floor(module: str) -> int:
+    best = max((room for room in FLOORS if module == room or module.startswith(f"{room}.")), key=len)
+    return FLOORS[best]
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value) if isinstance(value, str) else "")
+def test_imports_point_downwards(module: str, path: Path) -> None:
+    upwards = sorted(other for other in imports(path) if other.startswith("bot.") and floor(other) > floor(module))
+    assert not upwards, f"{module} (floor {floor(module)}) imports {upwards}"
+
+
+@pytest.mark.parametrize("package", sorted(ADAPTED))
+def test_adapted_libraries_stay_in_their_rooms(package: str) -> None:
+    rooms = ADAPTED[package]
+    strays = [
+        module
+        for module, path in modules()
+        if any(name == package or name.startswith(f"{package}.") for name in imports(path))
+        and not any(module == room or module.startswith(f"{room}.") for room in rooms)
+    ]
+    assert not strays
+
+
+def test_floor_zero_needs_nothing_heavy() -> None:
+    import sys
+
+    for module, path in modules():
+        if floor(module) == 0 and not module.startswith("bot.__main__"):
+            names = {name.split(".")[0] for name in imports(path)}
+            assert names <= PLAIN | set(sys.stdlib_module_names), (module, names)
+
+
+def test_no_local_knowledge_in_code() -> None:
+    """What the assistant is about comes from its corpus."""
+    scope = (ROOT / "corpus" / "scope.yaml").read_text(encoding="utf-8")
+    assert "普陀" in scope
+    for path in PACKAGE.rglob("*"):
+        if path.suffix in {".py", ".yaml", ".js", ".css", ".html", ".txt"} and "benchmarks" not in path.parts:
+            assert "普陀" not in path.read_text(encoding="utf-8"), path

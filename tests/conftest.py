@@ -1,0 +1,30 @@
+"""The real corpus, ingested once for all tests that read it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.assistant import Assistant
+from bot.ingestion import ingest
+from bot.settings import PROJECT_ROOT, Settings, load_settings
+
+
+@pytest.fixture(scope="session")
+def corpus_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = load_settings(
+        environment={}, corpus_dir=PROJECT_ROOT / "corpus", data_dir=tmp_path_factory.mktemp("data")
+    )
+    report = ingest(settings)
+    assert report.failed == ()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant(corpus_settings: Settings) -> Iterator[Assistant]:
+    yield Assistant.open(corpus_settings)
+
+
+@pytest.fixture(scope="session")
+def cases_dir() -> Path:
+    return PROJECT_ROOT / "tests" / "cases"
