@@ -115,7 +115,8 @@ def _print(result: MatchResult) -> None:
 
 
 def _print_match(match: Match) -> None:
-    marks = "  ".join(filter(None, (match.region, match.as_of and f"截至 {match.as_of}", match.sample and "示例")))
+    as_of = f"截至 {match.as_of}" if match.as_of else ""
+    marks = "  ".join(part for part in (match.region, as_of, "示例" if match.sample else "") if part)
     print(f"[{match.level} 级  {match.score:.3f}] {match.id}  {match.title}  {match.owner}  {marks}".rstrip())
     for reason in match.reasons:
         words = "、".join(reason.shared)

@@ -13,7 +13,7 @@ from bot.market.records import Need, Offer, Organisation, PrivateContact, Record
 from bot.text.sentences import split_sentences
 
 #: A letter quotes the gist of a long description, in whole sentences; a summary must fit one page.
-MAX_FACT, MAX_SUMMARY_FACT = 240, 110
+MAX_FACT, MAX_SUMMARY_FACT = 240, 80
 _SKIPPED = frozenset({FieldType.ID, FieldType.OWNER, FieldType.YES_NO, FieldType.CONFIDENTIALITY, FieldType.LIST})
 
 

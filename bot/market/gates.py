@@ -97,6 +97,8 @@ def _same_level(wanted: str, stated: str) -> bool:
 
 def _money(text: str) -> list[Decimal]:
     """Amounts in 元; a range without a unit on its lower end (50-80万元) counts by both ends."""
+    if not text:
+        return []
     text = re.sub(r"(\d+(?:\.\d+)?)\s*[-–—~～至到]\s*(\d+(?:\.\d+)?)\s*(万|亿)?元", r"\1\3元至\2\3元", text)
     return [
         figure.value
@@ -136,6 +138,8 @@ def _last_day(figure: ParsedFigure) -> date | None:
 
 
 def _dates(text: str) -> list[date]:
+    if not text:
+        return []
     found = (_last_day(figure) for figure in parse_figures(text) if figure.kind is FigureKind.DATE)
     return [day for day in found if day is not None]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -62,12 +63,17 @@ def to_row(record: AnyRecord) -> dict[str, Any]:
 
 def from_row(kind: RecordKind, row: Mapping[Any, Any]) -> AnyRecord:
     """The record of a row; columns that are no fields (time stamps) are left out."""
-    values = {field.name: row[field.name] for field in fields(RECORDS[kind])}
+    values = {name: row[name] for name in _field_names(kind)}
     values["fields"] = tuple(values["fields"])
     for name, enum in _ENUMS.items():
         if values.get(name) is not None:
             values[name] = enum(values[name])
     return RECORDS[kind](**values)
+
+
+@functools.cache
+def _field_names(kind: RecordKind) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(RECORDS[kind]))
 
 
 def field_changes(before: AnyRecord, after: AnyRecord) -> tuple[FieldChange, ...]:

@@ -21,6 +21,8 @@ FILE = Path(__file__).resolve().parent / "taxonomy.yaml"
 _NAMED_WEIGHT = 4.0
 _TITLE_WEIGHT = 3.0
 _BODY_WEIGHT = 1.0
+#: Titles remembered: the same ones come up match after match.
+_MOST_CACHED = 20_000
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -42,11 +44,12 @@ class FieldHit:
 
 
 class Taxonomy:
-    """Recognises technology fields in text. Immutable."""
+    """Recognises technology fields in text."""
 
     def __init__(self, fields: Sequence[TechnologyField]) -> None:
         self.fields = tuple(fields)
         self._of_word: dict[str, list[int]] = {}
+        self._hits: dict[str, tuple[FieldHit, ...]] = {}
         for index, field in enumerate(self.fields):
             for word in dict.fromkeys(map(fold, (field.name, *field.words))):
                 self._of_word.setdefault(word, []).append(index)
@@ -70,7 +73,15 @@ class Taxonomy:
         return counts / np.float32(length) if length else counts
 
     def hits(self, text: str) -> tuple[FieldHit, ...]:
-        """Every term found, each once, with the first field it belongs to."""
+        """Every term found, each once for every field it belongs to."""
+        known = self._hits.get(text)
+        if known is None:
+            known = self._found(text)
+            if len(self._hits) < _MOST_CACHED:
+                self._hits[text] = known
+        return known
+
+    def _found(self, text: str) -> tuple[FieldHit, ...]:
         found = dict.fromkeys(self._pattern.findall(fold(text)))
         return tuple(FieldHit(self.fields[index].name, word) for word in found for index in self._of_word[word])
 

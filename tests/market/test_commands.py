@@ -1,6 +1,8 @@
 """The command line's contract, through the program itself."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -136,3 +138,10 @@ def test_desk_commands(filled, tmp_path):
     assert code == 2 and "草稿" in told
     code, _, _ = filled("market", "export", tmp_path / "n.csv", "--kind", "needs")
     assert code == 0 and NEEDS[1]["title"] in (tmp_path / "n.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_program_starts_without_the_market():
+    heavy = ("sqlalchemy", "alembic", "tantivy", "openpyxl", "docx")
+    code = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
