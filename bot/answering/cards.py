@@ -18,7 +18,15 @@ from bot.catalogue.quotes import find_quote
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.intents import ATTRIBUTE, ELIGIBILITY, STATUS_ASKED
-from bot.text.questions import FIGURE_KINDS, Asked, QuestionAnalysis, analyse_question, question_parts, question_subject
+from bot.text.questions import (
+    FIGURE_KINDS,
+    Asked,
+    QuestionAnalysis,
+    analyse_question,
+    question_parts,
+    question_subject,
+    states_asked_figure,
+)
 from bot.text.relative_time import resolve_relative_time
 from bot.text.sentences import split_sentences
 from bot.text.status import NOT_YET, STATUS_WORDS
@@ -127,8 +135,9 @@ def _states_link(analysis: QuestionAnalysis, quote: str) -> bool:
     return bool(_LINK.search(quote)) or ("网址" not in analysis.question and "平台" in quote)
 
 
-def _states_kind(quote: str, kinds: frozenset[FigureKind] | None) -> bool:
-    if kinds is None or any(figure.kind in kinds for figure in parse_figures(quote)):
+def _states_kind(quote: str, analysis: QuestionAnalysis) -> bool:
+    kinds = FIGURE_KINDS.get(analysis.asked)
+    if kinds is None or states_asked_figure(quote, analysis.asked, analysis.measure):
         return True
     # 去年 states a year once it is resolved against the document's date.
     return FigureKind.DATE in kinds and bool(resolve_relative_time(quote, "2000-01-01"))
@@ -245,7 +254,7 @@ class CardReader:
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
-            stated = _states_kind(candidate.quoted.quote, kinds) and _states_link(analysis, candidate.quoted.quote)
+            stated = _states_kind(candidate.quoted.quote, analysis) and _states_link(analysis, candidate.quoted.quote)
             if not stated or analysis.asked is Asked.PERSON or not _same_date(analysis.dates, candidate.quoted.quote):
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")

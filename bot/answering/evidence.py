@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.coverage import QuestionTerms
-from bot.text.figures import parse_figures
-from bot.text.questions import FIGURE_KINDS, Asked
+from bot.text.questions import Asked, asked_measure, states_asked_figure
 from bot.text.sentences import Span, split_sentences
 from bot.text.tokens import fold, search_terms
 from bot.types import Hit
@@ -20,6 +19,8 @@ MAX_WINDOW_CHARACTERS = 300
 #: Fewer new terms than this and a window only repeats the question.
 MINIMUM_NEW_TERMS = 4
 
+HEADING_CHARACTERS = 24
+_ENDED = re.compile(r"[。！？；：:.!?;”）)\d]$")
 _CLAUSE = re.compile(r"[^，；,;：:]+[，；,;：:。！？]*")
 _OUTER = "，；,;：: 　\n"
 
@@ -54,6 +55,11 @@ class _Sentence:
     terms: frozenset[str]
 
 
+def is_heading(text: str) -> bool:
+    """Whether a line only announces: short, and not ended as a sentence is."""
+    return len(text) < HEADING_CHARACTERS and not _ENDED.search(text)
+
+
 def candidate_windows(
     hits: Sequence[Hit], question: str, question_terms: QuestionTerms, asked: Asked
 ) -> Iterator[Window]:
@@ -62,10 +68,11 @@ def candidate_windows(
         return
     best = max(hits[0].score, 1e-9)
     asked_terms = frozenset(search_terms(question))
+    measure = asked_measure(question)
     for hit in hits:
         sentences = [_Sentence(span, frozenset(search_terms(span.text))) for span in split_sentences(hit.chunk.text)]
         heading = frozenset(search_terms(f"{hit.metadata.title} {hit.chunk.section}"))
-        maker = _WindowMaker(hit, hit.score / best, asked_terms, question_terms.bigram_weights, heading, asked)
+        maker = _WindowMaker(hit, hit.score / best, asked_terms, question_terms.bigram_weights, heading, asked, measure)
         for first in range(len(sentences)):
             yield from maker.clause_windows(sentences[first])
             yield from maker.sentence_windows(sentences[first : first + MAX_SENTENCES])
@@ -79,12 +86,15 @@ class _WindowMaker:
     weights: dict[str, float]
     heading: frozenset[str]
     asked: Asked
+    measure: str
 
     def sentence_windows(self, sentences: Sequence[_Sentence]) -> Iterator[Window]:
         """Runs that begin with the first of ``sentences``."""
         terms: frozenset[str] = frozenset()
         start = sentences[0].span.start
         for count, sentence in enumerate(sentences, start=1):
+            if count > 1 and is_heading(sentence.span.text):
+                return
             end = sentence.span.end
             if count > 1 and end - start > MAX_WINDOW_CHARACTERS:
                 return
@@ -122,7 +132,6 @@ class _WindowMaker:
     ) -> Window:
         offset = self.hit.chunk.start
         text = self.hit.chunk.text[start:end]
-        kinds = FIGURE_KINDS.get(self.asked)
         return Window(
             hit=self.hit,
             start=offset + start,
@@ -134,7 +143,7 @@ class _WindowMaker:
             sentence_coverage=self._share(sentence_terms),
             context_coverage=self._share(sentence_terms | self.heading),
             hit_share=self.hit_share,
-            has_asked_figure=any(figure.kind in kinds for figure in parse_figures(text)) if kinds else False,
+            has_asked_figure=states_asked_figure(text, self.asked, self.measure),
             sentences=sentences,
             clauses=clauses,
             new_terms=len(terms - self.asked_terms),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.answering.composition import drop_enumerator, tidy
 from bot.answering.coverage import Coverage, QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Passage, Refusal, Statement
-from bot.answering.evidence import Window, candidate_windows, context_text
+from bot.answering.evidence import Window, candidate_windows, context_text, is_heading
 from bot.answering.grounding import is_instruction
 from bot.answering.selection import best_window
 from bot.answering.understanding import Understanding
@@ -37,8 +37,6 @@ MINIMUM_NEAR_COVERAGE = 0.5
 NEAR_CHARACTERS = 60
 #: A sentence that covers this much of a question answers it before any card is asked.
 VERBATIM_COVERAGE = 0.93
-HEADING_CHARACTERS = 24
-_ENDED = re.compile(r"[。！？；：:.!?;”）)\d]$")
 #: Below this not even a nearby sentence is worth showing.
 MINIMUM_NEARBY_COVERAGE = 0.35
 #: Attributes whose absence in the evidence is a refusal.
@@ -205,7 +203,7 @@ class PassageReader:
 
 
 def _may_answer(window: Window, asked: Asked) -> bool:
-    if len(window.text) < HEADING_CHARACTERS and not window.clauses and not _ENDED.search(window.text):
+    if not window.clauses and is_heading(window.text):
         # A heading announces, it does not say.
         return False
     if window.hit.metadata.text_kind is TextKind.OWN_WORDS and _NOT_STATED.search(window.text):

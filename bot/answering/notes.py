@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.answering.composition import tidy
 from bot.answering.contacts import ContactReader
@@ -69,7 +70,7 @@ class NoteWriter:
             return draft
         for passage in self._passages(draft)[:1]:
             document = self._document(passage.document_id)
-            status = document_status(document.metadata)
+            status = document_status(document.metadata, date.today(), document.text)
             subject = f"《{document.metadata.title}》"
             if status is Status.UNKNOWN:
                 status = read_status(document.text[passage.start : passage.end])

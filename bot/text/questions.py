@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.text.figures import FigureKind, parse_figures
+from bot.text.figures import COUNT_UNITS, SAME_MEASURES, FigureKind, parse_figures
 
 
 class Asked(StrEnum):
@@ -100,7 +100,7 @@ _FILLER = re.compile(
     r"在?哪条路上?|在?什么路上?|(?:我)?没(?:有)?(?:记|说|听|搞)?错吧|说得对不对|对不对|对吗|是真的吗|是真的|真的吗|是吗|没错吧|是吧|可以吗|行吗|换个话题|换个问题|顺便问(?:一下|下)?|再问(?:一下|下|个)?|另外问|请问(?:一下)?|麻烦(?:问)?(?:一下)?|您好|你好|我想(?:问|知道|了解|咨询|请教)(?:一下|下)?|想(?:问|了解|咨询|请教)(?:一下|下)?|咨询(?:一下|下)"
     r"|能不能告诉我|可以告诉我|告诉我|帮我(?:查|看|问|找)(?:一下|下)?|帮忙|谢谢|多谢|听说|据说|我听说|打听(?:一下|下)?|问一下|说一下|讲一下|介绍一下|具体(?:来说|是)?|到底|究竟|那么|那个|这个|呢|呀|啊|吧|哦|哈|嘛"
     r"|什么样的?|怎么样的?|有哪些|有什么|有啥|有何|是什么|是啥|什么是|都有什么|有没有|能不能|可不可以|是不是|是否|能否|可否|会不会|要不要|如何|怎么样|怎么|怎样|咋样|咋|为什么|为何|为啥"
-    r"|多少钱|几个钱|多少|哪些|哪个|哪家|哪里|哪儿|哪几个|哪几|哪位|哪一|哪年|哪天|什么时候|什么|何时|(?<!十)几(?!乎)[个家项年天次种条名位人场款批轮组份市区大类张套间]?|多久|多长时间|谁|吗|么|(?<!申)(?<!邀)(?<!聘)请|一下"
+    r"|百分之几|百分之多少|多少钱|几个钱|多少|哪些|哪个|哪家|哪里|哪儿|哪几个|哪几|哪位|哪一|哪年|哪天|什么时候|什么|何时|(?<!十)几(?!乎)[个家项年天次种条名位人场款批轮组份市区大类张套间]?|多久|多长时间|谁|吗|么|(?<!申)(?<!邀)(?<!聘)请|一下"
 )
 _WHITE = re.compile(r"[\s，。？！?!、；;：:,.…~～]+")
 
@@ -123,6 +123,7 @@ class QuestionAnalysis:
     subject: str
     dates: frozenset[str] = frozenset()
     question: str = ""
+    measure: str = ""
 
 
 def analyse_question(question: str) -> QuestionAnalysis:
@@ -142,7 +143,30 @@ def analyse_question(question: str) -> QuestionAnalysis:
         found = [*dict.fromkeys(meant), *found]
         asked = found[0] if found else Asked.OTHER
     dates = frozenset(str(f.value) for f in parse_figures(question) if f.kind is FigureKind.DATE)
-    return QuestionAnalysis(asked, tuple(found[1:]), question_subject(question), dates, question)
+    return QuestionAnalysis(
+        asked, tuple(found[1:]), question_subject(question), dates, question, asked_measure(question)
+    )
+
+
+_MEASURE = re.compile(rf"(?:多少|几)(?P<measure>{'|'.join(sorted(COUNT_UNITS, key=len, reverse=True))})")
+
+
+def asked_measure(question: str) -> str:
+    """The measure word a question counts with (多少家 → 家), empty without one."""
+    match = _MEASURE.search(question)
+    return match["measure"] if match else ""
+
+
+def states_asked_figure(text: str, asked: Asked, measure: str = "") -> bool:
+    """Whether ``text`` gives a figure of the kind asked for, counted with the same measure word."""
+    kinds = FIGURE_KINDS.get(asked)
+    if kinds is None:
+        return False
+    figures = [figure for figure in parse_figures(text) if figure.kind in kinds]
+    if asked is not Asked.COUNT or not measure:
+        return bool(figures)
+    alike = next((group for group in SAME_MEASURES if measure in group), frozenset((measure,)))
+    return any(figure.unit in alike or figure.unit == "" for figure in figures)
 
 
 def question_subject(question: str) -> str:
