@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import cast
@@ -18,10 +19,12 @@ from bot.market.quality import QualityReport, Verdict, assess
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import (
     CloseReason,
+    Interest,
     Need,
     Offer,
     PrivateContact,
     RecordKind,
+    Standing,
     State,
 )
 from bot.market.shelf import Floats
@@ -99,8 +102,6 @@ class Market:
         if self.store.find(kind, record_id) is not None:
             raise MarketError("这个编号已经有了", value=record_id, remedy="换一个编号，或凭回执修改原记录")
         owners = resolve_owners(self.store, {owner.strip()}, actor) if owner.strip() else {}
-        from dataclasses import replace
-
         record = replace(record, owner_id=owners.get(owner.strip()), as_of=record.as_of or self._today().isoformat())
         self.store.save(record, actor=actor, action="submit")
         if contact is not None and record.owner_id is not None:
@@ -110,8 +111,6 @@ class Market:
 
     def revise(self, receipt: str, values: dict[str, str], *, actor: str = OWNER_ACTOR) -> Submission:
         """Change the record a receipt opens; the gate decides anew."""
-        from dataclasses import replace
-
         kind, before = self.claim(receipt)
         whole = {"id": before.id, "title": before.title, **values}
         parsed = record_from_values(kind, {**whole, "id": before.id})
@@ -147,6 +146,26 @@ class Market:
         self.store.move(kind, record_id, State.PUBLISHED, actor=actor)
         return report
 
+    def express_interest(self, interest: Interest, *, actor: str = OWNER_ACTOR) -> Interest:
+        """Keep one side's interest in a pair; published records of the pair pass to 有意向.
+
+        Raises :class:`MarketError` when either record is unknown or no longer open.
+        """
+        pair = ((RecordKind.NEED, interest.need_id), (RecordKind.OFFER, interest.offer_id))
+        for kind, record_id in pair:
+            record = self._record(kind, record_id)
+            if record.standing is not Standing.OPEN:
+                raise MarketError(
+                    f"这条{kind.label}已不接受意向",
+                    value=f"{record_id}（{'历史记录' if record.historic else record.state.label}）",
+                    remedy="只能对已发布、仍在寻找伙伴的记录表达意向",
+                )
+        kept = self.store.record_interest(replace(interest, actor=actor))
+        for kind, record_id in pair:
+            if self._record(kind, record_id).state is State.PUBLISHED:
+                self.store.move(kind, record_id, State.INTEREST, actor=actor, note=f"{interest.side.label}有意向")
+        return kept
+
     def _record(self, kind: RecordKind, record_id: str) -> Need | Offer:
         return self.store.need(record_id) if kind is RecordKind.NEED else self.store.offer(record_id)
 
@@ -160,8 +179,6 @@ class Market:
 
 
 def _new_id(kind: RecordKind) -> str:
-    import secrets
-
     prefix = "need" if kind is RecordKind.NEED else "offer"
     return f"{prefix}-{secrets.token_hex(5)}"
 

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import MarketError
 from bot.market.quality import Verdict
 from bot.market.receipts import issue_receipt
-from bot.market.records import CloseReason, PrivateContact, RecordKind, State
+from bot.market.records import CloseReason, Interest, Offer, PrivateContact, RecordKind, Side, State
 
 VALUES = {
     "title": "矿井轴流风机降噪",
@@ -94,3 +94,24 @@ def test_two_forms_of_one_owner_share_the_organisation(market, submitted):
         replace(CONTACT, organisation_id=submitted.record.owner_id)
         in market.store.private_contacts([submitted.record.owner_id]).values()
     )
+
+
+def test_an_interest_is_kept_and_moves_the_pair(market, submitted):
+    market.store.save_many([Offer(id="o1", title="仿生叶片")], actor="t", publish=True)
+    need_id = submitted.record.id
+    interest = Interest(need_id=need_id, offer_id="o1", side=Side.OFFER_OWNER, cooperation_sought="许可")
+    market.express_interest(interest)
+    market.express_interest(interest, actor="desk")
+    assert [kept.actor for kept in market.store.list_interests(need_id=need_id)] == ["owner", "desk"]
+    assert market.store.need(need_id).state is State.INTEREST
+    assert market.store.offer("o1").state is State.INTEREST
+    assert market.matcher.match_need(need_id).matches[0].id == "o1"
+
+
+def test_nobody_can_be_interested_in_a_closed_record(market, submitted):
+    market.store.save(Offer(id="o1", title="仿生叶片"), actor="t")
+    interest = Interest(need_id=submitted.record.id, offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可")
+    with pytest.raises(MarketError, match="草稿"):
+        market.express_interest(interest)
+    assert market.store.list_interests() == ()
+    assert submitted.record.state is market.store.need(submitted.record.id).state
