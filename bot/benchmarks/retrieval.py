@@ -25,9 +25,10 @@ REACH_CHARACTERS = 3_000
 ANSWER_CHARACTERS = 30
 
 LEGS = {
-    "BM25 of chunks": FusionWeights(1.0, 0.0, 0.0),
-    "BM25 of documents": FusionWeights(0.0, 1.0, 0.0),
-    "embedding": FusionWeights(0.0, 0.0, 1.0),
+    "BM25 of chunks": FusionWeights(lexical=1, document=0, dense=0, sentence=0),
+    "BM25 of documents": FusionWeights(lexical=0, document=1, dense=0, sentence=0),
+    "embedding of chunks": FusionWeights(lexical=0, document=0, dense=1, sentence=0),
+    "embedding of sentences": FusionWeights(lexical=0, document=0, dense=1e-3, sentence=1),
     "fused": DEFAULT_WEIGHTS,
 }
 
@@ -87,7 +88,7 @@ def _within_reach(hits: Sequence[Hit], answer: str) -> bool:
 
 def _line(name: str, measured: Measured) -> str:
     return (
-        f"{name:<20} nDCG@10 {np.mean(measured.ndcg):.3f}  MRR {np.mean(measured.reciprocal):.3f}  "
+        f"{name:<22} nDCG@10 {np.mean(measured.ndcg):.3f}  MRR {np.mean(measured.reciprocal):.3f}  "
         f"Recall@10 {np.mean(measured.recall):.3f}  answer within reach {np.mean(measured.reach):.3f}  "
         f"p50 {np.median(measured.milliseconds):.1f} ms"
     )

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -38,7 +38,9 @@ CREATE TABLE IF NOT EXISTS attachments (name TEXT PRIMARY KEY, content TEXT NOT 
 """
 _CHUNK_COLUMNS = 'id, document_id, ordinal, section_path, start, "end"'
 #: Documents kept in memory; a search touches far fewer.
-_CACHED_DOCUMENTS = 256
+_CACHED_DOCUMENTS = 1_024
+#: Below SQLite's limit of variables in one statement.
+_VARIABLES = 500
 
 
 class DocumentStore:
@@ -103,6 +105,19 @@ class DocumentStore:
             query = f"SELECT {_CHUNK_COLUMNS} FROM chunks WHERE document_id = ? ORDER BY ordinal"
             rows = self._execute(query, document_id).fetchall()
             return tuple(self._chunk(row) for row in rows)
+
+    def documents_of(self, chunk_ids: Collection[str]) -> dict[str, str]:
+        """Document id by chunk id, for the ids that are on file."""
+        found: dict[str, str] = {}
+        wanted = list(chunk_ids)
+        with self._lock:
+            for start in range(0, len(wanted), _VARIABLES):
+                block = wanted[start : start + _VARIABLES]
+                marks = ",".join("?" * len(block))
+                found.update(
+                    self._execute(f"SELECT id, document_id FROM chunks WHERE id IN ({marks})", *block).fetchall()
+                )
+        return found
 
     def chunk_documents(self) -> dict[str, str]:
         """Document id by chunk id, for all chunks."""

@@ -9,9 +9,12 @@ from bot.documents.chunking import indexed_text
 from bot.index.dense import DenseEntry, DenseIndex
 from bot.index.documents import DocumentStore, iterate_chunks
 from bot.index.embedder import Embedder
+from bot.index.fields import chunk_fields
 from bot.index.layout import IndexLayout, VersionLayout
-from bot.index.lexical import build_lexical
+from bot.index.lexical import LexicalEntry, build_lexical
 from bot.index.manifest import INDEX_FORMAT, Manifest, write_manifest
+from bot.index.records import MeanLengths
+from bot.text.tokens import search_terms
 from bot.types import Chunk, Document
 
 #: Called with (stage, done, total).
@@ -48,8 +51,9 @@ class IndexDraft:
     def finish(self, embedder: Embedder, *, keep_vectors: bool, progress: Progress) -> None:
         """Bring the dense leg up to date with the documents and build the lexical one."""
         self._build_dense(embedder, keep_vectors, progress)
-        self._build_lexical(progress)
-        write_manifest(self.store, Manifest(INDEX_FORMAT, embedder.fingerprint, embedder.dimension))
+        lengths = self._build_lexical(progress)
+        manifest = Manifest(INDEX_FORMAT, embedder.fingerprint, embedder.dimension, lengths.heading, lengths.body)
+        write_manifest(self.store, manifest)
         self.store.close()
 
     def publish(self, previous: int | None) -> None:
@@ -86,13 +90,24 @@ class IndexDraft:
             text = indexed_text(titles[chunk.document_id], chunk.section_path, chunk.text)
             yield DenseEntry(chunk.id, chunk.document_id, text)
 
-    def _build_lexical(self, progress: Progress) -> None:
+    def _build_lexical(self, progress: Progress) -> MeanLengths:
+        headings, bodies = [0], [0]
+
+        def chunks() -> Iterator[LexicalEntry]:
+            titles = {name: metadata.title for name, metadata in self.store.metadata().items()}
+            for chunk in iterate_chunks(self.store):
+                fields = chunk_fields(titles[chunk.document_id], chunk)
+                headings.append(len(fields.heading))
+                bodies.append(len(fields.body))
+                yield LexicalEntry(chunk.id, (*fields.heading, *fields.whole_text))
+
+        build_lexical(self._paths.lexical_chunks, chunks())
+        build_lexical(self._paths.lexical_documents, self._whole_documents(progress))
+        count = max(1, len(bodies) - 1)
+        return MeanLengths(sum(headings) / count, sum(bodies) / count)
+
+    def _whole_documents(self, progress: Progress) -> Iterator[LexicalEntry]:
         documents = self.store.metadata()
-        build_lexical(self._paths.lexical_chunks, ((entry.chunk_id, entry.text) for entry in self._entries()))
-
-        def whole() -> Iterator[tuple[str, str]]:
-            for done, (name, metadata) in enumerate(documents.items(), start=1):
-                yield name, f"{metadata.title}\n{self.store.document(name).text}"
-                progress(LEXICAL_STAGE, done, len(documents))
-
-        build_lexical(self._paths.lexical_documents, whole())
+        for done, (name, metadata) in enumerate(documents.items(), start=1):
+            yield LexicalEntry(name, search_terms(f"{metadata.title}\n{self.store.document(name).text}"))
+            progress(LEXICAL_STAGE, done, len(documents))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import SearchIndexError
 from bot.index.layout import REMEDY
 from bot.index.records import ScoredId
-from bot.text.tokens import search_terms
 
 if TYPE_CHECKING:
     import tantivy
@@ -22,18 +22,26 @@ _WRITER_BYTES = 64_000_000
 _FREQUENCIES = "freq"
 
 
-def build_lexical(folder: Path, texts: Iterable[tuple[str, str]]) -> None:
-    """Write a new BM25 index of (id, text) into ``folder``."""
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """What is indexed under one id: its terms in text order."""
+
+    id: str
+    terms: Sequence[str]
+
+
+def build_lexical(folder: Path, entries: Iterable[LexicalEntry]) -> None:
+    """Write a new BM25 index into ``folder``."""
     import tantivy
 
     folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
     # One thread writes one segment in the given order: the same input gives the same index.
     writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-    for identifier, text in texts:
+    for entry in entries:
         document = tantivy.Document()
-        document.add_text(_ID, identifier)
-        document.add_text(_TERMS, " ".join(term for term in search_terms(text) if len(term) <= _LONGEST_TERM))
+        document.add_text(_ID, entry.id)
+        document.add_text(_TERMS, " ".join(term for term in entry.terms if len(term) <= _LONGEST_TERM))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()

@@ -10,17 +10,22 @@ from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY
 
 #: Raised whenever chunking, search terms or the layout change: every file is then read again.
-INDEX_FORMAT = "1"
+INDEX_FORMAT = "2"
 _ATTACHMENT = "manifest"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``format`` is the program's, ``embedder`` its fingerprint, ``dimension`` of its vectors."""
+    """``format`` is the program's, ``embedder`` its fingerprint, ``dimension`` of its vectors.
+
+    ``heading_terms`` and ``body_terms`` are mean numbers of search terms in the two fields of a chunk.
+    """
 
     format: str
     embedder: str
     dimension: int
+    heading_terms: float = 0.0
+    body_terms: float = 0.0
 
 
 def write_manifest(store: DocumentStore, manifest: Manifest) -> None:

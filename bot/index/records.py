@@ -11,3 +11,11 @@ class ScoredId:
 
     id: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeanLengths:
+    """Mean numbers of search terms in the two fields of a chunk: its heading and its body."""
+
+    heading: float
+    body: float

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY, IndexLayout
 from bot.index.lexical import LexicalIndex
 from bot.index.manifest import INDEX_FORMAT, Manifest, read_manifest
-from bot.index.records import ScoredId
+from bot.index.records import MeanLengths, ScoredId
 from bot.types import Chunk, Document, DocumentMetadata
 
 
@@ -74,6 +74,11 @@ class SearchIndex:
         """Length of the stored vectors."""
         return self._manifest.dimension
 
+    @property
+    def mean_lengths(self) -> MeanLengths:
+        """How many search terms the heading and the body of a chunk have on average."""
+        return MeanLengths(self._manifest.heading_terms, self._manifest.body_terms)
+
     @cached_property
     def chunk_count(self) -> int:
         """How many chunks there are."""
@@ -104,6 +109,10 @@ class SearchIndex:
     def chunk(self, chunk_id: str) -> Chunk:
         """A chunk with its text. Raises :class:`UsageError` for an unknown id."""
         return self._store.chunk(chunk_id)
+
+    def documents_of(self, chunk_ids: Collection[str]) -> dict[str, str]:
+        """Document id by chunk id, for the ids that are on file."""
+        return self._store.documents_of(chunk_ids)
 
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         """All chunks of a document in reading order; none for an unknown id."""

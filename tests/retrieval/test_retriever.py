@@ -21,7 +21,7 @@ DOCUMENTS = {
     "公寓.txt": "人才公寓管理办法\n\n为引进的青年人才提供公寓，租期三年。申请人向街道递交材料。\n",
     "展会.txt": "展会补助细则\n\n参加境外展会的企业，按展位费的一半给予补助。\n",
 }
-WORD_WEIGHTS = FusionWeights(dense=0.0)
+WORD_WEIGHTS = FusionWeights(dense=0.0, sentence=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,23 @@ def test_very_long_queries_are_searched(index: SearchIndex, embedder: Embedder) 
 
 def test_the_thesaurus_reaches_what_the_words_do_not(index: SearchIndex, embedder: Embedder) -> None:
     plain = Retriever(index, embedder, weights=WORD_WEIGHTS)
-    widened = Retriever(index, embedder, (ThesaurusGroup(words=("宿舍", "公寓")),), WORD_WEIGHTS)
-    assert plain.search("宿舍", 3) == ()
-    assert widened.search("宿舍", 3)[0].chunk.document_id == "公寓.txt"
+    widened = Retriever(index, embedder, (ThesaurusGroup(words=("鸽笼", "公寓")),), WORD_WEIGHTS)
+    assert plain.search("鸽笼", 3) == ()
+    assert widened.search("鸽笼", 3)[0].chunk.document_id == "公寓.txt"
+
+
+def test_everyday_words_are_widened_without_a_corpus_thesaurus(index: SearchIndex, embedder: Embedder) -> None:
+    hits = Retriever(index, embedder, weights=WORD_WEIGHTS).search("宿舍", 3)
+    assert [hit.chunk.document_id for hit in hits] == ["公寓.txt"]
+
+
+def test_hits_beyond_those_looked_at_closely_come_after_them(
+    index: SearchIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.retrieval.retriever.RERANKED", 1)
+    hits = Retriever(index, embedder).search("企业补助公寓", 10)
+    assert len(hits) == 3
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_a_widened_word_weighs_less_than_the_word_itself(index: SearchIndex, embedder: Embedder) -> None:
