@@ -128,6 +128,18 @@ class _Candidate:
     field: str
 
 
+def _same_passage(passage: Passage, told: tuple[Passage, ...]) -> Passage:
+    """A passage already cited that overlaps ``passage``, so that one sentence keeps one marker."""
+    return next(
+        (
+            other
+            for other in told
+            if other.document_id == passage.document_id and other.start < passage.end and passage.start < other.end
+        ),
+        passage,
+    )
+
+
 def _states_link(analysis: QuestionAnalysis, quote: str) -> bool:
     """Whether a quote gives an address on the net, or names the platform where one is asked for."""
     if analysis.asked is not Asked.LINK:
@@ -333,9 +345,16 @@ class CardReader:
         return replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED).with_notes(nearby)
 
     def _told(self, understanding: Understanding, programme: Programme, statements: tuple[Statement, ...]) -> Draft:
+        told = tuple(passage for statement in statements for passage in statement.passages)
         status = self.status(programme)
-        notes = tuple(self._programme_notes(programme))
-        return Draft(understanding.intent, statements, notes, statuses=(status,) if status else ())
+        if status is not None and status.passage is not None:
+            status = replace(status, passage=_same_passage(status.passage, told))
+        notes = tuple(
+            replace(note, passages=tuple(_same_passage(passage, told) for passage in note.passages))
+            for note in self._programme_notes(programme)
+        )
+        statuses = (status,) if status else ()
+        return Draft(understanding.intent, statements, notes, statuses=statuses, programme_id=programme.id)
 
     def _programme_notes(self, programme: Programme) -> Iterator[Statement]:
         statement = self._status_statement(programme)

@@ -106,6 +106,7 @@ class Draft:
     partners: tuple[DraftPartner, ...] = ()
     conflicts: tuple[DraftConflict, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    programme_id: str | None = None
 
     def with_notes(self, *notes: Statement) -> Draft:
         """The same draft with further notes, each told once."""

@@ -46,12 +46,13 @@ class NoteWriter:
         self._catalogue = catalogue
         self._document = document
         self._contacts = contacts
+        self._by_id = {programme.id: programme for programme in catalogue.programmes}
 
     def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
         """``draft`` with all that belongs beside it."""
         if draft.intent is Intent.OUT_OF_SCOPE:
             return draft
-        programme = first_programme(understanding.names)
+        programme = first_programme(understanding.names) or self._by_id.get(draft.programme_id or "")
         draft = self._with_statuses(draft, programme)
         draft = self._with_times(draft, understanding.asked is Asked.DATE)
         draft = draft.with_notes(*self._source_notes(draft))
