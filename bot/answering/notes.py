@@ -13,13 +13,16 @@ from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.names import first_programme
 from bot.answering.understanding import Understanding
 from bot.answering.wording import NOT_STATED, OWN_WORDS
-from bot.catalogue.models import Catalogue, Programme
+from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
 from bot.text.questions import Asked
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
 from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind
 
 MAX_FOLLOW_UPS = 3
+#: Beside a policy answer only a few of those who could be the partner are named.
+MAX_PARTNERS_BESIDE = 3
+_PARTNERED = frozenset({ProgrammeKind.FUNDING, ProgrammeKind.MATCHMAKING, ProgrammeKind.TALENT})
 #: Refusals about applying must not offer a number that is for something else.
 _APPLYING = re.compile(r"申请|申报|办理|报名|预约|受理|咨询|热线|电话|号码")
 _UNSTATED_FIELDS = (
@@ -42,10 +45,17 @@ _FOLLOW_UPS: tuple[tuple[str, Asked, str], ...] = (
 class NoteWriter:
     """Adds notes, statuses and follow-ups to a draft; takes nothing away."""
 
-    def __init__(self, catalogue: Catalogue, document: Callable[[str], Document], contacts: ContactReader) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        document: Callable[[str], Document],
+        contacts: ContactReader,
+        partners: PartnerReader,
+    ) -> None:
         self._catalogue = catalogue
         self._document = document
         self._contacts = contacts
+        self._partners = partners
         self._by_id = {programme.id: programme for programme in catalogue.programmes}
 
     def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
@@ -58,6 +68,9 @@ class NoteWriter:
         draft = draft.with_notes(*self._source_notes(draft))
         if programme is not None:
             draft = draft.with_notes(*self._unstated(programme, understanding, draft))
+            if not draft.partners and draft.refusal is None and programme.kind in _PARTNERED:
+                suggested = self._partners.of_programme(programme.organisations)[:MAX_PARTNERS_BESIDE]
+                draft = replace(draft, partners=suggested)
         if draft.refusal is not None:
             draft = self._with_contact(draft, understanding)
         return replace(draft, follow_ups=tuple(self._follow_ups(programme, understanding))[:MAX_FOLLOW_UPS])

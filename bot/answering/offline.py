@@ -60,7 +60,7 @@ class OfflineAnswerer:
         self._document_facts = DocumentFactReader(catalogue.scope, document)
         self._partners = PartnerReader(catalogue, document, weights, thesaurus)
         self._disagreements = DisagreementReader(disagreements)
-        self._notes = NoteWriter(catalogue, document, self._contacts)
+        self._notes = NoteWriter(catalogue, document, self._contacts, self._partners)
 
     def draft(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
         """The draft of an answer; ``hits`` are those of the standalone question, best first."""
