@@ -11,6 +11,7 @@ from bot.answering.composition import tidy
 from bot.answering.contacts import ContactReader
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.names import first_programme
+from bot.answering.partners import PartnerReader
 from bot.answering.understanding import Understanding
 from bot.answering.wording import NOT_STATED, OWN_WORDS
 from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
