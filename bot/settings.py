@@ -96,6 +96,4 @@ def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            "设置文件读不懂", value=path, tried=str(error), remedy="按 TOML 语法改正"
-        ) from None
+        raise SettingsError("设置文件读不懂", value=path, tried=str(error), remedy="按 TOML 语法改正") from None

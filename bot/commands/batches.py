@@ -30,9 +30,7 @@ def read_batch(path: Path) -> tuple[BatchLine, ...]:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            "批量文件读不了", value=path, tried=str(error), remedy="给出 UTF-8 的 JSON 行文件"
-        ) from None
+        raise UsageError("批量文件读不了", value=path, tried=str(error), remedy="给出 UTF-8 的 JSON 行文件") from None
     lines = tuple(_lines(content))
     if not lines:
         raise UsageError("批量文件是空的", value=path, remedy="每行写一个 JSON 对象")

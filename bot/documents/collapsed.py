@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.documents.characters import WIDE_BLANKS, tidy_blanks
+from bot.documents.lines import abridged
 from bot.documents.markers import (
     BODY_SUFFIX,
     CLOSERS,
@@ -28,6 +29,7 @@ HEADLINE_CHARACTERS = 45
 TITLE_CHARACTERS = 60
 #: A piece of so few characters between blanks is a name or a table's cell, not a paragraph.
 _CELL_CHARACTERS = 4
+_BRACKET_WINDOW = 200
 _BLANKS = re.compile(rf"[ \t{WIDE_BLANKS}]+")
 _WIDE = re.compile(rf"[{WIDE_BLANKS}]")
 _HAN_EDGE_LEFT = re.compile(rf"[\u3400-\u9fff。！？；：…，、{CLOSERS}0-9]$")
@@ -42,22 +44,28 @@ _CLOSED = {closed: opened for opened, closed in _PAIRS.items()}
 #: 一、 （一） 第X条 that follow a sentence with no blank between.
 _INNER_HEADING = re.compile(
     rf"(?<=[。；！？])(?=(?:[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]"
-    rf"|第[一二三四五六七八九十百零〇\d]{{1,6}}[章条][\s{WIDE_BLANKS}]))"
+    rf"|第[一二三四五六七八九十百零〇\d]{{1,6}}[章条](?:$|[\s{WIDE_BLANKS}])))"
 )
 _DATE_NEXT = re.compile(rf"{DATE}(?=[\s{WIDE_BLANKS}]|$)")
 
 
 @dataclass(slots=True)
 class _Restored:
-    """Paragraphs so far and the one that is growing."""
+    """Paragraphs so far and the one that is growing, of which ``view`` shows beginning and end."""
 
     done: list[str] = field(default_factory=list)
-    current: str = ""
+    parts: list[str] = field(default_factory=list)
+    view: str = ""
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.view = abridged(f"{self.view} {text}" if self.view else text)
 
     def end(self) -> None:
-        if self.current:
-            self.done.append(self.current)
-        self.current = ""
+        if self.parts:
+            self.done.append(" ".join(self.parts))
+        self.parts = []
+        self.view = ""
 
 
 def is_collapsed(lines: list[str]) -> bool:
@@ -84,32 +92,32 @@ def restore_paragraphs(line: str) -> list[str]:
     restored = _Restored()
     if title_count:
         restored.done.append(" ".join(text for text, _ in pieces[:title_count]))
-    depth_text = ""
-    for position in range(title_count, len(pieces)):
-        text, wide = pieces[position]
-        if restored.current and _breaks(restored.current, text, wide, depth_text):
+    for text, wide in pieces[title_count:]:
+        if restored.parts and _breaks(restored.view, text, wide):
             restored.end()
-            depth_text = ""
-        restored.current = f"{restored.current} {text}" if restored.current else text
-        depth_text = restored.current[-200:]
+        restored.add(text)
     restored.end()
-    paragraphs = [part for each in restored.done for part in _INNER_HEADING.split(each) if part.strip()]
-    return [tidy_blanks(each) for each in _without_repeated_title(paragraphs)]
+    return [tidy_blanks(each) for each in _without_repeated_title(restored.done)]
 
 
 def _pieces(line: str) -> list[tuple[str, bool]]:
-    """What stands between blanks, each with whether a wide run of blanks stands before it."""
+    """What stands between blanks, each with whether a wide run of blanks stands before it.
+
+    A heading that follows a sentence with no blank between counts as after a wide run.
+    """
     pieces: list[tuple[str, bool]] = []
     start, wide = 0, False
-    for match in _BLANKS.finditer(line):
-        if match.start() > start:
-            pieces.append((line[start : match.start()], wide))
+    for match in [*_BLANKS.finditer(line), None]:
+        end = match.start() if match else len(line)
+        if end > start:
+            first, *headings = _INNER_HEADING.split(line[start:end])
+            pieces.append((first, wide))
+            pieces.extend((heading, True) for heading in headings)
             wide = False
-        run = match.group()
-        wide = wide or (len(run) > 1 and _WIDE.search(run) is not None)
-        start = match.end()
-    if start < len(line):
-        pieces.append((line[start:], wide))
+        if match:
+            run = match.group()
+            wide = wide or (len(run) > 1 and _WIDE.search(run) is not None)
+            start = match.end()
     return pieces
 
 
@@ -151,9 +159,9 @@ def _starts_body(text: str) -> bool:
     )
 
 
-def _breaks(current: str, text: str, wide: bool, tail: str) -> bool:
+def _breaks(current: str, text: str, wide: bool) -> bool:
     """Whether the blank between ``current`` and ``text`` stands for a line break."""
-    if _unclosed(tail):
+    if _unclosed(current[-_BRACKET_WINDOW:]):
         return False
     marker = find_marker(current)
     if marker and marker.end >= len(current):

@@ -50,9 +50,7 @@ def _block(lines: Sequence[TextLine]) -> ContactBlock | None:
 
 def _fields(text: str) -> list[tuple[str, str]]:
     """``(field, value)`` for each label of ``text`` that a colon follows."""
-    labels = [
-        match for match in CONTACT_LABEL.finditer(text) if text[match.end() :].lstrip()[:1] in ("：", ":")
-    ]
+    labels = [match for match in CONTACT_LABEL.finditer(text) if text[match.end() :].lstrip()[:1] in ("：", ":")]
     found: list[tuple[str, str]] = []
     for index, match in enumerate(labels):
         stop = labels[index + 1].start() if index + 1 < len(labels) else len(text)

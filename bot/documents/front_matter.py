@@ -55,7 +55,8 @@ def _parse(block: str) -> FrontMatter:
     import yaml
 
     try:
-        values = yaml.safe_load(block)
+        # Every value as it stands: no date, number or yes/no is guessed from its look.
+        values = yaml.load(block, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first_line = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DocumentError(
@@ -83,7 +84,7 @@ def _parse(block: str) -> FrontMatter:
 
 def _text(values: dict[str, object], key: str) -> str | None:
     value = values.get(key)
-    if value is None:
+    if value in (None, "null", "~"):
         return None
     if isinstance(value, dict | list):
         raise DocumentError("文件头的值应是一行文字", value=key, remedy=f"把 {key} 写成一行文字")
@@ -91,11 +92,6 @@ def _text(values: dict[str, object], key: str) -> str | None:
 
 
 def _date(values: dict[str, object], key: str, *, whole: bool) -> str | None:
-    value = values.get(key)
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
     text = _text(values, key)
     if text is None:
         return None

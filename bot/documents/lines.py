@@ -26,17 +26,20 @@ HEADLINE_CHARACTERS = 40
 #: Characters that no line starts with: what follows them belongs to the line before.
 _CONTINUES = re.compile(r"[，。、；：！？）》」』”’】〉％,;:!?)%]")
 #: Words that no sentence ends with.
-_DANGLING = re.compile(
-    r"(?:[，、,（(《“‘「『【〈—和与及或的为对在由从把将被以至于并且而]|包括|以及|通过|依托|围绕)$"
-)
+_DANGLING = re.compile(r"(?:[，、,（(《“‘「『【〈—和与及或的为对在由从把将被以至于并且而是]|包括|以及|通过|依托|围绕)$")
 _SENTENCE_MARK = re.compile("[，。；！？,]")
 _OPENING = {"《": "》", "（": "）", "(": ")", "【": "】"}
 #: An opened bracket holds the text together for at most this many characters.
 _BRACKET_REACH = 120
+#: Of a long paragraph only so much is looked at, so that hostile files cost no more than others.
+_VIEW_CHARACTERS = 320
+_VIEW_HEAD = 60
 _INDENT = re.compile("^(?:\u3000| {2,}|\t)")
 #: From so many lines on, a shared width tells that the text was wrapped at it.
 _MIN_WRAPPED_LINES = 6
 _WRAPPED_SHARE = 0.4
+#: From this share of the lines on, blank lines (or indents) are how the text parts its paragraphs.
+_SEPARATED_SHARE = 0.15
 #: A full line may fall short of the width by so many columns (a mark that may not start a line).
 _SLACK_COLUMNS = 4
 
@@ -52,32 +55,35 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a text's lines were set: wrapped at ``width`` columns (0 unknown); blanks part paragraphs."""
+    """How a text's lines were set: wrapped at ``width`` columns (0 unknown), what parts paragraphs."""
 
     width: int
     blank_separated: bool
+    indented: bool
 
 
 def join_lines(raw: Sequence[str]) -> list[str]:
     """The paragraphs of ``raw``; blank lines and page furniture go."""
     lines = _lines(raw)
     layout = _layout(lines)
-    paragraphs: list[str] = []
-    last = ""
+    paragraphs: list[list[str]] = []
+    view = last = ""
     for line in lines:
-        if (
-            len(paragraphs) == 1
-            and not _SENTENCE_MARK.search(paragraphs[0])
-            and not _opens(paragraphs[0], line)
-        ):
-            # The first line of a text is its title, whatever follows it closely.
-            paragraphs.append(line.text)
-        elif paragraphs and _continues(paragraphs[-1], last, line, layout):
-            paragraphs[-1] = glue(paragraphs[-1], line.text)
+        first = len(paragraphs) == 1 and not _SENTENCE_MARK.search(view)
+        # The first line of a text is its title, whatever follows it closely.
+        joins = bool(paragraphs) and (_opens(view, line) if first else _continues(view, last, line, layout))
+        if joins:
+            paragraphs[-1].append(line.text)
         else:
-            paragraphs.append(line.text)
+            paragraphs.append([line.text])
+        view = abridged(glue(view, line.text) if joins else line.text)
         last = line.text
-    return paragraphs
+    return [glue_all(parts) for parts in paragraphs]
+
+
+def abridged(text: str) -> str:
+    """``text``, or where it is long its beginning and end: what joining and parting go by."""
+    return text if len(text) <= _VIEW_CHARACTERS else text[:_VIEW_HEAD] + text[_VIEW_HEAD - _VIEW_CHARACTERS :]
 
 
 def _opens(title: str, line: Line) -> bool:
@@ -85,11 +91,21 @@ def _opens(title: str, line: Line) -> bool:
     return _is_open(title) or bool(_DANGLING.search(title) or _CONTINUES.match(line.text))
 
 
+def glue_all(parts: Sequence[str]) -> str:
+    """All ``parts`` glued in order."""
+    glued = [parts[0]]
+    for left, right in zip(parts, parts[1:], strict=False):
+        glued.append(f" {right}" if _needs_blank(left, right) else right)
+    return "".join(glued)
+
+
 def glue(left: str, right: str) -> str:
     """``right`` put after ``left``: with a blank between Latin words, without one in Chinese."""
-    if left[-1:].isascii() and right[:1].isascii() and left[-1:].isalnum() and right[:1].isalnum():
-        return f"{left} {right}"
-    return left + right
+    return f"{left} {right}" if _needs_blank(left, right) else left + right
+
+
+def _needs_blank(left: str, right: str) -> bool:
+    return left[-1:].isascii() and right[:1].isascii() and left[-1:].isalnum() and right[:1].isalnum()
 
 
 def _lines(raw: Sequence[str]) -> list[Line]:
@@ -115,7 +131,9 @@ def _layout(lines: list[Line]) -> Layout:
         full = sum(widest - _SLACK_COLUMNS <= each <= widest for each in widths)
         if full >= len(lines) * _WRAPPED_SHARE:
             width = widest
-    return Layout(width, len(lines) > 2 and blanks >= (len(lines) - 1) * 0.3)
+    indents = sum(line.indented for line in lines)
+    enough = (len(lines) - 1) * _SEPARATED_SHARE
+    return Layout(width, len(lines) > 2 and blanks >= enough, len(lines) > 2 and indents >= enough)
 
 
 def columns(text: str) -> int:
@@ -127,20 +145,24 @@ def _continues(paragraph: str, last: str, line: Line, layout: Layout) -> bool:
     """Whether ``line`` goes on with ``paragraph``, whose last line is ``last``."""
     if _CONTINUES.match(line.text):
         return True
+    full = bool(layout.width) and columns(last) >= layout.width - _SLACK_COLUMNS and not line.after_blank
     if has_ended(paragraph):
-        return False
+        # A sentence may end where the line does; the text's own way of parting paragraphs decides.
+        inside = full and (layout.blank_separated or (layout.indented and not line.indented))
+        return inside and not _starts_anew(line.text) and not is_body_line(line.text)
     if _is_open(paragraph):
         return True
-    if find_marker(line.text) or stands_alone(line.text) or stands_alone(paragraph):
+    if _starts_anew(line.text) or stands_alone(paragraph):
         return False
     if _DANGLING.search(paragraph):
         return True
     if line.indented and not layout.blank_separated:
         return False
-    full = bool(layout.width) and columns(last) >= layout.width - _SLACK_COLUMNS
-    if full and not line.after_blank:
-        return True
-    return _goes_on(paragraph, line, layout)
+    return full or _goes_on(paragraph, line, layout)
+
+
+def _starts_anew(text: str) -> bool:
+    return find_marker(text) is not None or stands_alone(text)
 
 
 def _goes_on(paragraph: str, line: Line, layout: Layout) -> bool:

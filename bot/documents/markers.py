@@ -15,7 +15,10 @@ RANK_INLINE = 90
 _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         RANK_ANNEX,
-        re.compile(r"附\s?[件录表]\s?[一二三四五六七八九十\d]{0,3}\s?[:：.．、]?(?=\s|$|[\u4e00-\u9fff《])"),
+        re.compile(
+            r"附\s?[件录表](?:\s?[一二三四五六七八九十\d]{1,3}\s?[:：.．、]?|\s?[:：.．、])(?=\s|$|[\u4e00-\u9fff《])"
+            r"|附\s?[件录表](?=\s|$|《)"
+        ),
     ),
     (8, re.compile(rf"第[{_NUMERAL}]+(?:编|部分|篇)(?=[\s:：、]|$|[\u4e00-\u9fff]{{2,20}}$)")),
     (10, re.compile(rf"第[{_NUMERAL}]+章(?=[\s:：、]|$|[\u4e00-\u9fff]{{2,20}}$)")),
@@ -34,21 +37,18 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (65, re.compile(r"[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳]")),
 )
 #: An item of an enumeration inside a paragraph: 一是 … 二是 …
-INLINE_ITEM = re.compile(
-    rf"(?:^|(?<=[。；：！？;:!?，,”）)\s]))([{_CHINESE}]{{1,3}})(?:是(?!否|非)|要(?!求))"
-)
+INLINE_ITEM = re.compile(rf"(?:^|(?<=[。；：！？;:!?，,”）)\s]))([{_CHINESE}]{{1,3}})(?:是(?!否|非)|要(?!求))")
 
 TERMINATORS = "。！？!?；;：:…"
 CLOSERS = "”’」』）)》〉】\"'"
 # A remark in brackets after the full stop (…。（责任单位：某局）) closes the paragraph too.
 _ENDED = re.compile(
-    rf"(?:[{TERMINATORS}][{CLOSERS}]*|[。！？；](?:（[^（）]{{1,100}}）|\([^()]{{1,100}}\)))$"
+    rf"(?:[{TERMINATORS}][{CLOSERS}]*|[。！？；](?:（[^（）]{{1,100}}）|\([^()]{{1,100}}\))"
+    r"|特此(?:通知|公告|通告|公示|报告|函复|函告)|此致|敬礼)$"
 )
 _ENDED_REACH = 110
 _DATE_DIGITS = r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
-_DATE_CHINESE = (
-    r"[一二][〇○Ｏ零O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
-)
+_DATE_CHINESE = r"[一二][〇○Ｏ零O0一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
 DATE = rf"(?:{_DATE_DIGITS}|{_DATE_CHINESE})"
 _DATE_LINE = re.compile(rf"[（(]?\s?{DATE}\s?[）)]?")
 _PRINTED_LINE = re.compile(rf"(?:.{{0,40}}\s)?{DATE}\s?印发")
@@ -60,12 +60,8 @@ CONTACT_LABELS: tuple[tuple[str, str], ...] = (
     ("postcode", r"邮\s?政\s?编\s?码|邮\s?编"),
     ("other", r"传\s?真|(?:电\s?子\s?)?邮\s?箱|电子邮件|E-?mail|承办单位|联系部门|联系科室|联系单位"),
 )
-CONTACT_LABEL = re.compile(
-    "|".join(rf"(?P<{field}>{pattern})" for field, pattern in CONTACT_LABELS), re.IGNORECASE
-)
-_CONTACT_LINE = re.compile(
-    rf"[（(]?(?:{'|'.join(pattern for _, pattern in CONTACT_LABELS)})\s?[:：]", re.IGNORECASE
-)
+CONTACT_LABEL = re.compile("|".join(rf"(?P<{field}>{pattern})" for field, pattern in CONTACT_LABELS), re.IGNORECASE)
+_CONTACT_LINE = re.compile(rf"[（(]?(?:{'|'.join(pattern for _, pattern in CONTACT_LABELS)})\s?[:：]", re.IGNORECASE)
 _LABEL_LINE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff\s]{1,9}[:：]\s?\S{1,60}$")
 _BRACKETS = "〔\\[［（(【"
 _CLOSING = "〕\\]］）)】"
@@ -140,9 +136,7 @@ def is_label_line(line: str) -> bool:
 def is_number_line(line: str) -> bool:
     """A line that is a document number and nothing else."""
     bare = line.strip("（）() ")
-    return len(line) <= 60 and (
-        DOCUMENT_NUMBER.fullmatch(bare) is not None or YEAR_NUMBER.fullmatch(bare) is not None
-    )
+    return len(line) <= 60 and (DOCUMENT_NUMBER.fullmatch(bare) is not None or YEAR_NUMBER.fullmatch(bare) is not None)
 
 
 def is_body_line(line: str) -> bool:
@@ -160,9 +154,7 @@ def is_salutation(line: str) -> bool:
     return (
         line.endswith(("：", ":"))
         and 3 <= len(line) <= 120
-        and not re.search(
-            "[。；！？0-9]|如下|以下|下列|现将|公告|通知|为[：:]|是[：:]|包括|问[：:]|答[：:]", line
-        )
+        and not re.search("[。；！？0-9]|如下|以下|下列|现将|公告|通知|为[：:]|是[：:]|包括|问[：:]|答[：:]", line)
         and find_marker(line) is None
         and not is_contact_line(line)
     )

@@ -42,9 +42,7 @@ _DATE_LABEL = re.compile(
 )
 _ISSUER_LABEL = re.compile(r"(?:发布机构|发文机关|发布单位|发文单位|制发机关|印发机关)\s?[:：]\s?(\S{2,40})")
 _TITLE_OPENING = re.compile(r"(?:关于|对)\S")
-_TITLE_ISSUER = re.compile(
-    rf"([\u4e00-\u9fff（）·、\s]{{2,60}}?{BODY_SUFFIX})(?:关于|印发|转发|公告|通告|令)"
-)
+_TITLE_ISSUER = re.compile(rf"([\u4e00-\u9fff（）·、\s]{{2,60}}?{BODY_SUFFIX})(?:关于|印发|转发|公告|通告|令)")
 #: Labels that stand above a title; 某市：出台… is a headline and no label.
 _HEADER_LABEL = re.compile(
     r"[【\[]?[\u4e00-\u9fff\s]{0,6}(?:结果|属性|号|分类|机构|日期|时间|来源|索引|主体|类别|方式|主题词|关键词|栏目|状态"
@@ -63,9 +61,7 @@ _NEWS = re.compile(
 )
 _DRAFT_TITLE = re.compile("征求意见|草案|初稿|预公开|讨论稿|送审稿")
 _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,30}$")
-_BRACKETS = str.maketrans(
-    {"[": "〔", "［": "〔", "（": "〔", "(": "〔", "【": "〔"} | dict.fromkeys("]］）)】", "〕")
-)
+_BRACKETS = str.maketrans({"[": "〔", "［": "〔", "（": "〔", "(": "〔", "【": "〔"} | dict.fromkeys("]］）)】", "〕"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +254,7 @@ def _printed_date(lines: Sequence[TextLine]) -> str | None:
 
 def _valid_until(lines: Sequence[TextLine]) -> str | None:
     """The day its own validity ends; none where the text names several."""
-    found = {
-        match.group(1)
-        for line in lines
-        if "有效期" in line.text
-        for match in _VALID_UNTIL.finditer(line.text)
-    }
+    found = {match.group(1) for line in lines if "有效期" in line.text for match in _VALID_UNTIL.finditer(line.text)}
     return iso_date(found.pop()) if len(found) == 1 else None
 
 

@@ -187,13 +187,7 @@ def _tail_start(lines: Sequence[TextLine]) -> int:
 
 def _is_tail_line(lines: Sequence[TextLine], index: int) -> bool:
     text = lines[index].text
-    if (
-        not text
-        or is_date_line(text)
-        or is_printed_line(text)
-        or is_contact_line(text)
-        or _TAIL_LINE.match(text)
-    ):
+    if not text or is_date_line(text) or is_printed_line(text) or is_contact_line(text) or _TAIL_LINE.match(text):
         return True
     return is_body_line(text) and index + 1 < len(lines) and _is_dated(lines[index + 1].text)
 
@@ -234,13 +228,17 @@ def _inline_items(lines: Sequence[TextLine], index: int, last: int) -> Iterator[
         opens = number == 1 and _second_follows(lines, index, match)
         if opens or (number == last + 1 and last > 0):
             last = number
-            yield _Heading(start, RANK_INLINE, _item_label(line.text[match.start(1) :])), number
+            yield (
+                _Heading(
+                    start, RANK_INLINE, _item_label(line.text[match.start(1) : match.start(1) + HEADING_CHARACTERS])
+                ),
+                number,
+            )
 
 
 def _second_follows(lines: Sequence[TextLine], index: int, first: re.Match[str]) -> bool:
     word = first.group()[-1]
-    rest = lines[index].text[first.end() :]
-    if f"二{word}" in rest:
+    if lines[index].text.find(f"二{word}", first.end(), first.end() + _ITEM_REACH_CHARACTERS) >= 0:
         return True
     for line in lines[index + 1 : index + _ITEM_REACH]:
         if find_marker(line.text) or line.level is not None:
@@ -250,8 +248,9 @@ def _second_follows(lines: Sequence[TextLine], index: int, first: re.Match[str])
     return False
 
 
-#: 二是 follows 一是 within so many paragraphs.
+#: 二是 follows 一是 within so many paragraphs, or characters of the same one.
 _ITEM_REACH = 6
+_ITEM_REACH_CHARACTERS = 2000
 
 
 def _number(numeral: str) -> int:

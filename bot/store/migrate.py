@@ -51,7 +51,5 @@ def _upgrade(connection: Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = current_revision(connection)
     if current is not None and current not in known:
-        raise MarketError(
-            "数据库比程序新", value=current, tried=f"本程序认识到 {HEAD}", remedy="升级程序后再打开"
-        )
+        raise MarketError("数据库比程序新", value=current, tried=f"本程序认识到 {HEAD}", remedy="升级程序后再打开")
     command.upgrade(config, "head")

@@ -47,9 +47,7 @@ def _open(data: bytes) -> Any:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MAX_UNPACKED_BYTES:
-            raise DocumentError(
-                "docx 解开后太大", value=f"{unpacked // 1024**2} MB", remedy="去掉图片和附件后另存"
-            )
+            raise DocumentError("docx 解开后太大", value=f"{unpacked // 1024**2} MB", remedy="去掉图片和附件后另存")
         return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError, OSError, EOFError) as error:
         raise DocumentError("docx 已损坏或不是 docx", tried=_first_line(error), remedy=_DAMAGED) from None
@@ -119,9 +117,7 @@ def _rows(table: Any) -> list[list[str]]:
 
 
 def _cell_text(cell: Any) -> str:
-    return tidy_blanks(
-        fold_characters(" ".join(_text(paragraph) for paragraph in cell._tc.iter(_paragraph_tag())))
-    )
+    return tidy_blanks(fold_characters(" ".join(_text(paragraph) for paragraph in cell._tc.iter(_paragraph_tag()))))
 
 
 def _paragraph_tag() -> str:

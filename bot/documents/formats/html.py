@@ -110,11 +110,7 @@ def _drop_frame(root: Any) -> None:
         if node.getparent() is None or node is body:
             continue
         # A page whose names mislead must not lose its text.
-        if (
-            isinstance(node.tag, str)
-            and node.tag not in _DROPPED
-            and len(_bare(node.text_content())) > total / 2
-        ):
+        if isinstance(node.tag, str) and node.tag not in _DROPPED and len(_bare(node.text_content())) > total / 2:
             continue
         node.drop_tree()
 

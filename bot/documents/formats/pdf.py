@@ -29,9 +29,7 @@ def read_pdf(data: bytes) -> Extract:
             remedy="先做文字识别（OCR）另存后放入，或找原文",
         )
     if sum(page.count(_UNKNOWN) for page in pages) > characters * MAX_UNKNOWN_SHARE:
-        raise DocumentError(
-            "PDF 的文字层是乱码", tried="读取文字层", remedy="另存为 docx 或 txt，或做文字识别（OCR）"
-        )
+        raise DocumentError("PDF 的文字层是乱码", tried="读取文字层", remedy="另存为 docx 或 txt，或做文字识别（OCR）")
     lines = without_page_furniture([fold_characters(page).split("\n") for page in pages])
     paragraphs = paragraphs_of([line for page in lines for line in page])
     return Extract(tuple(Paragraph(text) for text in paragraphs), title=tidy_blanks(title) or None)

@@ -24,8 +24,9 @@ _FENCE = re.compile(r"\s*(?:```|~~~)")
 _RULE = re.compile(r"\s{0,3}(?:-\s?){3,}$|\s{0,3}(?:\*\s?){3,}$|\s{0,3}(?:_\s?){3,}$")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?:\[[ xX]\]\s+)?")
 _QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:\([^()\s]{0,200}\))?[^()\s]{0,200}(?:\s\"[^\"\n]{0,300}\")?\)"
+)
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
 _SETEXT = re.compile(r"\s{0,3}(?:=+|-{3,})\s*$")
 
@@ -53,15 +54,13 @@ def paragraphs_of(lines: list[str]) -> list[str]:
 def read_markdown(data: bytes) -> Extract:
     """A Markdown file: headings keep their level, marks go, tables become one line a row."""
     matter, body = split_front_matter(_folded(data))
-    body = _LINK.sub(r"\1", _COMMENT.sub("", body))
+    body = _LINK.sub(r"\1", _without_comments(body))
     paragraphs: list[Paragraph] = []
     pending: list[str] = []
     rows: list[list[str]] = []
 
     def flush() -> None:
-        paragraphs.extend(
-            Paragraph(text) for text in paragraphs_of(_without_bold("\n".join(pending)).split("\n"))
-        )
+        paragraphs.extend(Paragraph(text) for text in paragraphs_of(_without_bold("\n".join(pending)).split("\n")))
         paragraphs.extend(Paragraph(_without_bold(text)) for text in render_rows(rows))
         pending.clear()
         rows.clear()
@@ -88,6 +87,15 @@ def read_markdown(data: bytes) -> Extract:
             _add_line(pending, line)
     flush()
     return Extract(tuple(paragraphs), front_matter=matter)
+
+
+def _without_comments(text: str) -> str:
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        kept.append(text[position:start])
+        position = end + len("-->")
+    return "".join(kept) + text[position:]
 
 
 def _add_line(pending: list[str], line: str) -> None:
