@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from bot.catalogue.conflicts import find_disagreements
+from bot.catalogue.conflicts import Disagreement, find_disagreements
 from bot.catalogue.load import load_catalogue
 from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
@@ -135,10 +135,20 @@ def _build(
     if changed:
         draft.store.attach(CATALOGUE_ATTACHMENT, catalogue)
         if tally.changed or not base.rows:
-            found = [asdict(item) for item in find_disagreements(documents.values())]
-            draft.store.attach(DISAGREEMENTS_ATTACHMENT, json.dumps(found, ensure_ascii=False))
+            found = find_disagreements(documents.values())
+            kept = json.dumps([asdict(item) for item in found], ensure_ascii=False)
+            draft.store.attach(DISAGREEMENTS_ATTACHMENT, kept)
+            # Staff see what sources disagree on when it is found, not when somebody asks.
+            report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, keep_vectors=base.vectors, progress=progress)
     return report, changed
+
+
+def _disagreement_warning(item: Disagreement) -> str:
+    versions = "；".join(
+        f"{statement.document_id} 写{value}" for value, statement in zip(item.values, item.statements, strict=True)
+    )
+    return f"资料说法不一（{item.subject}）：{versions}"
 
 
 def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.ask import DataOption, JsonOption, guarded
+from bot.commands.ask import DataOption, JsonOption, guarded, offline_settings
 from bot.commands.batches import DONE
 from bot.errors import UsageError
 from bot.introductions.records import Form, Stage
@@ -31,6 +31,7 @@ def introduce(
     form: Annotated[Form, typer.Option("--form", help="对接函、短消息、邮件或一页摘要")] = Form.LETTER,
     stage: Annotated[Stage, typer.Option("--stage", help="征询一方，或双方引荐")] = Stage.ASK_NEED_OWNER,
     docx: Annotated[Path | None, typer.Option("--docx", help="另存为 Word 文件")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="只用模板，不用模型服务")] = False,
     save: Annotated[bool, typer.Option("--save", help="把这份草稿记入档案")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
@@ -46,8 +47,17 @@ def introduce(
 
         if need is None or offer is None:
             raise UsageError("要给出需求和成果", remedy="加上 --need 编号 --offer 编号")
-        market = Market(load_settings(data_dir=data))
+        settings = offline_settings(load_settings(data_dir=data), offline)
+        market = Market(settings)
         introduction = draft_introduction(market, need, offer, form, stage)
+        if settings.llm.configured:
+            from bot.introductions.wording import word_introduction
+            from bot.llm import ModelService
+
+            worded = word_introduction(ModelService(settings.llm), introduction)
+            introduction = worded.introduction
+            if worded.note:
+                print(worded.note, file=sys.stderr)
         if as_json:
             facts = [asdict(fact) for fact in introduction.facts]
             content = {"text": introduction.text, "facts": facts, "withheld": list(introduction.withheld)}
