@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.card_evidence import exact_address_missing, same_date, same_passage, states_kind, states_link
 from bot.answering.composition import tidy
 from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
@@ -16,7 +17,6 @@ from bot.answering.wording import ATTRIBUTE_NOT_STATED, NEARBY, attribute_words
 from bot.catalogue.models import Catalogue, Programme, Quoted
 from bot.catalogue.quotes import find_quote
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.figures import FigureKind, parse_figures
 from bot.text.intents import ATTRIBUTE, ELIGIBILITY, STATUS_ASKED
 from bot.text.questions import (
     FIGURE_KINDS,
@@ -25,9 +25,7 @@ from bot.text.questions import (
     analyse_question,
     question_parts,
     question_subject,
-    states_asked_figure,
 )
-from bot.text.relative_time import resolve_relative_time
 from bot.text.sentences import split_sentences
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.text.tokens import fold, search_terms
@@ -117,8 +115,6 @@ FIELD_WORDS = {
 }
 #: What a field of the asked attribute is worth against the words of the question.
 OWN_FIELD_BONUS = 0.45
-_LINK = re.compile(r"https?:|www\.|\.(?:cn|com|org|gov)|公众号|小程序|APP|网站", re.IGNORECASE)
-_EXACT_ADDRESS = re.compile(r"门牌|详细|具体地址|几号|哪条路|什么路")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,48 +122,6 @@ class _Candidate:
     quoted: Quoted
     label: str
     field: str
-
-
-def _same_passage(passage: Passage, told: tuple[Passage, ...]) -> Passage:
-    """A passage already cited that overlaps ``passage``, so that one sentence keeps one marker."""
-    return next(
-        (
-            other
-            for other in told
-            if other.document_id == passage.document_id and other.start < passage.end and passage.start < other.end
-        ),
-        passage,
-    )
-
-
-def _states_link(analysis: QuestionAnalysis, quote: str) -> bool:
-    """Whether a quote gives an address on the net, or names the platform where one is asked for."""
-    if analysis.asked is not Asked.LINK:
-        return True
-    return bool(_LINK.search(quote)) or ("网址" not in analysis.question and "平台" in quote)
-
-
-def _states_kind(quote: str, analysis: QuestionAnalysis) -> bool:
-    kinds = FIGURE_KINDS.get(analysis.asked)
-    if kinds is None or states_asked_figure(quote, analysis.asked, analysis.measure):
-        return True
-    # 去年 states a year once it is resolved against the document's date.
-    return FigureKind.DATE in kinds and bool(resolve_relative_time(quote, "2000-01-01"))
-
-
-def _same_date(asked: frozenset[str], quote: str) -> bool:
-    """Whether a quote that gives dates gives one that the question names (any grain)."""
-    stated = {str(figure.value) for figure in parse_figures(quote) if figure.kind is FigureKind.DATE}
-    if not asked or not stated:
-        return True
-    return any(one.startswith(other) or other.startswith(one) for one in asked for other in stated)
-
-
-def exact_address_missing(analysis: QuestionAnalysis, quote: str) -> bool:
-    """Whether a house number is asked for and the quote names only a neighbourhood."""
-    if analysis.asked is not Asked.ADDRESS or not _EXACT_ADDRESS.search(analysis.subject):
-        return False
-    return not any(figure.unit in ("号", "号楼", "室", "弄") for figure in parse_figures(quote))
 
 
 class CardReader:
@@ -266,8 +220,8 @@ class CardReader:
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
-            stated = _states_kind(candidate.quoted.quote, analysis) and _states_link(analysis, candidate.quoted.quote)
-            if not stated or analysis.asked is Asked.PERSON or not _same_date(analysis.dates, candidate.quoted.quote):
+            stated = states_kind(candidate.quoted.quote, analysis) and states_link(analysis, candidate.quoted.quote)
+            if not stated or analysis.asked is Asked.PERSON or not same_date(analysis.dates, candidate.quoted.quote):
                 continue
             text = fold(f"{candidate.label} {candidate.quoted.value} {candidate.quoted.quote}")
             share = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
@@ -348,9 +302,9 @@ class CardReader:
         told = tuple(passage for statement in statements for passage in statement.passages)
         status = self.status(programme)
         if status is not None and status.passage is not None:
-            status = replace(status, passage=_same_passage(status.passage, told))
+            status = replace(status, passage=same_passage(status.passage, told))
         notes = tuple(
-            replace(note, passages=tuple(_same_passage(passage, told) for passage in note.passages))
+            replace(note, passages=tuple(same_passage(passage, told) for passage in note.passages))
             for note in self._programme_notes(programme)
         )
         statuses = (status,) if status else ()
