@@ -36,7 +36,7 @@ _FOLLOW_UPS: tuple[tuple[str, Asked, str], ...] = (
     ("amount", Asked.AMOUNT, "{name}最高能给多少？"),
     ("term", Asked.DURATION, "{name}的期限是多久？"),
     ("conditions", Asked.CONDITION, "{name}有什么条件？"),
-    ("audience", Asked.CONDITION, "{name}支持谁？"),
+    ("audience", Asked.CONDITION, "{name}面向谁？"),
     ("responsible_body", Asked.BODY, "{name}由谁负责？"),
     ("how_to_apply", Asked.PROCEDURE, "{name}怎么申请？"),
     ("place", Asked.ADDRESS, "{name}在哪里？"),
