@@ -75,6 +75,8 @@ MINIMUM_MEANT_COVERAGE_FOR_FIGURES = 0.68
 MEANT_SHARE_OF_BEST = 0.9
 #: So many cards that fit alike are told together.
 ALIKE_LISTED = 3
+_WHETHER = frozenset({Asked.YES_NO, Asked.OTHER})
+_ABOUT_APPLICANTS = frozenset({"audience", "conditions"})
 _MAY_LIST = frozenset({Asked.BODY, Asked.LIST, Asked.YES_NO, Asked.OTHER})
 #: A list of programmes is asked for when the question word goes with a word for programmes.
 _PROGRAMMES = (
@@ -122,6 +124,11 @@ class _Candidate:
     quoted: Quoted
     label: str
     field: str
+
+
+def _told_before(found: Statement, statements: Sequence[Statement]) -> bool:
+    """Whether a statement says what one before it has said."""
+    return any(found.text.rstrip("。") in statement.text for statement in statements)
 
 
 class CardReader:
@@ -191,7 +198,7 @@ class CardReader:
         for part in question_parts(understanding.standalone):
             analysis = analyse_question(part)
             found = self._best(programme, analysis, lay=lay)
-            if found is not None and all(found.text != statement.text for statement in statements):
+            if found is not None and not _told_before(found, statements):
                 statements.append(found)
         status_told = bool(statements) and STATUS_ASKED.search(understanding.standalone) is not None
         eligibility = ELIGIBILITY.search(understanding.standalone) and not status_told and not lay
@@ -218,6 +225,9 @@ class CardReader:
         best_score = 0.0
         for candidate in self._candidates(programme):
             own_field = candidate.field in FIELDS.get(analysis.asked, ())
+            if lay and analysis.asked in _WHETHER and candidate.field in _ABOUT_APPLICANTS:
+                # 有补助吗 is answered by what is given, not by whom it is for.
+                continue
             if own_field and exact_address_missing(analysis, candidate.quoted.quote):
                 continue
             stated = states_kind(candidate.quoted.quote, analysis) and states_link(analysis, candidate.quoted.quote)

@@ -18,6 +18,7 @@ from bot.answering.notes import NoteWriter
 from bot.answering.partners import PartnerReader
 from bot.answering.understanding import Understanding
 from bot.answering.wording import (
+    INTRODUCTION_NEEDS_RECORDS,
     OTHER_PLACE,
     OTHER_PLACE_UNKNOWN_REGION,
     greeting,
@@ -35,6 +36,7 @@ from bot.types import Document, Hit, Intent
 #: How far after a place its policy is named.
 OWNER_REACH = 14
 _POLICY_WORD = re.compile(r"政策|补贴|补助|支持|奖励|规定|条件|标准|公寓|贷款|贴息|利率|资助|优惠|办法|免租")
+_WRITING = re.compile(r"写|起草|草拟|拟一|生成|代拟")
 _COMING = re.compile(r"过来|来沪|到这|来这|到你们|来你们|到我们|来我们|互认|相认|合作|和本|与本")
 #: A question put together with the last topic must be covered this far, or it is taken as it stands.
 COMBINED_COVERAGE = 0.8
@@ -69,6 +71,9 @@ class OfflineAnswerer:
         declined = self._declined(understanding, hits)
         if declined is not None:
             return declined
+        writing = understanding.intent is Intent.INTRODUCTION and _WRITING.search(understanding.question)
+        if writing and not understanding.names:
+            return refusal(understanding, Refusal.SUBJECT_NOT_STATED, INTRODUCTION_NEEDS_RECORDS)
         draft = self._answered(understanding, hits)
         corrections = tuple(find_corrections(understanding.standalone, draft, self._document))
         draft = self._disagreements.attach(replace(draft, corrections=corrections), understanding.standalone)
