@@ -7,6 +7,7 @@ import typer
 from bot.commands import ask as ask_commands
 from bot.commands import introduce, market
 from bot.commands.doctor import doctor
+from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
 from bot.commands.evaluate import evaluate_command
 from bot.commands.match import match
@@ -25,6 +26,7 @@ app.command("search")(ask_commands.search)
 app.command("text")(ask_commands.text)
 app.command("doctor")(doctor)
 app.command("serve")(serve)
+app.command("draft")(draft)
 app.command("eligibility")(eligibility)
 app.command("evaluate")(evaluate_command)
 app.command("match")(match)
