@@ -40,6 +40,7 @@ _DATELINE = re.compile(r"(?:新华社|[\u4e00-\u9fff]{2,8}(?:日报|晚报|网|�
 _NUMBER_END = re.compile(r"(?:19|20)\d{2}年第\d{1,4}号$")
 _BODY_OPENING = re.compile(rf"[\u4e00-\u9fff]{{1,20}}?{BODY_SUFFIX}(?:$|关于|公告|令|文件)")
 _PAIRS = {"（": "）", "(": ")", "《": "》", "【": "】", "〔": "〕"}
+_OPENED = re.compile("[" + re.escape("".join(_PAIRS)) + "]")
 _CLOSED = {closed: opened for opened, closed in _PAIRS.items()}
 #: 一、 （一） 第X条 that follow a sentence with no blank between.
 _INNER_HEADING = re.compile(
@@ -194,6 +195,8 @@ def _is_headline(current: str) -> bool:
 
 def _unclosed(text: str) -> bool:
     """Whether a bracket opened in ``text`` is still open at its end."""
+    if not _OPENED.search(text):
+        return False
     opened: list[str] = []
     for character in text:
         if character in _PAIRS:

@@ -13,7 +13,7 @@ from bot.errors import CorpusError
 from bot.types import FailedDocument
 
 #: Raised whenever a loader's output changes, so that an ingest reads every file again.
-LOADER_VERSION = "1"
+LOADER_VERSION = "2"
 #: A readable policy document is far below this; larger files are scans or archives.
 MAX_FILE_BYTES = 50 * 1024 * 1024
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"})

@@ -38,6 +38,8 @@ _INDENT = re.compile("^(?:\u3000| {2,}|\t)")
 #: From so many lines on, a shared width tells that the text was wrapped at it.
 _MIN_WRAPPED_LINES = 6
 _WRAPPED_SHARE = 0.4
+#: Nobody wraps text at less; a list of short lines has this width by chance.
+_MIN_WRAP_COLUMNS = 24
 #: From this share of the lines on, blank lines (or indents) are how the text parts its paragraphs.
 _SEPARATED_SHARE = 0.15
 #: A full line may fall short of the width by so many columns (a mark that may not start a line).
@@ -129,7 +131,7 @@ def _layout(lines: list[Line]) -> Layout:
         # The widest lines are the full ones; one overlong line must not hide the rest.
         widest = widths[-max(1, len(widths) // 20)]
         full = sum(widest - _SLACK_COLUMNS <= each <= widest for each in widths)
-        if full >= len(lines) * _WRAPPED_SHARE:
+        if widest >= _MIN_WRAP_COLUMNS and full >= len(lines) * _WRAPPED_SHARE:
             width = widest
     indents = sum(line.indented for line in lines)
     enough = (len(lines) - 1) * _SEPARATED_SHARE

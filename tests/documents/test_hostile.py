@@ -51,21 +51,47 @@ def test_nothing_to_read_is_told(tmp_path: Path, suffix: str, data: bytes) -> No
     assert load_bytes(tmp_path, suffix, data) is None
 
 
+def check_repeated(folder: Path, suffix: str, unit: str, characters: int) -> None:
+    document = load_bytes(folder, suffix, ("题目 开始。" + unit * (characters // len(unit))).encode())
+    if document is not None:
+        assert chunk_document(document)[-1].end == len(document.text.rstrip())
+
+
+@pytest.mark.parametrize("unit", ["字", "一是甲，", "（", "**", "第一条 "])
+def test_a_line_of_a_million_characters(tmp_path: Path, unit: str) -> None:
+    check_repeated(tmp_path, ".txt", unit, 1_000_000)
+
+
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 @pytest.mark.parametrize(
     "unit",
-    ["字", "一是甲，", "甲 ", "（", "《", "一、", "**", "，", "1.", "第一条 ", "<div>", "| ", "[", "&amp;", "联系人："],
+    [
+        "甲 ",
+        "《",
+        "一、",
+        "，",
+        "1.",
+        "<div>",
+        "<!--",
+        "| ",
+        "[",
+        "](",
+        "&amp;",
+        "联系人：",
+        "- ",
+        "# a\n",
+        "某局\n2024年1月2日\n",
+    ],
 )
-def test_a_line_of_a_million_characters(tmp_path: Path, suffix: str, unit: str) -> None:
-    document = load_bytes(tmp_path, suffix, ("题目 开始。" + unit * (1_000_000 // len(unit))).encode())
-    if document is not None:
-        chunks = chunk_document(document)
-        assert chunks[-1].end == len(document.text.rstrip())
+def test_repeated_marks(tmp_path: Path, suffix: str, unit: str) -> None:
+    check_repeated(tmp_path, suffix, unit, 60_000)
 
 
-def test_many_short_lines(tmp_path: Path) -> None:
-    document = load_bytes(tmp_path, ".txt", "一、甲\n二是乙。\n（一）丙\n".encode() * 30_000)
-    assert document is not None and len(chunk_document(document)) > 100
+def test_many_short_lines_stay_lines(tmp_path: Path) -> None:
+    lines = "一、甲\n二是乙。\n（一）丙\n" * 5_000
+    document = load_bytes(tmp_path, ".txt", lines.encode())
+    assert document is not None and document.text == lines.strip()
+    assert chunk_document(document)[-1].end == len(document.text)
 
 
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
