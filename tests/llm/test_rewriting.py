@@ -26,7 +26,7 @@ HISTORY = ("园区的概念验证项目怎么申报？",)
 @contextmanager
 def service(reply: Reply) -> Iterator[ModelService]:
     with OpenAIServer(reply) as server:
-        yield ModelService(LlmSettings(base_url=server.base_url, model="test-model", timeout_seconds=3))
+        yield ModelService(LlmSettings(base_url=server.base_url, model="test-model", timeout_seconds=20))
 
 
 def hit(text: str) -> Hit:
