@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.market.importing import import_file
-from bot.market.records import RecordKind
 from bot.market.service import Market
 from bot.settings import load_settings
+from bot.types import RecordKind
 
 SEED = 20250528
 OFFERS = 100_000

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 
 from bot.errors import UsageError
 from bot.market.importing import import_file
-from bot.market.matching import Match
-from bot.market.records import RecordKind
 from bot.market.service import Market
 from bot.settings import load_settings
+from bot.types import Match, RecordKind
 
 CUTOFF, PRECISION_CUTOFF, RELEVANT_LEVEL = 10, 5, 3
 RESAMPLES = 10_000

@@ -13,9 +13,10 @@ import typer
 from bot.commands.ask import DataOption, JsonOption, guarded
 from bot.commands.batches import DONE, SOME_FAILED, WRONG_USE
 from bot.errors import UsageError
-from bot.market.records import CloseReason, RecordKind, State
+from bot.market.records import CloseReason, State
 from bot.serialization import to_line
 from bot.settings import load_settings
+from bot.types import RecordKind
 
 if TYPE_CHECKING:
     from bot.market.importing import ImportReport

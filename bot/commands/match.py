@@ -16,7 +16,8 @@ from bot.serialization import SCORE_DIGITS, to_line
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.market.matching import Match, Matcher, MatchResult
+    from bot.market.matching import Matcher, MatchResult
+    from bot.types import Match
 
 _TARGETS = ("need", "offer", "text")
 
@@ -80,7 +81,7 @@ def result_object(result: MatchResult, identifier: object) -> dict[str, Any]:
 
 
 def _match_object(match: Match) -> dict[str, Any]:
-    from bot.market.records import RecordKind
+    from bot.types import RecordKind
 
     is_offer = match.kind is RecordKind.OFFER
     return {

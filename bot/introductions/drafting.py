@@ -27,13 +27,14 @@ from bot.introductions.facts import (
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.market.quality import public_text
 from bot.market.reasons import PairSet, Sides, explain
-from bot.market.records import Need, Offer, RecordKind, Side, Standing
+from bot.market.records import Need, Offer, Side, same_owner
 from bot.market.redaction import Finding, redact, scan
 from bot.market.service import Market
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
 from bot.store.database import utc_now
 from bot.store.tables import introductions
+from bot.types import RecordKind, Standing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates.yaml"
 _SLOT = re.compile(r"\{([a-z_.]+)\}")
@@ -133,20 +134,25 @@ def _check_pair(need: Need, offer: Offer) -> None:
                 value=f"{record.id}（{standing}）",
                 remedy="只引荐已发布、仍在寻找伙伴的记录",
             )
-    if need.owner_id is not None and need.owner_id == offer.owner_id:
+    if same_owner(need.owner_id, offer.owner_id):
         raise MarketError("需求方与成果方是同一单位", value=need.owner_id, remedy="需求方不得自己揭榜，另找成果")
 
 
 def _parties(store: MarketStore, need: Need, offer: Offer) -> dict[Side, Party]:
-    owners = {Side.NEED_OWNER: need.owner_id, Side.OFFER_OWNER: offer.owner_id}
-    ids = [owner for owner in owners.values() if owner is not None]
-    organisations = {record.id: record for record in store.get_many(RecordKind.ORGANISATION, ids)}
-    contacts = store.private_contacts(ids)
-    parties = {}
-    for side, owner in owners.items():
-        organisation = store.organisation(owner) if owner in organisations and owner is not None else None
-        parties[side] = Party(organisation, contacts.get(owner or ""))
-    return parties
+    records: dict[Side, tuple[RecordKind, Need | Offer]] = {
+        Side.NEED_OWNER: (RecordKind.NEED, need),
+        Side.OFFER_OWNER: (RecordKind.OFFER, offer),
+    }
+    return {side: _party(store, kind, record) for side, (kind, record) in records.items()}
+
+
+def _party(store: MarketStore, kind: RecordKind, record: Need | Offer) -> Party:
+    """The owner of a record; a contact left with the record itself goes before the organisation's."""
+    contact = store.private_contacts(kind, [record.id]).get(record.id)
+    if record.owner_id is None:
+        return Party(None, contact)
+    contacts = store.private_contacts(RecordKind.ORGANISATION, [record.owner_id])
+    return Party(store.organisation(record.owner_id), contact or contacts.get(record.owner_id))
 
 
 def _reasons(market: Market, need: Need, offer: Offer) -> Any:

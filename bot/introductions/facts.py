@@ -8,9 +8,9 @@ from datetime import date
 
 from bot.introductions.records import TracedFact
 from bot.market.fields import FIELDS, FieldType
-from bot.market.reasons import Reason
-from bot.market.records import Need, Offer, Organisation, PrivateContact, RecordKind
+from bot.market.records import Need, Offer, Organisation
 from bot.text.sentences import split_sentences
+from bot.types import PrivateContact, Reason, RecordKind
 
 #: A letter quotes the gist of a long description, in whole sentences; a summary must fit one page.
 MAX_FACT, MAX_SUMMARY_FACT = 240, 80

@@ -11,7 +11,8 @@ from typing import Any
 from bot.errors import MarketError
 from bot.market.cells import FORMULA_STARTS
 from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec
-from bot.market.records import AnyRecord, Confidentiality, RecordKind
+from bot.market.records import AnyRecord, Confidentiality
+from bot.types import RecordKind
 
 _WIDTH = 24
 
@@ -26,7 +27,7 @@ def write_template(kind: RecordKind, path: Path) -> None:
 
     The example is marked 示例; the XLSX explains every column on a second sheet.
     """
-    specs = FIELDS[kind] + (CONTACT_FIELDS if kind is RecordKind.ORGANISATION else ())
+    specs = FIELDS[kind] + CONTACT_FIELDS
     header = [spec.label for spec in specs]
     _write(path, [header, [spec.example for spec in specs]], _explanations(specs))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.market.records import RecordKind
+from bot.types import RecordKind
 
 #: Longest text of one field, in characters: a page of A4 holds about 1,500; ten pages are no summary.
 MAX_TEXT = 20_000
@@ -311,11 +311,11 @@ ORGANISATION_FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec("sample", "示例", _T.YES_NO, ("是否示例",), "", "是"),
 )
 
-#: Columns of an organisation file that go to the private contact and nowhere else.
+#: Columns of a file, and entries of a form, that go to the private contact and nowhere else.
 CONTACT_FIELDS: tuple[FieldSpec, ...] = (
-    FieldSpec("contact_name", "联系人", _T.LINE, ("联系人姓名",)),
-    FieldSpec("contact_phone", "联系电话", _T.LINE, ("电话", "手机", "phone")),
-    FieldSpec("contact_email", "邮箱", _T.LINE, ("电子邮箱", "email", "e-mail")),
+    FieldSpec("contact_name", "联系人", _T.LINE, ("联系人姓名",), "怎么称呼您？（不公开）"),
+    FieldSpec("contact_phone", "联系电话", _T.LINE, ("电话", "手机", "phone"), "联系电话（不公开）"),
+    FieldSpec("contact_email", "邮箱", _T.LINE, ("电子邮箱", "email", "e-mail"), "电子邮箱（不公开）"),
 )
 
 FIELDS: dict[RecordKind, tuple[FieldSpec, ...]] = {

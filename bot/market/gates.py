@@ -7,48 +7,12 @@ verdict says in words what it rests on.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from bot.market.records import Need, Offer
+from bot.market.records import Need, Offer, same_owner
 from bot.text.figures import FigureKind, ParsedFigure, parse_figures
-
-
-class GateName(StrEnum):
-    """The gates, in the order they are told."""
-
-    REGION = "region"
-    BUDGET = "budget"
-    DEADLINE = "deadline"
-    IP = "ip"
-    TRL = "trl"
-    EXCLUSIONS = "exclusions"
-
-    @property
-    def label(self) -> str:
-        """The gate as people read it."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    GateName.REGION: "地区",
-    GateName.BUDGET: "预算",
-    GateName.DEADLINE: "期限",
-    GateName.IP: "产权",
-    GateName.TRL: "成熟度",
-    GateName.EXCLUSIONS: "排除条件",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """``passed`` is ``None`` when it cannot be told from what is on file."""
-
-    name: GateName
-    passed: bool | None
-    why: str
+from bot.types import Gate, GateName
 
 
 def check_gates(need: Need, offer: Offer, today: date) -> tuple[Gate, ...]:
@@ -216,7 +180,7 @@ def _excluded_terms(text: str) -> list[str]:
 
 def _exclusions(need: Need, offer: Offer) -> Gate:
     name = GateName.EXCLUSIONS
-    if need.owner_id is not None and need.owner_id == offer.owner_id:
+    if same_owner(need.owner_id, offer.owner_id):
         return Gate(name, False, "需求方与成果方是同一单位，需求方不得自己揭榜")
     if not need.exclusions.strip() and not offer.exclusions.strip():
         return Gate(name, None, "双方都没有写明排除条件")

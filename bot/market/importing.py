@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -14,19 +13,11 @@ from bot.errors import MarketError
 from bot.market.cells import CellError, parse_cell
 from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec, FieldType
 from bot.market.quality import Verdict, assess, forbidden_findings
-from bot.market.records import (
-    AnyRecord,
-    Confidentiality,
-    Need,
-    Offer,
-    Organisation,
-    PrivateContact,
-    RecordKind,
-    State,
-)
+from bot.market.records import AnyRecord, Confidentiality, Need, Offer, Organisation, State, is_declared, named_id
 from bot.market.rowfile import RawRow, read_rows
 from bot.market.rows import RECORDS
 from bot.market.store import Change, MarketStore
+from bot.types import PrivateContact, RecordKind
 
 #: Rows saved in one transaction: large enough to be fast, small enough for steady progress.
 BATCH = 1_000
@@ -118,7 +109,7 @@ def import_file(
 
 
 def _specs(kind: RecordKind) -> tuple[FieldSpec, ...]:
-    return FIELDS[kind] + (CONTACT_FIELDS if kind is RecordKind.ORGANISATION else ())
+    return FIELDS[kind] + CONTACT_FIELDS
 
 
 def _folded(name: str) -> str:
@@ -202,7 +193,7 @@ def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Parsed], fail
         for row in page:
             before = known.get(row.id)
             record = RECORDS[kind](**row.values) if before is None else replace(before, **row.values)
-            kinds = _forbidden(store, record, row.owner)
+            kinds = _forbidden(store, record, row)
             if kinds:
                 failed.append(FailedRow(row.number, f"保密记录的公开文字里有{kinds}，请删去"))
             else:
@@ -211,11 +202,11 @@ def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Parsed], fail
     return prepared
 
 
-def _forbidden(store: MarketStore, record: AnyRecord, owner: str) -> str:
+def _forbidden(store: MarketStore, record: AnyRecord, row: _Parsed) -> str:
     if isinstance(record, Organisation) or record.confidentiality is not Confidentiality.CONFIDENTIAL:
         return ""
     known = store.find(RecordKind.ORGANISATION, record.owner_id) if record.owner_id else None
-    names = [name for name in (owner, known.title if known else "") if name]
+    names = [name for name in (row.owner, known.title if known else "", row.contact.get("name", "")) if name]
     return "、".join(dict.fromkeys(finding.kind.label for finding in forbidden_findings(record, names)))
 
 
@@ -250,10 +241,9 @@ class _Saver:
 
     def _keep_contacts(self, rows: Sequence[_Parsed]) -> None:
         if rows:
-            known = self._store.private_contacts([row.id for row in rows])
-            empty = PrivateContact(organisation_id="")
-            contacts = [replace(known.get(row.id, empty), organisation_id=row.id, **row.contact) for row in rows]
-            self._store.set_contacts(contacts, actor=self._actor)
+            known = self._store.private_contacts(self._kind, [row.id for row in rows])
+            contacts = {row.id: replace(known.get(row.id, PrivateContact()), **row.contact) for row in rows}
+            self._store.set_contacts(self._kind, contacts, actor=self._actor)
 
 
 def _owned(item: _Prepared, owners: dict[str, str]) -> AnyRecord:
@@ -262,17 +252,13 @@ def _owned(item: _Prepared, owners: dict[str, str]) -> AnyRecord:
     return replace(item.record, owner_id=owners[item.row.owner])
 
 
-def organisation_id(name: str) -> str:
-    """The id of an organisation known by name only: the same name always gives the same id."""
-    return "org-" + hashlib.sha256(name.strip().encode()).hexdigest()[:12]
-
-
 def resolve_owners(store: MarketStore, owners: set[str], actor: str) -> dict[str, str]:
     """Organisation ids for ``owners`` (ids or names); an unknown name becomes an organisation."""
     ids = {record.id for record in store.get_many(RecordKind.ORGANISATION, owners)}
-    named = {name: record.id for name, record in store.organisations_by_name(owners - ids).items()}
+    found = store.organisations_by_name(owners - ids)
+    named = {name: record.id for name, record in found.items() if not is_declared(record.id)}
     unknown = sorted(owners - ids - set(named))
-    made = [Organisation(id=organisation_id(name), title=name) for name in unknown]
+    made = [Organisation(id=named_id(name), title=name) for name in unknown]
     store.save_many(made, actor=actor, action="import")
     return {
         **{owner: owner for owner in ids},

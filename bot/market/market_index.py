@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from bot.market.quality import public_text
-from bot.market.records import Need, Offer, RecordKind
+from bot.market.records import Need, Offer
 from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
 from bot.market.vectors import RecordVectors
 from bot.store.locks import file_lock
+from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
 FORMAT = 1

@@ -11,20 +11,20 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import UsageError
-from bot.market.gates import Gate, check_gates
+from bot.market.gates import check_gates
 from bot.market.market_index import MarketIndex, Shelves
 from bot.market.quality import public_text
-from bot.market.reasons import PairSet, Reason, Sides, explain, public
-from bot.market.records import Confidentiality, Need, Offer, RecordKind, Standing
+from bot.market.reasons import PairSet, Sides, explain, public
+from bot.market.records import Confidentiality, Need, Offer, is_declared
 from bot.market.shelf import Floats, Rows, Shelf, term_query
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
+from bot.types import PROPOSE_AT, Match, MatchParts, NextStep, RecordKind, Standing
 
 #: Weights beside a lexical score of about 1 for a near-equal title. Measured on the development half
 #: (75 needs): the lexical part carries the ranking, more of the others takes away.
@@ -34,8 +34,6 @@ FIELD_WEIGHT = 0.015
 #: They tell how much two records speak of the same thing; whether a technology works, whether money and
 #: people fit, or whether a partner is willing, they cannot tell.
 LEVEL_THRESHOLDS = (0.04, 0.11, 0.22)
-#: From this level on a match is good enough to be proposed.
-PROPOSE_AT = 3
 #: Candidates scored in full on a large shelf; a ranking asked for beyond half of them is complete.
 _CANDIDATES = 2_000
 _SMALL_SHELF = 5_000
@@ -43,70 +41,8 @@ _MAX_HISTORIC = 3
 _MAX_K = 1_000_000
 
 NOTHING_FITS = "库里没有合适的伙伴"
-
-
-class NextStep(StrEnum):
-    """What is offered when nothing on file fits, and beside a match."""
-
-    REGISTER = "register"
-    WIDEN = "widen"
-    HAND_OVER = "hand_over"
-    INTRODUCE = "introduce"
-
-    @property
-    def label(self) -> str:
-        """The step as people read it."""
-        return _STEP_LABELS[self]
-
-
-_STEP_LABELS = {
-    NextStep.REGISTER: "登记这条需求或成果，有合适的对象时再找您",
-    NextStep.WIDEN: "放宽领域或条件再找一次",
-    NextStep.HAND_OVER: "转给技术经理人人工寻找",
-    NextStep.INTRODUCE: "请技术经理人分别征求双方同意后引荐",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class MatchParts:
-    """Where a score came from, already weighted: the three add up to the score."""
-
-    lexical: float
-    dense: float
-    fields: float
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One record of the other side. ``score`` compares within one query; ``level`` is 1–4.
-
-    ``owner`` is empty when the record is confidential or its owner is not on file.
-    """
-
-    kind: RecordKind
-    id: str
-    title: str
-    score: float
-    level: int
-    parts: MatchParts
-    reasons: tuple[Reason, ...]
-    gates: tuple[Gate, ...]
-    standing: Standing = Standing.OPEN
-    owner: str = ""
-    region: str = ""
-    as_of: str | None = None
-    sample: bool = False
-
-    @property
-    def proposed(self) -> bool:
-        """Good enough, still open, and no gate failed."""
-        failed = any(gate.passed is False for gate in self.gates)
-        return self.level >= PROPOSE_AT and self.standing is Standing.OPEN and not failed
-
-    @property
-    def next_step(self) -> NextStep:
-        """What to do with it."""
-        return NextStep.INTRODUCE if self.proposed else NextStep.HAND_OVER
+#: Behind the name of an owner whom nobody verified.
+DECLARED_MARK = "（自报）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +180,7 @@ class Matcher:
             and record.confidentiality is Confidentiality.OPEN
         }
         found = self._store.get_many(RecordKind.ORGANISATION, sorted(ids)) if ids else ()
-        return {record.id: record.title for record in found}
+        return {record.id: record.title + (DECLARED_MARK if is_declared(record.id) else "") for record in found}
 
 
 class _Explainer:

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.market.redaction import without_contacts
 from bot.market.taxonomy import Taxonomy
+from bot.types import Reason, ReasonKind
 
 #: Characters of context on either side of a shared phrase.
 _CONTEXT = 24
@@ -24,29 +24,6 @@ _HAN_OR_WORD = re.compile(r"[\u3400-\u9fff]+|[A-Za-z0-9][A-Za-z0-9+#.-]*")
 #: Only text that may hold a contact is searched for one: quotes are made by the thousand.
 _SUSPECT = re.compile(r"\d{4}|@|＠|[０-９]{4}|[零〇一二三四五六七八九]{7}|微信|QQ|qq|\d[ -]\d")
 _CLAUSE_END = "，。；！？,;!?\n"
-
-
-class ReasonKind(StrEnum):
-    """What the two records share."""
-
-    TITLE = "title"
-    TEXT = "text"
-    FIELD = "field"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Quotes stand verbatim in the records; ``shared`` are the words to highlight in them.
-
-    ``label`` names the technology field for :attr:`ReasonKind.FIELD`, else it is empty.
-    """
-
-    kind: ReasonKind
-    need_quote: str
-    offer_quote: str
-    shared: tuple[str, ...]
-    offer_words: tuple[str, ...] = ()
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

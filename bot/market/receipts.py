@@ -10,10 +10,10 @@ import unicodedata
 from sqlalchemy import insert, select
 
 from bot.errors import MarketError
-from bot.market.records import RecordKind
 from bot.market.store import MarketStore
 from bot.store.database import utc_now
 from bot.store.tables import receipts
+from bot.types import RecordKind
 
 #: No 0/O, 1/I/L: a code is read out over the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -1,29 +1,18 @@
 """Frozen records of the market: organisations, needs, offers, and the states they pass through.
 
 Text fields hold what was told, word for word; an empty string means that nothing was stated. Dates
-are ISO strings. Nothing here is a contact: those are kept apart (:class:`PrivateContact`) and leave
+are ISO strings. Nothing here is a contact: those are kept apart (:class:`bot.types.PrivateContact`) and leave
 the desk only after both sides agreed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import MarketError
-
-
-class RecordKind(StrEnum):
-    """What a record is; the values are those of ``--kind`` and of the event log."""
-
-    NEED = "needs"
-    OFFER = "offers"
-    ORGANISATION = "organisations"
-
-    @property
-    def label(self) -> str:
-        """The kind as people read it."""
-        return {"needs": "需求", "offers": "成果", "organisations": "机构"}[self.value]
+from bot.types import RecordKind, Standing
 
 
 class State(StrEnum):
@@ -143,14 +132,6 @@ class Confidentiality(StrEnum):
         return {"open": "公开", "confidential": "保密"}[self.value]
 
 
-class Standing(StrEnum):
-    """Whether a record that was once published may still be proposed."""
-
-    OPEN = "open"
-    HISTORIC = "historic"
-    CLOSED = "closed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketRecord:
     """What needs and offers share. ``id`` is unique within its kind; ``trl`` values are 1–9.
@@ -234,17 +215,6 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateContact:
-    """A contact that never leaves the desk before both sides' consent is on record."""
-
-    organisation_id: str
-    name: str = ""
-    phone: str = ""
-    email: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEvent:
     """One change of one record; ``changes`` are (field, before, after), texts cut for reading."""
 
@@ -296,3 +266,31 @@ class Side(StrEnum):
 
 
 AnyRecord = Need | Offer | Organisation
+
+_DECLARED, _NAMED = "self-", "org-"
+
+
+def _named_hash(name: str) -> str:
+    return hashlib.sha256(name.strip().encode()).hexdigest()[:12]
+
+
+def named_id(name: str) -> str:
+    """The id of an organisation that staff name in a file: the same name always gives the same id."""
+    return _NAMED + _named_hash(name)
+
+
+def declared_id(name: str) -> str:
+    """The id of an organisation known only by its own word."""
+    return _DECLARED + _named_hash(name)
+
+
+def is_declared(organisation_id: str) -> bool:
+    """Whether an organisation is known only by its own word."""
+    return organisation_id.startswith(_DECLARED)
+
+
+def same_owner(one: str | None, other: str | None) -> bool:
+    """Whether two owner ids stand for one organisation, as far as ids tell."""
+    if one is None or other is None:
+        return False
+    return one.removeprefix(_DECLARED).removeprefix(_NAMED) == other.removeprefix(_DECLARED).removeprefix(_NAMED)

@@ -19,10 +19,10 @@ from bot.market.records import (
     Offer,
     Organisation,
     RecordEvent,
-    RecordKind,
     State,
 )
 from bot.store import tables
+from bot.types import RecordKind
 
 TABLES: dict[RecordKind, Table] = {
     RecordKind.NEED: tables.needs,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,28 +13,31 @@ from typing import cast
 import numpy as np
 
 from bot.errors import EmbedderMissing, MarketError
-from bot.market.importing import record_from_values, resolve_owners
+from bot.market.drafting import start_draft
+from bot.market.fields import MAX_LINE
+from bot.market.importing import record_from_values
 from bot.market.market_index import MarketIndex
 from bot.market.matching import Matcher
 from bot.market.quality import QualityReport, Verdict, assess
 from bot.market.receipts import issue_receipt, receipt_record
-from bot.market.records import (
-    CloseReason,
-    Interest,
-    Need,
-    Offer,
-    PrivateContact,
-    RecordKind,
-    Standing,
-    State,
-)
+from bot.market.records import OPEN_STATES, CloseReason, Interest, Need, Offer, Organisation, State, declared_id
+from bot.market.redaction import without_contacts
 from bot.market.shelf import Floats
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
+from bot.market.wishes import recognise
 from bot.settings import Settings
 from bot.store.database import shared_database
+from bot.types import PrivateContact, RecordKind, Standing
 
+#: The action in the log of a wish left for a technology manager.
+HAND_OVER = "hand_over"
+NO_CONTACT = PrivateContact()
+_HANDED_TITLE = 40
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+#: States in which the owner may still change the content.
+_REVISABLE = frozenset({State.DRAFT, State.CHECKED, *OPEN_STATES})
 #: Who is written into the log when the owner of a record acts without an account.
 OWNER_ACTOR = "owner"
 
@@ -86,39 +90,105 @@ class Market:
     def submit(
         self,
         kind: RecordKind,
-        values: dict[str, str],
+        values: Mapping[str, str],
         *,
         owner: str,
-        contact: PrivateContact | None = None,
+        contact: PrivateContact = NO_CONTACT,
         actor: str = OWNER_ACTOR,
     ) -> Submission:
         """Save a new record from form values, publish it when it passes the gate, and give a receipt.
 
-        ``contact`` (its ``organisation_id`` is filled here) is kept apart and private. Raises
-        :class:`MarketError` naming the wrong field; nothing is saved then.
+        ``owner`` is what its teller says: nobody has verified it, and it never stands for an organisation
+        that staff put on file. ``contact`` is kept apart and private. Raises :class:`MarketError` naming
+        the wrong field; nothing is saved then.
         """
+        contact = checked_contact(contact)
+        record = self._new(kind, values, owner, actor)
+        self._keep(kind, record, contact, actor=actor, action="submit")
+        report = self.publish(kind, record.id, actor=actor)
+        return Submission(self._record(kind, record.id), report, issue_receipt(self.store, kind, record.id))
+
+    def hand_over(
+        self, told: str, *, owner: str = "", contact: PrivateContact = NO_CONTACT, actor: str = OWNER_ACTOR
+    ) -> Submission:
+        """Leave a wish as it was told for a technology manager to look after; nothing is published.
+
+        Raises :class:`MarketError` when nothing is told or nobody could be answered.
+        """
+        if not told.strip():
+            raise MarketError("没有写要找什么", remedy="用一两句话说明需求或成果")
+        if not (contact.phone.strip() or contact.email.strip()):
+            raise MarketError("没有留下联系办法", remedy="填电话或邮箱，技术经理人才能回复您")
+        contact = checked_contact(contact)
+        draft = start_draft(told, recognise(told) or RecordKind.NEED, today=self._today())
+        assert draft is not None  # a kind is given
+        values = {"title": told.strip()[:_HANDED_TITLE], "description": told.strip(), **draft.as_form()}
+        public = without_contacts(values["title"]), without_contacts(values["description"])
+        values["title"], values["description"] = public
+        record = self._new(draft.kind, values, owner or draft.owner, actor)
+        self._keep(draft.kind, record, contact, actor=actor, action=HAND_OVER)
+        receipt = issue_receipt(self.store, draft.kind, record.id)
+        return Submission(record, self.assess(record), receipt)
+
+    def handed_over(self) -> tuple[Need | Offer, ...]:
+        """The wishes left for a technology manager that are still drafts, oldest first."""
+        found: list[Need | Offer] = []
+        for kind in (RecordKind.NEED, RecordKind.OFFER):
+            records = self.store.get_many(kind, self.store.with_action(kind, HAND_OVER))
+            found += [cast("Need | Offer", record) for record in records]
+        return tuple(record for record in found if record.state is State.DRAFT)
+
+    def _new(self, kind: RecordKind, values: Mapping[str, str], owner: str, actor: str) -> Need | Offer:
         record_id = values.get("id", "").strip() or _new_id(kind)
         record = cast("Need | Offer", record_from_values(kind, {**values, "id": record_id}))
         if self.store.find(kind, record_id) is not None:
             raise MarketError("这个编号已经有了", value=record_id, remedy="换一个编号，或凭回执修改原记录")
-        owners = resolve_owners(self.store, {owner.strip()}, actor) if owner.strip() else {}
-        record = replace(record, owner_id=owners.get(owner.strip()), as_of=record.as_of or self._today().isoformat())
-        self.store.save(record, actor=actor, action="submit")
-        if contact is not None and record.owner_id is not None:
-            self.store.set_contacts([replace(contact, organisation_id=record.owner_id)], actor=actor)
-        report = self.publish(kind, record_id, actor=actor)
-        return Submission(self._record(kind, record_id), report, issue_receipt(self.store, kind, record_id))
+        owner_id = self._declared(owner, actor)
+        return replace(record, owner_id=owner_id, as_of=record.as_of or self._today().isoformat())
 
-    def revise(self, receipt: str, values: dict[str, str], *, actor: str = OWNER_ACTOR) -> Submission:
-        """Change the record a receipt opens; the gate decides anew."""
+    def _declared(self, owner: str, actor: str) -> str | None:
+        """The id of an organisation known only by its own word; ``None`` without a name."""
+        name = " ".join(owner.split())
+        if not name:
+            return None
+        if len(name) > MAX_LINE or _UNSTORABLE.search(name):
+            raise MarketError("单位名称太长或有无法存储的字符", value=name[:40], remedy="填写单位全称")
+        declared = Organisation(id=declared_id(name), title=name, source="单位自报，未经核实")
+        self.store.save(declared, actor=actor, action="submit")
+        return declared.id
+
+    def _keep(
+        self, kind: RecordKind, record: Need | Offer, contact: PrivateContact, *, actor: str, action: str
+    ) -> None:
+        self.store.save(record, actor=actor, action=action)
+        if not contact.empty:
+            self.store.set_contacts(kind, {record.id: contact}, actor=actor)
+
+    def revise(self, receipt: str, values: Mapping[str, str], *, actor: str = OWNER_ACTOR) -> Submission:
+        """Change the record a receipt opens; the gate decides anew.
+
+        A published record that no longer passes goes back to draft. One that others already look at
+        (有意向 and later) is changed only when it still passes; raises :class:`MarketError` otherwise.
+        """
         kind, before = self.claim(receipt)
-        whole = {"id": before.id, "title": before.title, **values}
-        parsed = record_from_values(kind, {**whole, "id": before.id})
+        whole = {"title": before.title, **values, "id": before.id}
+        parsed = record_from_values(kind, whole)
         changed = {name: getattr(parsed, name) for name in values if name not in ("id", "owner_id")}
         record = replace(before, **changed)
+        if record.state not in _REVISABLE:
+            raise MarketError(
+                f"这条{kind.label}现在不能修改", value=record.state.label, remedy="请联系技术经理人，或另外登记一条"
+            )
+        report = self.assess(record)
+        if report.verdict is Verdict.HOLD and record.state not in (State.DRAFT, State.CHECKED, State.PUBLISHED):
+            raise MarketError(
+                "已经有人对这条记录有意向，修改后的内容没有过质量关，没有保存",
+                tried=f"{report.total} 分",
+                remedy="；".join(report.improve[:3]),
+            )
         self.store.save(record, actor=actor, action="revise")
-        if record.state in (State.PUBLISHED, State.CHECKED):
-            self.store.move(kind, record.id, State.DRAFT, actor=actor, note="内容已修改")
+        if record.state in (State.PUBLISHED, State.CHECKED) and report.verdict is Verdict.HOLD:
+            self.store.move(kind, record.id, State.DRAFT, actor=actor, note="修改后未过质量关")
         report = self.publish(kind, record.id, actor=actor)
         return Submission(self._record(kind, record.id), report, receipt)
 
@@ -170,12 +240,26 @@ class Market:
         return self.store.need(record_id) if kind is RecordKind.NEED else self.store.offer(record_id)
 
     def _owner_names(self, record: Need | Offer) -> tuple[str, ...]:
-        if record.owner_id is None:
-            return ()
-        owner = self.store.find(RecordKind.ORGANISATION, record.owner_id)
-        contact = self.store.private_contacts([record.owner_id]).get(record.owner_id)
-        names = (owner.title if owner else "", contact.name if contact else "")
+        kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+        contacts = [self.store.private_contacts(kind, [record.id]).get(record.id)]
+        names = []
+        if record.owner_id is not None:
+            owner = self.store.find(RecordKind.ORGANISATION, record.owner_id)
+            names.append(owner.title if owner else "")
+            contacts.append(
+                self.store.private_contacts(RecordKind.ORGANISATION, [record.owner_id]).get(record.owner_id)
+            )
+        names += [contact.name for contact in contacts if contact is not None]
         return tuple(name for name in names if name)
+
+
+def checked_contact(contact: PrivateContact) -> PrivateContact:
+    """``contact`` without outer white space; raises :class:`MarketError` for what cannot be stored."""
+    parts = {name: " ".join(getattr(contact, name).split()) for name in ("name", "phone", "email", "note")}
+    for value in parts.values():
+        if len(value) > MAX_LINE or _UNSTORABLE.search(value):
+            raise MarketError("联系方式太长或有无法存储的字符", value=value[:20], remedy="照实填写电话或邮箱")
+    return PrivateContact(**parts)
 
 
 def _new_id(kind: RecordKind) -> str:

@@ -21,8 +21,8 @@ import tantivy
 from numpy.typing import NDArray
 
 from bot.market.background import smoothed_idf
-from bot.market.records import Standing
 from bot.text.tokens import content_bigrams, search_terms
+from bot.types import Standing
 
 Floats: TypeAlias = NDArray[np.float32]
 Rows: TypeAlias = NDArray[np.intp]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, cast
@@ -17,16 +17,15 @@ from bot.market.records import (
     Need,
     Offer,
     Organisation,
-    PrivateContact,
     RecordEvent,
-    RecordKind,
     Side,
     State,
     check_transition,
 )
 from bot.market.rows import TABLES, event_from_row, field_changes, from_row, kind_of, to_row
 from bot.store.database import Database, utc_now
-from bot.store.tables import interests, organisation_contacts, record_events
+from bot.store.tables import interests, record_contacts, record_events
+from bot.types import PrivateContact, RecordKind
 
 #: SQLite allows 32,766 bound values in one statement; ids are asked for in pages well below.
 PAGE = 500
@@ -120,12 +119,13 @@ class MarketStore:
             yield from (from_row(kind, row) for row in rows)
 
     def organisations_by_name(self, names: Iterable[str]) -> dict[str, Organisation]:
-        """The organisations that bear one of ``names`` exactly."""
+        """The organisations that bear one of ``names`` exactly; one that staff named before a declared one."""
         table = TABLES[RecordKind.ORGANISATION]
         found: dict[str, Organisation] = {}
         with self.database.read() as connection:
             for page in _pages(list(dict.fromkeys(names))):
-                for row in connection.execute(select(table).where(table.c.title.in_(page))).mappings():
+                query = select(table).where(table.c.title.in_(page)).order_by(table.c.id.desc())
+                for row in connection.execute(query).mappings():
                     found[row["title"]] = cast(Organisation, from_row(RecordKind.ORGANISATION, row))
         return found
 
@@ -138,6 +138,18 @@ class MarketStore:
         )
         with self.database.read() as connection:
             return tuple(event_from_row(row) for row in connection.execute(query).mappings())
+
+    def with_action(self, kind: RecordKind, action: str) -> tuple[str, ...]:
+        """Ids of the records that ``action`` ever happened to, in the order it first did."""
+        first = func.min(record_events.c.id)
+        query = (
+            select(record_events.c.record_id)
+            .where(record_events.c.kind == kind.value, record_events.c.action == action)
+            .group_by(record_events.c.record_id)
+            .order_by(first)
+        )
+        with self.database.read() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def revision(self) -> int:
         """The id of the newest event; 0 when nothing ever happened."""
@@ -208,39 +220,46 @@ class MarketStore:
 
     # --- private contacts and interests ----------------------------------------------------------
 
-    def set_contacts(self, contacts: Sequence[PrivateContact], *, actor: str) -> None:
-        """Keep private contacts of organisations; the log says that, not to what, they changed."""
-        known = self.private_contacts([contact.organisation_id for contact in contacts])
-        changed = [contact for contact in contacts if known.get(contact.organisation_id) != contact]
+    def set_contacts(self, kind: RecordKind, contacts: Mapping[str, PrivateContact], *, actor: str) -> None:
+        """Keep private contacts by record id; the log says that, not to what, they changed.
+
+        Raises :class:`MarketError` for an unknown record; nothing is changed then.
+        """
+        known = self.private_contacts(kind, contacts)
+        changed = {record_id: contact for record_id, contact in contacts.items() if known.get(record_id) != contact}
         if not changed:
             return
-        kind, ids = RecordKind.ORGANISATION, [contact.organisation_id for contact in changed]
-        rows = [{**asdict(contact), "updated_at": utc_now()} for contact in changed]
+        ids = list(changed)
+        now = utc_now()
+        rows = [
+            {**asdict(contact), "kind": kind.value, "record_id": record_id, "updated_at": now}
+            for record_id, contact in changed.items()
+        ]
+        table = record_contacts
         with self.database.write() as connection:
             _lock_writers(connection)
-            owners = _fetch(connection, kind, ids)
-            missing = [record_id for record_id in ids if record_id not in owners]
+            records = _fetch(connection, kind, ids)
+            missing = [record_id for record_id in ids if record_id not in records]
             if missing:
                 raise _unknown(kind, missing[0])
             for page in _pages(ids):
-                connection.execute(
-                    delete(organisation_contacts).where(organisation_contacts.c.organisation_id.in_(page))
-                )
-            connection.execute(insert(organisation_contacts), rows)
+                connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
+            connection.execute(insert(table), rows)
             batch = _Batch(kind, actor, "contact")
             for record_id in ids:
-                batch.note(owners[record_id])
+                batch.note(records[record_id])
             batch.write(connection)
 
-    def private_contacts(self, organisation_ids: Iterable[str]) -> dict[str, PrivateContact]:
+    def private_contacts(self, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:
         """The private contacts on file, for the desk only: introductions hand them on after both consents."""
-        table, found = organisation_contacts, {}
+        table, found = record_contacts, {}
         with self.database.read() as connection:
-            for page in _pages(list(organisation_ids)):
-                query = select(table).where(table.c.organisation_id.in_(page))
+            for page in _pages(list(record_ids)):
+                query = select(table).where(table.c.kind == kind.value, table.c.record_id.in_(page))
                 for row in connection.execute(query).mappings():
-                    values = {key: value for key, value in row.items() if key != "updated_at"}
-                    found[row["organisation_id"]] = PrivateContact(**values)
+                    found[row["record_id"]] = PrivateContact(
+                        name=row["name"], phone=row["phone"], email=row["email"], note=row["note"]
+                    )
         return found
 
     def record_interest(self, interest: Interest) -> Interest:

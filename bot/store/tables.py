@@ -79,15 +79,12 @@ organisations = Table(
     Index("ix_organisations_title", "title"),
 )
 
-organisation_contacts = Table(
-    "organisation_contacts",
+#: Contacts of records of any kind, apart from what is public; they leave only with both sides' consent.
+record_contacts = Table(
+    "record_contacts",
     METADATA,
-    Column(
-        "organisation_id",
-        String(ID_LENGTH),
-        ForeignKey("organisations.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    Column("kind", String(CODE_LENGTH), primary_key=True),
+    Column("record_id", String(ID_LENGTH), primary_key=True),
     _text("name"),
     _text("phone"),
     _text("email"),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.market.records import Need, Offer, Organisation, PrivateContact
+from bot.market.records import Need, Offer, Organisation
 from bot.market.service import Market
 from bot.settings import load_settings
+from bot.types import PrivateContact, RecordKind
 
 TODAY = date(2026, 3, 1)
 
@@ -23,10 +24,11 @@ def market(tmp_path: Path) -> Iterator[Market]:
     ]
     made.store.save_many(organisations, actor="t")
     made.store.set_contacts(
-        [
-            PrivateContact(organisation_id="g1", name="钱七", phone="13912345678"),
-            PrivateContact(organisation_id="g2", name="孙八教授", email="sun8@example.com"),
-        ],
+        RecordKind.ORGANISATION,
+        {
+            "g1": PrivateContact(name="钱七", phone="13912345678"),
+            "g2": PrivateContact(name="孙八教授", email="sun8@example.com"),
+        },
         actor="t",
     )
     need = Need(

@@ -17,8 +17,9 @@ from bot.introductions.drafting import (
 from bot.introductions.facts import gist
 from bot.introductions.records import BlockKind, Form, Stage
 from bot.introductions.word import to_docx
-from bot.market.records import CloseReason, RecordKind, Side, State
+from bot.market.records import CloseReason, Side, State
 from bot.market.redaction import FindingKind, scan
+from bot.types import RecordKind
 
 TODAY = date(2026, 3, 1)
 #: What the records of the fixture hold and no blind draft may tell.

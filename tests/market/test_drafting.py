@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from bot.market.drafting import next_question, preview, recognise, set_value, start_draft, take_answer
-from bot.market.records import RecordKind, State
+from bot.market.records import State
+from bot.types import RecordKind
 
 TOLD = (
     "我们是示例电气有限公司，想找能做耐高温绝缘漆的团队，现有漆膜200℃就开裂，"
@@ -89,6 +90,6 @@ def test_nothing_is_saved_before_the_draft_is_submitted(market):
     assert market.store.list_records(RecordKind.NEED).total == 0
     done = market.submit(draft.kind, draft.as_form(), owner=draft.owner, contact=draft.contact)
     assert market.store.list_records(RecordKind.NEED).total == 1
-    contact = market.store.private_contacts([done.record.owner_id])[done.record.owner_id]
+    contact = market.store.private_contacts(RecordKind.NEED, [done.record.id])[done.record.id]
     assert contact.phone == "13912345678"
     assert done.record.state is State.PUBLISHED

@@ -3,8 +3,9 @@ from datetime import date
 
 import pytest
 
-from bot.market.gates import GateName, check_gates
+from bot.market.gates import check_gates
 from bot.market.records import Need, Offer
+from bot.types import GateName
 
 TODAY = date(2026, 3, 1)
 NEED, OFFER = Need(id="n", title="降噪叶片"), Offer(id="o", title="仿生叶片")

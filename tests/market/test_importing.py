@@ -12,7 +12,8 @@ from bot.market.cells import CellError, parse_cell
 from bot.market.exporting import neutralised, write_records, write_template
 from bot.market.fields import FIELDS, MAX_TEXT, field_spec
 from bot.market.importing import import_file, record_from_values
-from bot.market.records import Confidentiality, Offer, RecordKind, State
+from bot.market.records import Confidentiality, Offer, State
+from bot.types import RecordKind
 
 NEED, OFFER, ORGANISATION = RecordKind.NEED, RecordKind.OFFER, RecordKind.ORGANISATION
 HEADER = "编号,成果名称,成果简介,所属单位,TRL等级\n"
@@ -244,11 +245,11 @@ def test_the_template_imports_as_it_is(store, tmp_path, kind, suffix):
 def test_contacts_of_organisations_go_apart(store, tmp_path):
     path = _write(tmp_path, "f.csv", "编号,名称,联系人,联系电话\ng1,甲厂,钱七,12345678\n")
     import_file(store, path, ORGANISATION, actor="t")
-    contact = store.private_contacts(["g1"])["g1"]
+    contact = store.private_contacts(ORGANISATION, ["g1"])["g1"]
     assert (contact.name, contact.phone) == ("钱七", "12345678")
     only_mail = _write(tmp_path, "g.csv", "编号,名称,邮箱\ng1,甲厂,x@example.com\n")
     import_file(store, only_mail, ORGANISATION, actor="t")
-    contact = store.private_contacts(["g1"])["g1"]
+    contact = store.private_contacts(ORGANISATION, ["g1"])["g1"]
     assert (contact.name, contact.email) == ("钱七", "x@example.com")
 
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from bot.errors import MarketError, UsageError
 from bot.market.market_index import MarketIndex
-from bot.market.matching import NextStep, level_of
-from bot.market.reasons import PairSet, ReasonKind, quote
-from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, RecordKind, Standing, State
+from bot.market.matching import level_of
+from bot.market.reasons import PairSet, quote
+from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, State
 from bot.market.service import Market, WordsOnly
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
+from bot.types import NextStep, ReasonKind, RecordKind, Standing
 
 NEEDS = (
     Need(id="n-fan", title="矿井轴流风机降噪", description="风机噪声过大，希望从叶片形状入手降低噪声。"),

@@ -1,11 +1,10 @@
-from dataclasses import replace
-
 import pytest
 
 from bot.errors import MarketError
 from bot.market.quality import Verdict
 from bot.market.receipts import issue_receipt
-from bot.market.records import CloseReason, Interest, Offer, PrivateContact, RecordKind, Side, State
+from bot.market.records import CloseReason, Interest, Offer, Organisation, Side, State
+from bot.types import PrivateContact, RecordKind
 
 VALUES = {
     "title": "矿井轴流风机降噪",
@@ -15,7 +14,7 @@ VALUES = {
     "budget": "不超过60万元",
     "region": "示例省",
 }
-CONTACT = PrivateContact(organisation_id="", name="钱七", phone="13912345678")
+CONTACT = PrivateContact(name="钱七", phone="13912345678")
 
 
 @pytest.fixture
@@ -28,7 +27,11 @@ def test_a_good_form_is_published_with_a_receipt(market, submitted):
     assert market.claim(submitted.receipt) == (RecordKind.NEED, submitted.record)
     assert market.claim(submitted.receipt.lower().replace("-", " "))[1].id == submitted.record.id
     assert market.store.organisation(submitted.record.owner_id).name == "北山矿业"
-    states = [event.to_state for event in market.store.events(RecordKind.NEED, submitted.record.id)]
+    states = [
+        event.to_state
+        for event in market.store.events(RecordKind.NEED, submitted.record.id)
+        if event.action != "contact"
+    ]
     assert states == [State.DRAFT, State.CHECKED, State.PUBLISHED]
 
 
@@ -40,7 +43,7 @@ def test_a_weak_form_is_kept_as_a_draft_with_advice(market):
 
 def test_a_wrong_form_saves_nothing(market):
     with pytest.raises(MarketError):
-        market.submit(RecordKind.OFFER, {"title": "甲", "trl": "12"}, owner="北山矿业")
+        market.submit(RecordKind.OFFER, {"title": "甲", "trl": "12"}, owner="北山矿业", contact=CONTACT)
     assert market.store.revision() == 0
 
 
@@ -87,13 +90,68 @@ def test_an_id_is_taken_once(market, submitted):
         market.submit(RecordKind.NEED, {**VALUES, "id": submitted.record.id}, owner="")
 
 
-def test_two_forms_of_one_owner_share_the_organisation(market, submitted):
-    other = market.submit(RecordKind.OFFER, {"title": "叶片设计"}, owner=" 北山矿业 ")
-    assert other.record.owner_id == submitted.record.owner_id
-    assert (
-        replace(CONTACT, organisation_id=submitted.record.owner_id)
-        in market.store.private_contacts([submitted.record.owner_id]).values()
+def test_two_forms_of_one_owner_share_the_organisation_and_keep_their_own_contacts(market, submitted):
+    other = PrivateContact(name="孙八", phone="13800000000")
+    done = market.submit(RecordKind.OFFER, {"title": "叶片设计"}, owner=" 北山矿业 ", contact=other)
+    assert done.record.owner_id == submitted.record.owner_id
+    assert market.store.private_contacts(RecordKind.OFFER, [done.record.id]) == {done.record.id: other}
+    assert market.store.private_contacts(RecordKind.NEED, [submitted.record.id]) == {submitted.record.id: CONTACT}
+
+
+def test_nobody_takes_the_place_of_an_organisation_on_file(market):
+    known, contact = (
+        Organisation(id="g1", title="北山矿业", source="档案"),
+        PrivateContact(name="李总", phone="12345678"),
     )
+    market.store.save(known, actor="desk")
+    market.store.set_contacts(RecordKind.ORGANISATION, {"g1": contact}, actor="desk")
+    done = market.submit(RecordKind.NEED, VALUES, owner="北山矿业", contact=CONTACT)
+    assert done.record.owner_id != "g1"
+    assert market.store.organisation("g1") == known
+    assert market.store.private_contacts(RecordKind.ORGANISATION, ["g1"]) == {"g1": contact}
+    found = market.matcher.match_offer(Offer(id="", title=VALUES["title"], description=VALUES["description"]))
+    assert found.matches[0].owner == "北山矿业（自报）"
+
+
+@pytest.mark.parametrize("contact", [PrivateContact(phone="1" * 301), PrivateContact(name="甲\x00")])
+def test_a_contact_that_cannot_be_kept_is_refused_with_nothing_saved(market, contact):
+    with pytest.raises(MarketError):
+        market.submit(RecordKind.NEED, VALUES, owner="", contact=contact)
+    assert market.store.revision() == 0
+
+
+def test_what_others_look_at_is_not_made_worse(market, submitted):
+    market.store.save_many([Offer(id="o1", title="仿生叶片")], actor="t", publish=True)
+    need_id = submitted.record.id
+    market.express_interest(Interest(need_id=need_id, offer_id="o1", side=Side.OFFER_OWNER, cooperation_sought="许可"))
+    with pytest.raises(MarketError, match="没有保存"):
+        market.revise(submitted.receipt, {"description": "略", "indicators": "", "budget": ""})
+    assert market.store.need(need_id).description == VALUES["description"]
+    better = market.revise(submitted.receipt, {"current_state": "现有消声罩"})
+    assert (better.record.current_state, better.record.state) == ("现有消声罩", State.INTEREST)
+
+
+def test_what_is_over_cannot_be_revised(market, submitted):
+    market.withdraw(submitted.receipt)
+    with pytest.raises(MarketError, match="不能修改"):
+        market.revise(submitted.receipt, {"title": "别的"})
+
+
+def test_a_wish_can_be_left_for_a_technology_manager(market):
+    done = market.hand_over("想找人解决风机噪声，电话13912345678", contact=CONTACT)
+    assert done.record.state is State.DRAFT
+    assert "13912345678" not in done.record.title + done.record.description
+    assert market.handed_over() == (done.record,)
+    assert market.claim(done.receipt)[1] == done.record
+    market.store.move(RecordKind.NEED, done.record.id, State.CHECKED, actor="desk")
+    assert market.handed_over() == ()
+
+
+@pytest.mark.parametrize(("told", "contact"), [("", CONTACT), ("想找人", PrivateContact(name="钱七"))])
+def test_a_wish_nobody_could_answer_is_not_taken(market, told, contact):
+    with pytest.raises(MarketError):
+        market.hand_over(told, contact=contact)
+    assert market.store.revision() == 0
 
 
 def test_an_interest_is_kept_and_moves_the_pair(market, submitted):

@@ -16,7 +16,7 @@ from bot.errors import MarketError
 from bot.store import migrate as migrations
 from bot.store.database import Database, shared_database, utc_now
 from bot.store.feedback import MAX_PART, list_feedback, record_feedback
-from bot.store.tables import METADATA, needs, record_events
+from bot.store.tables import METADATA, needs, record_contacts, record_events
 from bot.types import Feedback
 
 EVENT = {
@@ -209,3 +209,26 @@ def test_an_up_to_date_database_opens_without_alembic(database):
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "False"
+
+
+def test_contacts_of_an_older_database_are_taken_over(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    with database.read():
+        pass
+    with database.write() as connection:
+        connection.execute(text("DROP TABLE record_contacts"))
+        connection.execute(
+            text(
+                "CREATE TABLE organisation_contacts (organisation_id VARCHAR(100) PRIMARY KEY, name TEXT, phone TEXT, "
+                "email TEXT, note TEXT, updated_at VARCHAR(32))"
+            )
+        )
+        connection.execute(text("INSERT INTO organisation_contacts VALUES ('g1', '钱七', '123', '', '', 'x')"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001_market'"))
+    database.close()
+    again = Database(database.url)
+    with again.read() as connection:
+        (row,) = connection.execute(select(record_contacts)).all()
+        assert not inspect(connection).has_table("organisation_contacts")
+    again.close()
+    assert row[:4] == ("organisations", "g1", "钱七", "123")

@@ -12,14 +12,12 @@ from bot.market.records import (
     Need,
     Offer,
     Organisation,
-    PrivateContact,
-    RecordKind,
     Side,
-    Standing,
     State,
     allowed_transitions,
 )
 from bot.market.store import Change, MarketStore
+from bot.types import PrivateContact, RecordKind, Standing
 
 NEED = Need(
     id="n1",
@@ -130,10 +128,10 @@ def test_listing_by_state_in_pages(store):
 
 def test_private_contacts_stand_apart_and_are_not_told_to_the_log(store):
     store.save(Organisation(id="org", title="某厂"), actor="甲")
-    contact = PrivateContact(organisation_id="org", name="钱七", phone="12345678901")
-    store.set_contacts([contact], actor="甲")
-    store.set_contacts([contact], actor="甲")
-    assert store.private_contacts(["org", "none"]) == {"org": contact}
+    contact = PrivateContact(name="钱七", phone="12345678901")
+    store.set_contacts(RecordKind.ORGANISATION, {"org": contact}, actor="甲")
+    store.set_contacts(RecordKind.ORGANISATION, {"org": contact}, actor="甲")
+    assert store.private_contacts(RecordKind.ORGANISATION, ["org", "none"]) == {"org": contact}
     events = store.events(RecordKind.ORGANISATION, "org")
     assert [event.action for event in events] == ["save", "contact"]
     assert "12345678901" not in repr(events) + repr(store.organisation("org"))
@@ -141,7 +139,7 @@ def test_private_contacts_stand_apart_and_are_not_told_to_the_log(store):
 
 def test_a_contact_of_nobody_is_refused(store):
     with pytest.raises(MarketError):
-        store.set_contacts([PrivateContact(organisation_id="none", name="钱七")], actor="甲")
+        store.set_contacts(RecordKind.ORGANISATION, {"none": PrivateContact(name="钱七")}, actor="甲")
 
 
 def test_interests_are_kept_with_their_answers(store):

@@ -1,0 +1,215 @@
+"""Turns, answers with everything they carry, feedback, and what an ingest did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.types.documents import FailedDocument, SourceKind, Status, TextKind
+from bot.types.market import DraftState, Match, RecordDraft
+
+
+class Intent(StrEnum):
+    """What a question wants."""
+
+    POLICY = "policy"
+    CONTACT = "contact"
+    PARTNER = "partner"
+    INTRODUCTION = "introduction"
+    SMALLTALK = "smalltalk"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Mode(StrEnum):
+    """Who worded the answer."""
+
+    OFFLINE = "offline"
+    LLM = "llm"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with the earlier questions of the same conversation, oldest first.
+
+    ``draft`` is the newest draft that an answer of the conversation carried, if any.
+    """
+
+    question: str
+    history: tuple[str, ...] = ()
+    draft: RecordDraft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One marker of an answer: ``quote`` equals the document's clean text at ``start:end``."""
+
+    marker: int
+    document_id: str
+    title: str
+    document_number: str | None
+    section: str
+    start: int
+    end: int
+    quote: str
+    date: str | None = None
+    issuer: str | None = None
+    source_url: str | None = None
+    kind: SourceKind = SourceKind.NOTE
+    text_kind: TextKind = TextKind.VERBATIM
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the answer; ``verified`` when it stands in the quote of ``marker``."""
+
+    text: str
+    value: float | str
+    unit: str
+    marker: int | None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A figure of the question that the source contradicts."""
+
+    asked: str
+    stated: str
+    marker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A count made by code over the items an answer lists; never copied from a source."""
+
+    text: str
+    value: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusNote:
+    """The status of what the answer speaks about, as of the date of its source."""
+
+    subject: str
+    status: Status
+    as_of: str | None
+    marker: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A published contact, to be given only for ``purpose``."""
+
+    name: str | None
+    phone: str | None
+    address: str | None
+    purpose: str
+    marker: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerSuggestion:
+    """An organisation of the catalogue that may fit; ``why`` is quoted from a source.
+
+    ``as_of`` is the date of that source, ``next_step`` what the documents let one do about it.
+    """
+
+    organisation_id: str
+    name: str
+    why: str
+    region: str | None
+    marker: int | None
+    as_of: str | None = None
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPlace:
+    """An event or alliance where partners may be met; ``why`` is quoted from a source.
+
+    ``status`` tells whether it is over, running or planned, as of the date of its source.
+    """
+
+    name: str
+    kind: str
+    why: str
+    status: Status
+    as_of: str | None
+    marker: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictVersion:
+    """One side of a disagreement between sources."""
+
+    value: str
+    marker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Sources that say different things of the same thing at the same time."""
+
+    subject: str
+    versions: tuple[ConflictVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that is shown for one turn.
+
+    ``answer`` answers and nothing more, with markers like ``[1]``; caveats, dates and nearby
+    facts are ``notes`` (which may carry markers too). ``abstained`` is true when what was asked
+    does not stand in the documents or is out of scope. ``matches`` are published needs and offers good
+    enough to propose, ``historic`` past ones that are only told of; ``draft`` is what a told wish would be
+    registered as.
+    """
+
+    question: str
+    standalone_question: str
+    intent: Intent
+    abstained: bool
+    answer: str
+    notes: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    statuses: tuple[StatusNote, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    partners: tuple[PartnerSuggestion, ...] = ()
+    meeting_places: tuple[MeetingPlace, ...] = ()
+    matches: tuple[Match, ...] = ()
+    historic: tuple[Match, ...] = ()
+    draft: DraftState | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    mode: Mode = Mode.OFFLINE
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a user said of an answer."""
+
+    question: str
+    answer: str
+    useful: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one ingest did; counts are documents unless named otherwise."""
+
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    failed: tuple[FailedDocument, ...]
+    documents: int
+    chunks: int
+    seconds: float
+    embedder: str
+    warnings: tuple[str, ...] = field(default=())
