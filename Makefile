@@ -11,7 +11,6 @@ PORT ?= 7860
 
 chat: $(STAMP)
 	$(BIN)/python ingest.py
-	$(BIN)/python -m bot market import docs/records/historic-needs.csv --kind needs --publish
 	$(BIN)/python -m bot serve --port $(PORT)
 
 test: $(TEST_STAMP) lint

@@ -8,7 +8,7 @@
     │   └── SettingsError              an unknown or impossible setting
     ├── CorpusError                    something in the corpus folder cannot be used
     │   ├── DocumentError              one file cannot be read
-    │   └── CatalogueError             programmes/contacts/organisations/thesaurus/scope are wrong
+    │   └── CatalogueError             programmes/contacts/organisations/needs/thesaurus/scope are wrong
     ├── SearchIndexError               the index is missing, damaged or of another embedder
     │   ├── IndexMissing
     │   └── EmbedderMissing            the embedding model is not on this machine

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from bot.catalogue.conflicts import Disagreement, find_disagreements
-from bot.catalogue.load import load_catalogue
+from bot.catalogue.load import NEEDS_FILE, load_catalogue
+from bot.catalogue.models import NeedEntry
 from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.load import load_document
@@ -19,7 +20,7 @@ from bot.index.embedder import Embedder, load_embedder
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
-from bot.types import Document, FailedDocument, IngestReport
+from bot.types import Document, DocumentMetadata, FailedDocument, IngestReport
 
 CATALOGUE_ATTACHMENT = "catalogue"
 DISAGREEMENTS_ATTACHMENT = "disagreements"
@@ -41,6 +42,16 @@ class _Base:
     catalogue: str | None = None
     rows: bool = False
     vectors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What a build came to; ``sources`` are the documents that ``needs`` are read from."""
+
+    report: IngestReport
+    changed: bool
+    needs: tuple[NeedEntry, ...]
+    sources: Mapping[str, DocumentMetadata]
 
 
 @dataclass(slots=True)
@@ -81,9 +92,9 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
     """Bring the index in ``settings.data_dir`` up to date with ``settings.corpus_dir``.
 
     A new version is published when a document, the catalogue, the embedder or the index format changed,
-    and always with ``rebuild``. Files that cannot be read are told in the report and left out. ``progress``
-    is called with (stage, done, total). Raises :class:`CorpusError` without a corpus folder,
-    :class:`EmbedderMissing` without a model, :class:`SearchIndexError` while another ingest runs.
+    and always with ``rebuild``; the catalogue's needs are kept in the market in any case. Files that cannot
+    be read are told in the report and left out. ``progress`` is called with (stage, done, total). Raises
+    :class:`CorpusError` without a corpus folder, :class:`EmbedderMissing` without a model, :class:`SearchIndexError` while another ingest runs.
     """
     started = time.perf_counter()
     embedder = load_embedder(settings.embedding_model)
@@ -93,16 +104,17 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
         base = _base(layout, embedder, rebuild)
         draft = IndexDraft(layout, layout.next_version(), layout.version(base.number) if base.number else None)
         try:
-            report, changed = _build(draft, base, listing, settings, embedder, progress or _silent)
+            built = _build(draft, base, listing, settings, embedder, progress or _silent)
         except BaseException:
             # Also when interrupted from the keyboard: no half-built version stays behind.
             draft.discard()
             raise
-        if changed:
+        if built.changed:
             draft.publish(base.number)
         else:
             draft.discard()
-    return replace(report, seconds=round(time.perf_counter() - started, 2))
+        warnings = (*built.report.warnings, *_keep_needs(built, base, settings))
+    return replace(built.report, seconds=round(time.perf_counter() - started, 2), warnings=warnings)
 
 
 def _build(
@@ -112,8 +124,8 @@ def _build(
     settings: Settings,
     embedder: Embedder,
     progress: Progress,
-) -> tuple[IngestReport, bool]:
-    """Build ``draft``; true when there is something to publish."""
+) -> _Built:
+    """Build ``draft``."""
     draft.begin(keep_rows=base.rows)
     tally = _read_documents(draft, base, listing, progress)
     documents = _StoredDocuments(draft.store)
@@ -132,6 +144,8 @@ def _build(
         embedder=embedder.fingerprint,
         warnings=loaded.warnings,
     )
+    needs = loaded.catalogue.needs
+    sources = {entry.document: documents[entry.document].metadata for entry in needs}
     if changed:
         draft.store.attach(CATALOGUE_ATTACHMENT, catalogue)
         if tally.changed or not base.rows:
@@ -141,7 +155,18 @@ def _build(
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, keep_vectors=base.vectors, progress=progress)
-    return report, changed
+    return _Built(report, changed, needs, sources)
+
+
+def _keep_needs(built: _Built, base: _Base, settings: Settings) -> tuple[str, ...]:
+    """Keep the corpus' needs in the market, also when nothing changed (the database may be new); warnings."""
+    had = base.catalogue is not None and bool(json.loads(base.catalogue).get("needs"))
+    if not (had or (settings.corpus_dir / NEEDS_FILE).is_file()):
+        return ()
+    # Imported here: a corpus without needs makes no database and loads none of what reads one.
+    from bot.market.corpus_needs import keep_corpus_needs
+
+    return keep_corpus_needs(settings.resolved_database_url, built.needs, built.sources)
 
 
 def _disagreement_warning(item: Disagreement) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from bot.catalogue.models import (
     Catalogue,
     ContactEntry,
+    NeedEntry,
     OrganisationEntry,
     Programme,
     Quoted,
@@ -23,7 +24,15 @@ from bot.catalogue.quotes import find_quote
 from bot.text.figures import parse_figures, stands_in
 from bot.types import Document, FailedDocument
 
-CATALOGUE_FILES = ("programmes.yaml", "contacts.yaml", "organisations.yaml", "thesaurus.yaml", "scope.yaml")
+NEEDS_FILE = "needs.yaml"
+CATALOGUE_FILES = (
+    "programmes.yaml",
+    "contacts.yaml",
+    "organisations.yaml",
+    NEEDS_FILE,
+    "thesaurus.yaml",
+    "scope.yaml",
+)
 
 _Record = TypeVar("_Record", bound=BaseModel)
 
@@ -47,11 +56,13 @@ def load_catalogue(corpus_dir: Path, documents: Mapping[str, Document]) -> Loade
     programmes = _records(corpus_dir, "programmes.yaml", Programme, failed)
     contacts = _records(corpus_dir, "contacts.yaml", ContactEntry, failed)
     organisations = _records(corpus_dir, "organisations.yaml", OrganisationEntry, failed)
+    needs = _records(corpus_dir, NEEDS_FILE, NeedEntry, failed)
     thesaurus = _records(corpus_dir, "thesaurus.yaml", ThesaurusGroup, failed)
     catalogue = Catalogue(
         programmes=tuple(_with_quotes("programmes.yaml", programmes, documents, failed)),
         contacts=tuple(_with_quotes("contacts.yaml", contacts, documents, failed)),
         organisations=tuple(_with_quotes("organisations.yaml", organisations, documents, failed)),
+        needs=tuple(_with_quotes(NEEDS_FILE, needs, documents, failed)),
         thesaurus=thesaurus,
         scope=_scope(corpus_dir, failed),
     )
@@ -61,7 +72,7 @@ def load_catalogue(corpus_dir: Path, documents: Mapping[str, Document]) -> Loade
 def quoted_parts(record: BaseModel) -> Iterator[tuple[str, str, str]]:
     """(field, document id, quote) of everything a record quotes."""
     default = str(getattr(record, "document", ""))
-    if isinstance(record, ContactEntry):
+    if isinstance(record, (ContactEntry, NeedEntry)):
         yield "quote", default, record.quote
     if isinstance(record, Programme) and record.status.quote:
         yield "status", record.status.document or default, record.status.quote
@@ -74,14 +85,22 @@ def quoted_parts(record: BaseModel) -> Iterator[tuple[str, str, str]]:
 
 def _untraced(record: BaseModel) -> Iterator[str]:
     """Figures that a value tells and its quote does not."""
+    for name, value, quote in _told(record):
+        for figure in parse_figures(value):
+            if figure.text not in quote and not stands_in(figure, quote):
+                yield f"{name} 写了“{figure.text}”，但引文“{quote}”里没有，请以引文为准"
+
+
+def _told(record: BaseModel) -> Iterator[tuple[str, str, str]]:
+    """(field, value, quote) of everything a record puts in words of its own."""
+    if isinstance(record, NeedEntry):
+        yield "title", record.title, record.quote
+        yield "note", record.note, record.quote
     for name in type(record).model_fields:
         value = getattr(record, name)
         for part in value if isinstance(value, tuple) else (value,):
-            if not isinstance(part, Quoted):
-                continue
-            for figure in parse_figures(part.value):
-                if figure.text not in part.quote and not stands_in(figure, part.quote):
-                    yield f"{name} 写了“{figure.text}”，但引文“{part.quote}”里没有，请以引文为准"
+            if isinstance(part, Quoted):
+                yield name, part.value, part.quote
 
 
 def _records(folder: Path, name: str, model: type[_Record], failed: list[FailedDocument]) -> tuple[_Record, ...]:

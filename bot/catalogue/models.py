@@ -1,7 +1,7 @@
 """What the optional YAML files at a corpus' root may hold.
 
-``programmes.yaml``, ``contacts.yaml`` and ``organisations.yaml`` are lists of the records below,
-``thesaurus.yaml`` is a list of :class:`ThesaurusGroup`, ``scope.yaml`` one :class:`Scope`.
+``programmes.yaml``, ``contacts.yaml``, ``organisations.yaml`` and ``needs.yaml`` are lists of the records
+below, ``thesaurus.yaml`` is a list of :class:`ThesaurusGroup`, ``scope.yaml`` one :class:`Scope`.
 Whatever a record says of the world carries the verbatim quote it rests on; ingest checks that the
 quote stands in the named document (white space aside). A field left out reads 文件未写明.
 """
@@ -148,6 +148,20 @@ class OrganisationEntry(Strict):
     programmes: tuple[str, ...] = ()
 
 
+class NeedEntry(Strict):
+    """需求: one that a document tells of; ingest keeps it in the market as a historic record.
+
+    ``title`` and ``note`` tell no figure that ``quote`` lacks.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)
+    title: str = Field(min_length=2, max_length=300)
+    document: str
+    quote: str = Field(min_length=2, description="the statement that tells of it, word for word")
+    fields: tuple[str, ...] = Field((), description="technology fields, in plain words")
+    note: str = Field("", description="own words on what the source leaves open (发布单位未写明 …)")
+
+
 class ThesaurusGroup(Strict):
     """Words people use for one another; a query with one is widened by the others.
 
@@ -188,5 +202,6 @@ class Catalogue(Strict):
     programmes: tuple[Programme, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
     organisations: tuple[OrganisationEntry, ...] = ()
+    needs: tuple[NeedEntry, ...] = ()
     thesaurus: tuple[ThesaurusGroup, ...] = ()
     scope: Scope = Scope()

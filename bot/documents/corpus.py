@@ -19,7 +19,15 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"})
 #: Files at the corpus' root that staff keep beside the documents.
 ROOT_FILES = frozenset(
-    {"README.md", "programmes.yaml", "contacts.yaml", "organisations.yaml", "thesaurus.yaml", "scope.yaml"}
+    {
+        "README.md",
+        "programmes.yaml",
+        "contacts.yaml",
+        "organisations.yaml",
+        "needs.yaml",
+        "thesaurus.yaml",
+        "scope.yaml",
+    }
 )
 #: Editors' lock files and system litter that nobody put there as a document.
 _LITTER_PREFIXES = (".", "~$")

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.market.quality import public_text
-from bot.market.records import Need, Offer
+from bot.market.records import CloseReason, Need, Offer
 from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
@@ -27,7 +27,7 @@ from bot.store.locks import file_lock
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 1
+FORMAT = 2
 BATCH = 2_000
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
@@ -190,8 +190,11 @@ class MarketIndex:
 
 
 def shelf_record(record: object, record_id: str) -> ShelfRecord:
-    """What is indexed of a need or offer; a record that was never published is not."""
+    """What is indexed of a need or offer; one that was never published, or was withdrawn, is not."""
     if not isinstance(record, (Need, Offer)) or record.published_at is None:
+        return ShelfRecord(record_id, None)
+    # Other closed records are still told of as past ones; whoever takes a record back wants it unseen.
+    if record.close_reason is CloseReason.WITHDRAWN:
         return ShelfRecord(record_id, None)
     body = public_text(record).partition("\n")[2]
     return ShelfRecord(record.id, record.standing, record.title, body)

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter
 
 from bot.catalogue.load import quoted_parts
-from bot.catalogue.models import ContactEntry, OrganisationEntry, Programme, Scope, ThesaurusGroup
+from bot.catalogue.models import ContactEntry, NeedEntry, OrganisationEntry, Programme, Scope, ThesaurusGroup
 from bot.documents.front_matter import FrontMatter, split_front_matter
 from bot.types import SourceKind, Status, TextKind
 
@@ -46,11 +46,12 @@ def read(name: str, model: type[BaseModel]) -> list[BaseModel]:
 PROGRAMMES = [item for item in read("programmes.yaml", Programme) if isinstance(item, Programme)]
 CONTACTS = [item for item in read("contacts.yaml", ContactEntry) if isinstance(item, ContactEntry)]
 ORGANISATIONS = [item for item in read("organisations.yaml", OrganisationEntry) if isinstance(item, OrganisationEntry)]
+NEEDS = [item for item in read("needs.yaml", NeedEntry) if isinstance(item, NeedEntry)]
 THESAURUS = [item for item in read("thesaurus.yaml", ThesaurusGroup) if isinstance(item, ThesaurusGroup)]
 SCOPE = Scope.model_validate(yaml.safe_load((CORPUS / "scope.yaml").read_text(encoding="utf-8")))
 QUOTES = [
     pytest.param(document, quote, id=f"{record.id}-{field}-{number}")
-    for record in (*PROGRAMMES, *CONTACTS, *ORGANISATIONS)
+    for record in (*PROGRAMMES, *CONTACTS, *ORGANISATIONS, *NEEDS)
     for number, (field, document, quote) in enumerate(quoted_parts(record))
 ]
 
@@ -65,7 +66,9 @@ def test_every_quote_stands_in_its_document(document: str, quote: str) -> None:
     assert squeezed(quote) in squeezed(DOCUMENTS[document][1])
 
 
-@pytest.mark.parametrize("records", [PROGRAMMES, CONTACTS, ORGANISATIONS], ids=["programmes", "contacts", "orgs"])
+@pytest.mark.parametrize(
+    "records", [PROGRAMMES, CONTACTS, ORGANISATIONS, NEEDS], ids=["programmes", "contacts", "orgs", "needs"]
+)
 def test_ids_are_unique(records: list[Programme]) -> None:
     counted = Counter(record.id for record in records)
     assert [identifier for identifier, count in counted.items() if count > 1] == []
@@ -91,6 +94,10 @@ def test_links_between_programmes_and_organisations_hold_from_both_sides() -> No
 def test_a_name_points_to_one_card() -> None:
     names = Counter(name for programme in PROGRAMMES for name in {programme.name, *programme.aliases})
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_need_bears_the_name_its_document_gives_it() -> None:
+    assert [need.id for need in NEEDS if need.title not in need.quote] == []
 
 
 def test_a_status_that_is_told_has_its_words() -> None:

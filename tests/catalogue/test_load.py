@@ -67,6 +67,29 @@ def test_unknown_keys_double_ids_and_broken_yaml_are_told(tmp_path: Path) -> Non
     assert "列表" in wrong.failed[0].reason
 
 
+NEED = """
+- id: need-partner
+  title: 联合项目的伙伴
+  document: notice.txt
+  quote: 对联合项目，最高给予30万元支持
+  fields: [新材料]
+  note: 发布单位未写明
+"""
+
+
+def test_needs_are_read_with_their_quotes_checked(tmp_path: Path) -> None:
+    wrong = NEED.replace("need-partner", "wrong-quote").replace("30万元", "50万元")
+    nowhere = NEED.replace("need-partner", "no-document").replace("notice.txt", "nowhere.txt")
+    figure = NEED.replace("need-partner", "own-figure").replace("未写明", "有3家")
+    loaded = load(tmp_path, needs=NEED + wrong + nowhere + figure + NEED.replace("note", "remark"))
+    (need,) = loaded.catalogue.needs
+    assert (need.id, need.fields, need.note) == ("need-partner", ("新材料",), "发布单位未写明")
+    assert {failure.path for failure in loaded.failed} == {"needs.yaml"}
+    told = "\n".join(failure.reason for failure in loaded.failed)
+    assert len(loaded.failed) == 4
+    assert all(part in told for part in ("wrong-quote", "50万元", "nowhere.txt", "own-figure", "3家", "remark"))
+
+
 def test_references_that_lead_nowhere_are_warned_of(tmp_path: Path) -> None:
     loaded = load(tmp_path, programmes=GOOD + "  replaced_by: nowhere\n")
     assert any("nowhere" in warning for warning in loaded.warnings)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalogue.load import CATALOGUE_FILES
 from bot.documents import corpus
 from bot.documents.corpus import list_corpus_files
 from bot.errors import CorpusError
@@ -30,6 +31,10 @@ def test_root_files_and_hidden_files_are_no_documents(tmp_path: Path) -> None:
     listing = list_corpus_files(tmp_path)
     assert [file.id for file in listing.files] == ["sub/README.md"]
     assert listing.failed == ()
+
+
+def test_the_files_kept_beside_the_documents_are_those_of_the_catalogue() -> None:
+    assert {"README.md", *CATALOGUE_FILES} == corpus.ROOT_FILES
 
 
 def test_root_names_below_the_root_are_told(tmp_path: Path) -> None:
