@@ -93,8 +93,9 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
 
     A new version is published when a document, the catalogue, the embedder or the index format changed,
     and always with ``rebuild``; the catalogue's needs are kept in the market in any case. Files that cannot
-    be read are told in the report and left out. ``progress`` is called with (stage, done, total). Raises
-    :class:`CorpusError` without a corpus folder, :class:`EmbedderMissing` without a model, :class:`SearchIndexError` while another ingest runs.
+    be read are told in the report and left out. ``progress`` is called with (stage, done, total).
+    Raises :class:`CorpusError` without a corpus folder, :class:`EmbedderMissing` without a model,
+    :class:`SearchIndexError` while another ingest runs.
     """
     started = time.perf_counter()
     embedder = load_embedder(settings.embedding_model)
