@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.answering.composition import compose
@@ -13,7 +15,7 @@ from bot.answering.coverage import TermWeights
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.names import NameIndex
 from bot.answering.offline import OfflineAnswerer
-from bot.answering.understanding import Understander, Understanding
+from bot.answering.understanding import Understander, Understanding, checked_question
 from bot.catalogue.conflicts import disagreements_from_json
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.thesaurus import Thesaurus
@@ -23,10 +25,15 @@ from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.llm import ModelService
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
-from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, Turn
+from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, RecordKind, Turn
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
+
+    from bot.answering.told import ToldDraft
+    from bot.introductions.records import Form, Stage
+    from bot.introductions.wording import WordedIntroduction
+    from bot.market.service import Market
 
 
 HITS_ASKED = 12
@@ -61,6 +68,9 @@ class Assistant:
 
     def ask(self, turn: Turn) -> Answer:
         """Answer one turn. Raises :class:`QuestionError` for what is no question."""
+        registering = self._registering(turn)
+        if registering is not None:
+            return registering
         if self._service is not None:
             *_, last = self._worded(turn, self._service)
             return last
@@ -69,15 +79,16 @@ class Assistant:
         understanding, hits = self._understood(snapshot, turn)
         draft = snapshot.answerer.draft(understanding, hits)
         answer = compose(draft, understanding.question, understanding.standalone, snapshot.index.document)
-        answer = self._never_empty(answer, understanding, draft)
+        answer = self._completed(self._never_empty(answer, understanding, draft), turn)
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
 
     def stream(self, turn: Turn) -> Iterator[Answer]:
         """Growing answers, sentence by sentence; the last one is whole."""
-        if self._service is not None:
+        registering = self._registering(turn)
+        if registering is None and self._service is not None:
             yield from self._worded(turn, self._service)
             return
-        whole = self.ask(turn)
+        whole = registering or self.ask(turn)
         sentences = _growing(whole.answer)
         for text in sentences[:-1]:
             yield replace(whole, answer=text, notes=(), follow_ups=())
@@ -100,7 +111,7 @@ class Assistant:
             understanding, written = step.understanding, step.written
             answer = compose(written.draft, understanding.question, understanding.standalone, snapshot.index.document)
             if written.final:
-                answer = self._never_empty(answer, understanding, written.draft)
+                answer = self._completed(self._never_empty(answer, understanding, written.draft), turn)
             elapsed = round((time.perf_counter() - started) * 1000, 1)
             yield replace(answer, mode=written.mode, elapsed_ms=elapsed)
 
@@ -149,6 +160,53 @@ class Assistant:
         from langchain_core.runnables import RunnableLambda
 
         return RunnableLambda(self.ask, name="assistant")
+
+    @cached_property
+    def market(self) -> Market:
+        """Needs, offers and organisations behind the same door."""
+        from bot.market.service import Market
+
+        return Market(self._settings)
+
+    def draft_record(self, told: str, kind: RecordKind | None = None) -> ToldDraft:
+        """A need or offer from plain words: by a configured model, checked against them, else by rules.
+
+        Raises :class:`UsageError` when ``told`` tells neither and no ``kind`` is given. Needs no index.
+        """
+        from bot.answering.told import draft_told
+
+        return draft_told(told, kind, date.today(), self._service)
+
+    def introduce(self, need_id: str, offer_id: str, form: Form, stage: Stage) -> WordedIntroduction:
+        """A draft introduction for a pair on file, worded by a configured model; nothing is saved.
+
+        Raises :class:`MarketError` for an unknown need or offer. Needs no index.
+        """
+        from bot.introductions.drafting import draft_introduction
+        from bot.introductions.wording import WordedIntroduction, word_introduction
+
+        drafted = draft_introduction(self.market, need_id, offer_id, form, stage)
+        if self._service is None:
+            return WordedIntroduction(drafted, Mode.OFFLINE)
+        return word_introduction(self._service, drafted)
+
+    def _registering(self, turn: Turn) -> Answer | None:
+        """The answer of a registration under way or begun by this turn."""
+        from bot.answering.register import continue_registration
+
+        started = time.perf_counter()
+        answer = continue_registration(replace(turn, question=checked_question(turn.question)), date.today())
+        if answer is None:
+            return None
+        return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+
+    def _completed(self, answer: Answer, turn: Turn) -> Answer:
+        """``answer`` with what the market adds to it."""
+        from bot.answering.market_reader import MarketReader
+
+        if answer.intent is not Intent.PARTNER and (turn.draft is None or not turn.draft.started):
+            return answer
+        return MarketReader(self.market).complete(answer, turn)
 
     def _understood(self, snapshot: _Snapshot, turn: Turn) -> tuple[Understanding, tuple[Hit, ...]]:
         """The reading of a turn that the evidence bears out best, with its hits."""

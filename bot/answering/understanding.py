@@ -9,6 +9,7 @@ from enum import Enum, auto
 from bot.answering.names import NameIndex, NameMatch
 from bot.catalogue.models import Scope
 from bot.errors import QuestionError
+from bot.market.wishes import is_told
 from bot.text.intents import (
     ANAPHORA,
     ATTRIBUTE,
@@ -92,6 +93,8 @@ class Understander:
             return Intent.SMALLTALK
         if INTRODUCTION.search(question):
             return Intent.INTRODUCTION
+        if is_told(question):
+            return Intent.PARTNER
         if analyse_question(standalone).asked is Asked.PHONE or CONTACT_ASKED.search(standalone):
             return Intent.CONTACT
         if PARTNER.search(standalone):

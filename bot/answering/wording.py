@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.catalogue.models import Scope
 from bot.text.questions import ASKED_WORDS, Asked
+from bot.types import RecordKind
 
 NOT_STATED = "文件未写明"
 #: Opens a refusal for want of evidence.
@@ -21,6 +22,14 @@ INTRODUCTION_NEEDS_RECORDS = (
     "引荐文书只从已登记的需求和成果起草，双方都同意之前不透露任何一方。请先登记需求或成果，再由技术经理人起草。"
 )
 NAME_IS_NO_TERM = "产品或事项名称本身不代表任何条件或承诺。"
+
+
+NO_MATCH_EITHER = "已登记的需求和成果里，也没有内容相近到值得推荐的。"
+
+
+def matches_on_file(count: int, kind: RecordKind) -> str:
+    """That documents name nobody, but the market holds something; ``count`` is made by code."""
+    return f"资料没有写明适合这一方向的合作方；登记的{kind.label}里有 {count} 条内容相近，见下方。"
 
 
 def attribute_words(asked: Asked) -> str:

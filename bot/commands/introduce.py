@@ -41,23 +41,17 @@ def introduce(
         return
 
     def run() -> int:
-        from bot.introductions.drafting import draft_introduction, save_introduction
+        from bot.assistant import Assistant
+        from bot.introductions.drafting import save_introduction
         from bot.introductions.word import to_docx
-        from bot.market.service import Market
 
         if need is None or offer is None:
             raise UsageError("要给出需求和成果", remedy="加上 --need 编号 --offer 编号")
-        settings = offline_settings(load_settings(data_dir=data), offline)
-        market = Market(settings)
-        introduction = draft_introduction(market, need, offer, form, stage)
-        if settings.llm.configured:
-            from bot.introductions.wording import word_introduction
-            from bot.llm import ModelService
-
-            worded = word_introduction(ModelService(settings.llm), introduction)
-            introduction = worded.introduction
-            if worded.note:
-                print(worded.note, file=sys.stderr)
+        assistant = Assistant(offline_settings(load_settings(data_dir=data), offline))
+        worded = assistant.introduce(need, offer, form, stage)
+        introduction = worded.introduction
+        if worded.note:
+            print(worded.note, file=sys.stderr)
         if as_json:
             facts = [asdict(fact) for fact in introduction.facts]
             content = {"text": introduction.text, "facts": facts, "withheld": list(introduction.withheld)}
@@ -68,7 +62,7 @@ def introduce(
                 print(f"未写入：{item}", file=sys.stderr)
         if introduction.blocked is None:
             if save:
-                save_introduction(market.store, introduction, actor="desk")
+                save_introduction(assistant.market.store, introduction, actor="desk")
             if docx is not None:
                 docx.write_bytes(to_docx(introduction))
         return DONE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 from bot.commands.ask import BatchOption, DataOption, JsonOption, guarded
 from bot.commands.batches import DONE, run_batch, text_field
 from bot.errors import UsageError
-from bot.serialization import SCORE_DIGITS, to_line
+from bot.serialization import match_object, to_line
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -74,30 +73,9 @@ def result_object(result: MatchResult, identifier: object) -> dict[str, Any]:
     return {
         "id": identifier,
         "abstained": result.abstained,
-        "matches": [_match_object(match) for match in result.matches],
-        "historic": [_match_object(match) for match in result.historic],
+        "matches": [match_object(match) for match in result.matches],
+        "historic": [match_object(match) for match in result.historic],
         "next_steps": [step.label for step in result.next_steps],
-    }
-
-
-def _match_object(match: Match) -> dict[str, Any]:
-    from bot.types import RecordKind
-
-    is_offer = match.kind is RecordKind.OFFER
-    return {
-        "offer_id": match.id if is_offer else None,
-        "need_id": None if is_offer else match.id,
-        "title": match.title,
-        "score": round(match.score, SCORE_DIGITS),
-        "level": match.level,
-        "proposed": match.proposed,
-        "standing": match.standing.value,
-        "owner": match.owner or None,
-        "region": match.region or None,
-        "as_of": match.as_of,
-        "sample": match.sample,
-        "reasons": [asdict(reason) for reason in match.reasons],
-        "gates": [asdict(gate) for gate in match.gates],
     }
 
 

@@ -2,31 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.text.status import STATUS_WORDS
-from bot.types import Answer, TextKind
+from bot.types import Answer, Intent, Match, TextKind
 
 
 def print_answer(answer: Answer) -> None:
-    """Answer first, then notes, evidence and follow-ups."""
+    """Answer first, then notes, who and where, evidence and follow-ups."""
+    for line in _lines(answer):
+        print(line)
+
+
+def _lines(answer: Answer) -> Iterator[str]:
     if answer.standalone_question != answer.question:
-        print(f"（按此理解：{answer.standalone_question}）")
+        yield f"（按此理解：{answer.standalone_question}）"
     for correction in answer.corrections:
-        print(f"更正：您说的是“{correction.asked}”，文件写的是“{correction.stated}”。[{correction.marker}]")
-    print(answer.answer)
+        yield f"更正：您说的是“{correction.asked}”，文件写的是“{correction.stated}”。[{correction.marker}]"
+    yield answer.answer
     for status in answer.statuses[:3]:
-        as_of = f"（截至{status.as_of}）" if status.as_of else ""
-        print(f"  ▸ {status.subject}：{STATUS_WORDS[status.status]}{as_of}")
+        yield f"  ▸ {status.subject}：{STATUS_WORDS[status.status]}{_as_of(status.as_of)}"
     for note in answer.notes:
-        print(f"  ▸ {note}")
+        yield f"  ▸ {note}"
     for conflict in answer.conflicts:
         versions = "；".join(f"{version.value}[{version.marker}]" for version in conflict.versions)
-        print(f"  ▸ 说法不一（{conflict.subject}）：{versions}")
+        yield f"  ▸ 说法不一（{conflict.subject}）：{versions}"
+    yield from _partners(answer)
+    yield from _draft(answer)
+    yield from _evidence(answer)
+    if answer.follow_ups:
+        yield "接着问：" + "  ".join(answer.follow_ups)
+
+
+def _as_of(date: str | None) -> str:
+    return f"（截至{date}）" if date else ""
+
+
+def _partners(answer: Answer) -> Iterator[str]:
+    # A partner answer already lists them, line by line.
+    if answer.partners and answer.intent is not Intent.PARTNER:
+        yield "可能的合作方"
+        for partner in answer.partners:
+            yield f"  {partner.name}{_as_of(partner.as_of)}：{partner.why}[{partner.marker}]"
+    if answer.meeting_places:
+        yield "可以认识伙伴的地方"
+        for place in answer.meeting_places:
+            yield f"  {place.name}，{STATUS_WORDS[place.status]}{_as_of(place.as_of)}：{place.why}[{place.marker}]"
+    for heading, matches in (("登记在册、内容相近的", answer.matches), ("历史记录（只供了解）", answer.historic)):
+        if matches:
+            yield heading
+            for match in matches:
+                yield from _match(match)
+
+
+def _match(match: Match) -> Iterator[str]:
+    sample = "（示例）" if match.sample else ""
+    yield f"  [{match.level} 级] {match.kind.label} {match.id} {match.title}{sample}{_as_of(match.as_of)}"
+    for reason in match.reasons:
+        yield f"      {reason.need_quote} ↔ {reason.offer_quote}"
+
+
+def _draft(answer: Answer) -> Iterator[str]:
+    if answer.draft is None:
+        return
+    yield f"{answer.draft.draft.kind.label}草稿（未保存）"
+    for line in answer.draft.lines:
+        yield f"  {line.label}：{line.text}"
+    if answer.draft.missing:
+        yield f"  还缺：{'、'.join(answer.draft.missing)}"
+
+
+def _evidence(answer: Answer) -> Iterator[str]:
     if answer.citations:
-        print("依据")
+        yield "依据"
     for citation in answer.citations:
         kind = "" if citation.text_kind is TextKind.VERBATIM else "（整理，非原文）"
         parts = (citation.title, citation.document_number, citation.date, citation.section)
-        print(f"  [{citation.marker}] {' · '.join(part for part in parts if part)}{kind}")
-        print(f"      “{' '.join(citation.quote.split())}”")
-    if answer.follow_ups:
-        print("接着问：" + "  ".join(answer.follow_ups))
+        yield f"  [{citation.marker}] {' · '.join(part for part in parts if part)}{kind}"
+        yield f"      “{' '.join(citation.quote.split())}”"

@@ -11,7 +11,8 @@ from bot.introductions.records import Consent, ConsentState
 from bot.market.records import Side
 from bot.market.store import MarketStore
 from bot.store.database import utc_now
-from bot.store.tables import consents
+from bot.store.tables import consents, interests
+from bot.types import RecordKind
 
 _MAX_TEXT = 500
 
@@ -55,6 +56,17 @@ def consent_state(store: MarketStore, need_id: str, offer_id: str) -> ConsentSta
             values = {**{key: value for key, value in row.items() if key != "id"}, "side": Side(row["side"])}
             latest[Side(row["side"])] = Consent(**values)
     return ConsentState(latest.get(Side.NEED_OWNER), latest.get(Side.OFFER_OWNER))
+
+
+def counterparts(store: MarketStore, kind: RecordKind, record_id: str) -> tuple[str, ...]:
+    """Ids of the other side's records that an interest or a consent ties to a need or offer, each once."""
+    own, other = ("need_id", "offer_id") if kind is RecordKind.NEED else ("offer_id", "need_id")
+    found: dict[str, None] = {}
+    with store.database.read() as connection:
+        for table in (interests, consents):
+            query = select(table.c[other]).where(table.c[own] == record_id).order_by(table.c.id)
+            found.update(dict.fromkeys(connection.execute(query).scalars()))
+    return tuple(found)
 
 
 def require_consents(state: ConsentState) -> None:

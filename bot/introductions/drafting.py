@@ -185,6 +185,12 @@ def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> 
     return replace(drafted, text=text, blocks=tuple(blocks), facts=standing, withheld=withheld)
 
 
+def blind_text(market: Market, need_id: str, offer_id: str, told: str) -> str:
+    """What one side told, without anything that tells who either side is."""
+    need, offer = market.store.need(need_id), market.store.offer(offer_id)
+    return redact(told, scan(told, _private_words(_parties(market.store, need, offer))))
+
+
 def _withheld_names() -> tuple[str, ...]:
     return tuple(f"{side.label}的单位名称、联系人和联系方式（双方同意后提供）" for side in Side)
 

@@ -22,14 +22,21 @@ def neutralised(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write_template(kind: RecordKind, path: Path) -> None:
-    """Write an empty table with one example row to ``path`` (.csv or .xlsx).
+def template_bytes(kind: RecordKind, suffix: str) -> bytes:
+    """An empty table with one example row as ``.csv`` or ``.xlsx``; raises :class:`MarketError` for another.
 
     The example is marked 示例; the XLSX explains every column on a second sheet.
     """
     specs = FIELDS[kind] + CONTACT_FIELDS
     header = [spec.label for spec in specs]
-    _write(path, [header, [spec.example for spec in specs]], _explanations(specs))
+    return _table(suffix, [header, [spec.example for spec in specs]], _explanations(specs))
+
+
+def write_template(kind: RecordKind, path: Path) -> None:
+    """Write :func:`template_bytes` to ``path``, in the format of its ending."""
+    content = template_bytes(kind, path.suffix.lower())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) -> int:
@@ -40,7 +47,9 @@ def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) ->
     specs = FIELDS[kind]
     rows = [[spec.label for spec in specs]]
     rows += [[neutralised(_text(record, spec)) for spec in specs] for record in records]
-    _write(path, rows, ())
+    content = _table(path.suffix.lower(), rows, ())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
     return len(rows) - 1
 
 
@@ -66,21 +75,18 @@ def _explanations(specs: Sequence[FieldSpec]) -> tuple[tuple[str, ...], ...]:
     return (head, *rows)
 
 
-def _write(path: Path, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> None:
-    suffix = path.suffix.lower()
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _table(suffix: str, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> bytes:
     if suffix == ".csv":
         buffer = io.StringIO(newline="")
         csv.writer(buffer).writerows(rows)
         # The byte order mark makes Excel read UTF-8.
-        path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
-    elif suffix == ".xlsx":
-        _write_xlsx(path, rows, notes)
-    else:
-        raise MarketError("不认识的文件格式", value=path.name, remedy="用 .csv 或 .xlsx")
+        return buffer.getvalue().encode("utf-8-sig")
+    if suffix == ".xlsx":
+        return _xlsx(rows, notes)
+    raise MarketError("不认识的文件格式", value=suffix, remedy="用 .csv 或 .xlsx")
 
 
-def _write_xlsx(path: Path, rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> None:
+def _xlsx(rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -99,4 +105,6 @@ def _write_xlsx(path: Path, rows: Sequence[Sequence[str]], notes: Sequence[Seque
         for column in range(1, len(lines[0]) + 1):
             sheet.column_dimensions[sheet.cell(1, column).column_letter].width = _WIDTH
         sheet.freeze_panes = "A2"
-    workbook.save(path)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    return saved.getvalue()

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.market.quality import public_text
-from bot.market.records import CloseReason, Need, Offer
+from bot.market.records import Need, Offer
 from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
@@ -190,11 +190,9 @@ class MarketIndex:
 
 
 def shelf_record(record: object, record_id: str) -> ShelfRecord:
-    """What is indexed of a need or offer; one that was never published, or was withdrawn, is not."""
-    if not isinstance(record, (Need, Offer)) or record.published_at is None:
-        return ShelfRecord(record_id, None)
-    # Other closed records are still told of as past ones; whoever takes a record back wants it unseen.
-    if record.close_reason is CloseReason.WITHDRAWN:
+    """What is indexed of a need or offer; one that is not public is not."""
+    # Closed records are still told of as past ones; whoever takes a record back wants it unseen.
+    if not isinstance(record, (Need, Offer)) or not record.is_public:
         return ShelfRecord(record_id, None)
     body = public_text(record).partition("\n")[2]
     return ShelfRecord(record.id, record.standing, record.title, body)

@@ -159,6 +159,13 @@ class MarketRecord:
     published_at: str | None = None
 
     @property
+    def is_public(self) -> bool:
+        """Whether anybody may see it: published, not taken back for rework, not withdrawn by its owner."""
+        if self.published_at is None or self.state in (State.DRAFT, State.CHECKED):
+            return False
+        return not (self.state is State.CLOSED and self.close_reason is CloseReason.WITHDRAWN)
+
+    @property
     def standing(self) -> Standing:
         """Open to be proposed, historic, or closed."""
         if self.historic:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -17,10 +18,21 @@ from bot.market.drafting import start_draft
 from bot.market.fields import MAX_LINE
 from bot.market.importing import record_from_values
 from bot.market.market_index import MarketIndex
-from bot.market.matching import Matcher
+from bot.market.matching import DECLARED_MARK, Matcher, MatchResult
 from bot.market.quality import QualityReport, Verdict, assess
 from bot.market.receipts import issue_receipt, receipt_record
-from bot.market.records import OPEN_STATES, CloseReason, Interest, Need, Offer, Organisation, State, declared_id
+from bot.market.records import (
+    OPEN_STATES,
+    CloseReason,
+    Confidentiality,
+    Interest,
+    Need,
+    Offer,
+    Organisation,
+    State,
+    declared_id,
+    is_declared,
+)
 from bot.market.redaction import without_contacts
 from bot.market.shelf import Floats
 from bot.market.store import MarketStore
@@ -67,6 +79,14 @@ class Market:
     def __init__(self, settings: Settings, today: Callable[[], date] = date.today) -> None:
         self._settings, self._today = settings, today
 
+    @property
+    def on_file(self) -> bool:
+        """Whether there may be records: a database file that was never made holds none."""
+        url = self._settings.resolved_database_url
+        if not url.startswith("sqlite:///"):
+            return True
+        return Path(url.removeprefix("sqlite:///")).exists()
+
     @cached_property
     def store(self) -> MarketStore:
         """The records."""
@@ -82,6 +102,48 @@ class Market:
     def matcher(self) -> Matcher:
         """Finds counterparts."""
         return Matcher(self.store, self.index, load_taxonomy(), self._today)
+
+    def public_record(self, kind: RecordKind, record_id: str) -> Need | Offer:
+        """A need or offer that anybody may see.
+
+        Raises :class:`MarketError` for any other id, known or not: whether a draft exists is nobody's business.
+        """
+        record = self.store.find(kind, record_id) if kind is not RecordKind.ORGANISATION and record_id else None
+        if not isinstance(record, (Need, Offer)) or not record.is_public:
+            raise MarketError(
+                f"没有这条{kind.label}，或者它没有发布", value=record_id, remedy="核对编号，或用一段话查找"
+            )
+        return record
+
+    def newest(self, limit: int) -> tuple[tuple[Need | Offer, ...], int]:
+        """The ``limit`` needs and offers published last, newest first, and how many are published in all."""
+        pages = [self.store.newest(kind, limit) for kind in (RecordKind.NEED, RecordKind.OFFER)]
+        records = [cast("Need | Offer", record) for page in pages for record in page.records]
+        records.sort(key=lambda record: record.published_at or "", reverse=True)
+        return tuple(records[:limit]), sum(page.total for page in pages)
+
+    def owner_shown(self, record: Need | Offer) -> str:
+        """The owner's name as the public may read it; empty when it is confidential or not on file."""
+        if record.owner_id is None or record.confidentiality is Confidentiality.CONFIDENTIAL:
+            return ""
+        owner = self.store.find(RecordKind.ORGANISATION, record.owner_id)
+        if owner is None:
+            return ""
+        return owner.title + (DECLARED_MARK if is_declared(record.owner_id) else "")
+
+    def matches_of(self, record: Need | Offer, k: int) -> MatchResult:
+        """The counterparts of a record, on file or not."""
+        if isinstance(record, Need):
+            return self.matcher.match_need(record, k)
+        return self.matcher.match_offer(record, k)
+
+    def assess_form(
+        self, kind: RecordKind, values: Mapping[str, str], *, owner: str = "", contact: PrivateContact = NO_CONTACT
+    ) -> QualityReport:
+        """The quality gate's view of a form that is not saved; raises :class:`MarketError` like submitting it."""
+        contact = checked_contact(contact)
+        record = cast("Need | Offer", record_from_values(kind, {**values, "id": "draft"}))
+        return assess(record, tuple(name for name in (owner.strip(), contact.name) if name))
 
     def assess(self, record: Need | Offer) -> QualityReport:
         """The quality gate's view of a record, on file or not."""

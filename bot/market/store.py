@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from bot.errors import MarketError
 from bot.market.records import (
+    OPEN_STATES,
     AnyRecord,
     CloseReason,
     Interest,
@@ -104,6 +105,15 @@ class MarketStore:
             total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
             rows = connection.execute(query.order_by(table.c.id).limit(limit).offset(offset)).mappings()
             return Page(tuple(from_row(kind, row) for row in rows), total)
+
+    def newest(self, kind: RecordKind, limit: int) -> Page:
+        """The needs or offers published last that are still open, newest first; historic ones among them."""
+        table = TABLES[kind]
+        query = select(table).where(table.c.state.in_([state.value for state in OPEN_STATES]))
+        with self.database.read() as connection:
+            total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+            ordered = query.order_by(table.c.published_at.desc(), table.c.id).limit(limit)
+            return Page(tuple(from_row(kind, row) for row in connection.execute(ordered).mappings()), total)
 
     def iterate(self, kind: RecordKind) -> Iterator[AnyRecord]:
         """Every record of ``kind`` by id, read in pages (changes in between may show)."""

@@ -48,6 +48,31 @@ def recognise(text: str) -> RecordKind | None:
 
 
 _CLAUSES = re.compile(r"[，。；！？,;!?\n]+")
+_QUESTION_WORD = re.compile(r"什么|多少|哪|怎么|怎样|如何|谁|几|是不是|有没有|有无|能不能|可不可以|是否|吗|呢|咋|何时")
+#: Question clauses that go with a wish: whether somebody can do it.
+_ASKS_FOR_SOMEBODY = re.compile(
+    r"(?:有没有|有无|有)[^，]{0,8}(?:合适|推荐|人|团队|企业|单位|院所|高校)|(?:找|和|跟)谁|谁(?:能|可以|会)|哪(?:家|些)[^，]{0,8}(?:能|可以|会|合适)"
+    r"|(?:能不能|能否|可以|可不可以|能)(?:帮|介绍|推荐|对接|牵线)|推荐(?:一下)?吗"
+)
+
+
+def is_told(text: str) -> bool:
+    """Whether ``text`` tells a wish of one's own, rather than asking about one or about a policy.
+
+    >>> is_told("寻求替代进口的密封件技术，有没有合适的团队？"), is_told("有技术难题，在哪里发榜？")
+    (True, False)
+    """
+    if recognise(text) is None:
+        return False
+    clauses = [clause for clause in _CLAUSES.split(text) if clause.strip()]
+    asking = [clause for clause in clauses if _QUESTION_WORD.search(clause)]
+    if any(not _ASKS_FOR_SOMEBODY.search(clause) for clause in asking):
+        return False
+    return any(recognise(clause) is not None for clause in clauses if clause not in asking) or (
+        bool(clauses) and not asking
+    )
+
+
 _BUDGET = re.compile(r"预算|投入|出资|经费|拿出|愿意出|资金")
 _PRICE = re.compile(r"转让费|价格|报价|售价|许可费|作价")
 _RELATIVE = re.compile(r"(?:今|本|明|后)年|年底|年内|月底|季度")

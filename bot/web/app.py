@@ -17,6 +17,8 @@ from bot.web.assets import Assets, theme
 from bot.web.chat import Chat
 from bot.web.conversation import Conversation
 from bot.web.interface import PageAssistant
+from bot.web.market.actions import MarketActions
+from bot.web.market.views import views
 from bot.web.texts import CHINESE, texts_for
 
 # Read by Gradio when it is imported: no statistics leave the machine.
@@ -111,6 +113,7 @@ class Page:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        self.actions = MarketActions.over(chat.assistant)
         self.blocks = gr.Blocks(
             title=chat.assistant.scope.name, analytics_enabled=False, fill_height=True, fill_width=True
         )
@@ -143,6 +146,7 @@ class Page:
             )
             self.send = gr.Button(texts.send, elem_id="send", variant="primary")
             self.stop = gr.Button(texts.stop, elem_id="stop", variant="secondary")
+        self.views = _html(views(texts.language), "views")
         self.notice = _html("", "notice")
         self.bridge = self._bridge()
 
@@ -150,12 +154,15 @@ class Page:
         def open_document(request: list[object]) -> str:
             return self.chat.opened(request)
 
+        def act(request: list[object]) -> dict[str, object]:
+            return self.actions.act(request).as_json()
+
         return gr.HTML(
             "",
             elem_id="bridge",
             apply_default_css=False,
             js_on_load=_BRIDGE_SCRIPT,
-            server_functions=[open_document],
+            server_functions=[open_document, act],
         )
 
     def _wire(self) -> None:
@@ -189,6 +196,7 @@ class Page:
                 self.question,
                 self.send,
                 self.stop,
+                self.views,
             ],
             **quiet,
         )
@@ -242,6 +250,7 @@ class Page:
             gr.Textbox(placeholder=texts.placeholder, label=texts.question_label),
             gr.Button(texts.send),
             gr.Button(texts.stop),
+            views(texts.language),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from bot.types import Answer, Turn
+from bot.types import Answer, RecordDraft, Turn
 from bot.web.evidence import Evidence
 
 
@@ -50,10 +50,15 @@ class Conversation:
         return next((each for each in self.exchanges if each.number == number), None)
 
     def turn(self) -> Turn:
-        """The newest question, with the earlier ones that were answered as its history."""
+        """The newest question, with the earlier ones that were answered as its history, and the newest draft."""
         newest = self.exchanges[-1]
         answered = (each.question for each in self.earlier if each.answer is not None)
-        return Turn(newest.question, tuple(answered))
+        return Turn(newest.question, tuple(answered), self._draft())
+
+    def _draft(self) -> RecordDraft | None:
+        """The draft of the newest answer that carried one."""
+        drafts = (each.answer.draft for each in reversed(self.earlier) if each.answer is not None)
+        return next((state.draft for state in drafts if state is not None), None)
 
     def asking(self, question: str) -> Conversation:
         """With a new question at the end; one that is still open is closed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.types import Answer
+from bot.types import Answer, Match, MeetingPlace
 from bot.web.evidence import source_line
+from bot.web.market.languages import market_texts
+from bot.web.market.texts import MarketTexts
 from bot.web.texts import Texts
 
 
@@ -22,6 +24,7 @@ def answer_for_copy(answer: Answer, texts: Texts) -> str:
     partners = [f"- {each.name}{texts.colon}{each.why}{_marker(each.marker)}" for each in answer.partners]
     if partners:
         parts.append("\n".join([texts.partners + texts.colon, *partners]))
+    parts += _on_file(answer, texts)
     if answer.citations:
         evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
         parts.append("\n".join([texts.copy_evidence, *evidence]))
@@ -67,6 +70,32 @@ def _contacts(answer: Answer, texts: Texts) -> list[str]:
         )
         lines.append("，".join(part for part in known if part) + _marker(each.marker))
     return [texts.contacts + texts.colon, *lines] if lines else []
+
+
+def _on_file(answer: Answer, texts: Texts) -> list[str]:
+    """Places to meet and matches, each a paragraph; reasons in the words of both records."""
+    words = market_texts(texts.language)
+    parts: list[str] = []
+    if answer.meeting_places:
+        places = [_place_line(each, texts) for each in answer.meeting_places]
+        parts.append("\n".join([words.meeting_places + texts.colon, *places]))
+    for heading, matches in ((words.matches, answer.matches), (words.historic, answer.historic)):
+        if matches:
+            parts.append("\n".join([heading + texts.colon, *(_match_line(each, words) for each in matches)]))
+    return parts
+
+
+def _place_line(place: MeetingPlace, texts: Texts) -> str:
+    as_of = texts.as_of.format(place.as_of) if place.as_of else ""
+    standing = "，".join(part for part in (texts.statuses[place.status], as_of) if part)
+    return f"- {place.name}（{standing}）{texts.colon}{place.why}{_marker(place.marker)}"
+
+
+def _match_line(match: Match, words: MarketTexts) -> str:
+    sample = f"（{words.sample}）" if match.sample else ""
+    level = words.level.format(match.level)
+    reasons = [f"    {each.need_quote} ↔ {each.offer_quote}" for each in match.reasons]
+    return "\n".join([f"- {words.kinds[match.kind]} {match.id} {match.title}{sample}，{level}", *reasons])
 
 
 def _marker(marker: int | None) -> str:

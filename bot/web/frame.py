@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from bot.catalogue.models import ExampleGroup
 from bot.web.interface import PageAssistant
+from bot.web.market.views import navigation
 from bot.web.markup import EMPTY, Html, tag, text
 from bot.web.texts import CHINESE, ENGLISH, Language, Texts
 
@@ -23,6 +24,7 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
             tag("p", text(texts.tagline), class_="tagline"),
             class_="brand",
         ),
+        navigation(texts.language),
         tag(
             "p",
             tag("span", text(texts.documents_until.format(as_of)), class_="until") if as_of else EMPTY,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.types import Answer, Conflict, Contact, Mode, PartnerSuggestion, StatusNote
+from bot.types import Answer, Conflict, Contact, Mode, StatusNote
 from bot.web.contacts import contact_card
 from bot.web.conversation import Exchange
 from bot.web.copying import answer_for_copy
 from bot.web.evidence import evidence_card
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.partners import partner_sections
 from bot.web.prose import Prose
 from bot.web.texts import Texts
 
@@ -96,7 +97,7 @@ def _qualifications(answer: Answer, prose: Prose) -> list[Html]:
         _notes(answer, prose),
         join(_conflict(each, answer, prose) for each in answer.conflicts),
         _contacts(answer.contacts, prose),
-        _partners(answer.partners, prose),
+        partner_sections(answer, prose),
     ]
 
 
@@ -180,34 +181,6 @@ def _contacts(contacts: Sequence[Contact], prose: Prose) -> Html:
         return EMPTY
     heading = tag("h4", text(prose.texts.contacts))
     return tag("section", heading, *(contact_card(each, prose) for each in contacts), class_="contacts")
-
-
-def _partners(partners: Sequence[PartnerSuggestion], prose: Prose) -> Html:
-    if not partners:
-        return EMPTY
-    cards = [_partner_card(each, prose) for each in partners]
-    return tag(
-        "section",
-        tag("h4", text(prose.texts.partners)),
-        tag("div", *cards, class_="partner-cards"),
-        class_="partners",
-    )
-
-
-def _partner_card(partner: PartnerSuggestion, prose: Prose) -> Html:
-    region = (
-        tag("p", text(f"{prose.texts.region}{prose.texts.colon}{partner.region}"), class_="region")
-        if partner.region
-        else EMPTY
-    )
-    return tag(
-        "div",
-        tag("p", text(partner.name), class_="partner-name"),
-        tag("p", text(partner.why), prose.marker(partner.marker), class_="why"),
-        region,
-        class_="partner-card",
-        data_organisation=partner.organisation_id,
-    )
 
 
 # --- what can be done with an answer ---------------------------------------------------------------

@@ -26,6 +26,7 @@ function toggleReason(exchange, open) {
 // --- asking, language, new conversation -----------------------------------------------------
 
 function ask(question) {
+  goTo("chat");
   state.trigger("submit", { question });
 }
 

@@ -13,6 +13,7 @@ const state = {
   newest: 0, // number of the newest exchange seen
   newestBusy: false,
   unfolded: new Set(), // ids of open <details>
+  filled: new Set(), // ids of regions that were asked for
   rated: new Map(), // exchange number -> "yes" | "no"
   connected: false,
   trouble: false, // Gradio shows a message of its own

@@ -6,8 +6,10 @@ function drawn() {
   one("#log").setAttribute("role", "log");
   if (state.language !== language()) {
     state.language = language();
+    state.filled.clear();
     translated();
   }
+  showView();
   toldOfTrouble();
   const exchanges = all("#log .exchange");
   const newest = exchanges.at(-1);
@@ -92,6 +94,9 @@ function clicked(event) {
     showCards();
     showEvidence(state.exchange, state.marker, null);
   } else if (dataset.close !== undefined) closeSheet();
+  else if (dataset.go) goTo(dataset.go);
+  else if (dataset.action) actButton(target);
+  else if (dataset.clear !== undefined) clearRegion(target);
   else if (dataset.rate === "yes") rate(Number(dataset.exchange), true);
   else if (dataset.rate === "no") toggleReason(dataset.exchange, true);
   else if (dataset.reason) addReason(target);
@@ -107,9 +112,13 @@ function addReason(chip) {
 }
 
 function submitted(event) {
-  const form = event.target.closest("form.reason");
+  const form = event.target.closest("form.reason, form[data-action]");
   if (!form) return;
   event.preventDefault();
+  if (form.dataset.action) {
+    actForm(form, event.submitter);
+    return;
+  }
   rate(Number(form.dataset.exchange), false, one("textarea", form).value);
   form.hidden = true;
 }
@@ -139,6 +148,7 @@ function connect(trigger, server) {
   document.addEventListener("submit", submitted);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("toggle", toggled, true);
+  window.addEventListener("hashchange", showView);
   window.addEventListener("popstate", () => closeSheet(true));
   observe(drawn);
   drawn();
@@ -147,7 +157,7 @@ function connect(trigger, server) {
 // Gradio connects before it has drawn everything; this runs once all is there.
 function begin() {
   state.ready = true;
-  if (!isPhone()) box().focus();
+  if (!isPhone() && viewName() === "chat") box().focus();
   restoreLanguage();
 }
 

@@ -1,4 +1,4 @@
-"""Contacts belong to records: two people who name the same organisation keep their own."""
+"""Contacts belong to records, so that two people who name one organisation keep their own; newest first by index."""
 
 from __future__ import annotations
 
@@ -26,3 +26,5 @@ def upgrade() -> None:
         "SELECT 'organisations', organisation_id, name, phone, email, note, updated_at FROM organisation_contacts"
     )
     op.drop_table("organisation_contacts")
+    for table in ("needs", "offers"):
+        op.create_index(f"ix_{table}_published_at", table, ["published_at"])

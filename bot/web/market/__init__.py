@@ -1,0 +1,1 @@
+"""The page's views of needs, offers, matches, receipts and introductions."""

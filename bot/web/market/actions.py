@@ -1,0 +1,242 @@
+"""What the market's views do: each action takes what a form sent and gives back markup or a file.
+
+Nothing here knows Gradio or the browser. What a visitor may see or do without an account is decided here:
+private contacts and joint introductions only with the receipt of one of the pair's records.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.errors import AssistantError, UsageError
+from bot.introductions.records import Form, Stage
+from bot.market.exporting import template_bytes
+from bot.market.records import Need, Offer
+from bot.market.service import Market, Submission
+from bot.types import PrivateContact, RecordKind
+from bot.web.market import finding, introductions, publishing
+from bot.web.market.drafts import DraftShelf
+from bot.web.market.fields import CONTACT_ENTRIES, form_values, kind_of
+from bot.web.market.interface import MarketAssistant
+from bot.web.market.languages import market_texts
+from bot.web.market.matches import match_cards
+from bot.web.market.owner_actions import OwnerActions
+from bot.web.market.reply import Download, Fields, Reply, chosen, problem
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import Html, join, tag, text
+
+_LOGGER = logging.getLogger(__name__)
+
+#: Records listed before anything is looked for.
+NEWEST = 12
+#: Matches shown for one search; the first are proposed, the rest folded.
+SHOWN = 8
+#: Characters one form may send: a record with every field at its limit is refused later, field by field.
+LONGEST_SENT = 300_000
+
+Handler = Callable[[Fields, MarketTexts], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketActions:
+    """The actions by name over one assistant. Safe to share between threads."""
+
+    assistant: MarketAssistant
+    drafts: DraftShelf
+    owners: OwnerActions
+
+    @classmethod
+    def over(cls, assistant: MarketAssistant) -> MarketActions:
+        """The actions of a page over ``assistant``."""
+        drafts = DraftShelf()
+        return cls(assistant, drafts, OwnerActions(assistant, drafts))
+
+    @property
+    def market(self) -> Market:
+        """Needs, offers and organisations."""
+        return self.assistant.market
+
+    def act(self, request: Sequence[object]) -> Reply:
+        """The reply to what the browser sent: action, fields, language."""
+        match list(request):
+            case [str() as action, dict() as sent, str() as language]:
+                return self.reply(action, sent, language)
+        return problem(market_texts("").not_understood)
+
+    def reply(self, action: str, sent: Mapping[object, object], language: str) -> Reply:
+        """The reply to one action; what goes wrong is told in a sentence."""
+        texts = market_texts(language)
+        handler = self._handlers().get(action)
+        fields = {str(name): value for name, value in sent.items() if isinstance(value, str)}
+        if handler is None or sum(map(len, fields.values())) > LONGEST_SENT:
+            return problem(texts.not_understood if handler is None else texts.too_long)
+        try:
+            return handler(fields, texts)
+        except AssistantError as error:
+            return problem(str(error))
+        except Exception:
+            # The outermost place where a visitor can still be told; staff find the trace in the log.
+            _LOGGER.exception("the action %s failed", action)
+            return problem(texts.unexpected)
+
+    def _handlers(self) -> dict[str, Handler]:
+        return {
+            "browse": self._browse,
+            "find": self._find,
+            "record": self._record,
+            "matches": self._matches,
+            "interest_form": self._interest_form,
+            "hand_over_form": self._hand_over_form,
+            "hand_over": self._hand_over,
+            "form": self._form,
+            "tell": self._tell,
+            "check": self._check,
+            "submit": self._submit,
+            "template": self._template,
+            "introduction_form": self._introduction_form,
+            "introduce": self._introduce,
+            "word": self._word,
+            "claim": self.owners.claim,
+            "revise": self.owners.revise,
+            "withdraw": self.owners.withdraw,
+            "interest": self.owners.interest,
+            "consent": self.owners.consent,
+            "joint": self.owners.joint,
+        }
+
+    # --- looking for partners -------------------------------------------------------------------
+
+    def _browse(self, fields: Fields, texts: MarketTexts) -> Reply:
+        records, total = self.market.newest(NEWEST) if self.market.on_file else ((), 0)
+        return Reply(finding.listing(records, total, texts))
+
+    def _find(self, fields: Fields, texts: MarketTexts) -> Reply:
+        told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
+        kind = chosen(RecordKind, fields.get("kind", "")) if fields.get("kind") else None
+        result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
+        return Reply(finding.found(result, told, "", texts, widened=widened))
+
+    def _record(self, fields: Fields, texts: MarketTexts) -> Reply:
+        record = self._public_record(fields)
+        return Reply(finding.record_details(record, self.market.owner_shown(record), texts))
+
+    def _matches(self, fields: Fields, texts: MarketTexts) -> Reply:
+        record = self._public_record(fields)
+        result = self.market.matches_of(record, SHOWN)
+        return Reply(finding.found(result, record.title, record.id, texts))
+
+    def _public_record(self, fields: Fields) -> Need | Offer:
+        """A record that was published; a draft is nobody's business, known id or not."""
+        return self.market.public_record(chosen(RecordKind, fields.get("kind", "")), fields.get("id", ""))
+
+    def _interest_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+        record = self._public_record(fields)
+        region = f"interest-{kind_of(record).value}-{record.id}"
+        form = finding.interest_form(kind_of(record), record.id, fields.get("own", ""), region, texts)
+        return Reply(tag("div", form, tag("div", id=region, aria_live="polite")))
+
+    def _hand_over_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+        return Reply(finding.hand_over_form(fields.get("told", ""), finding.RESULTS, fields, texts))
+
+    def _hand_over(self, fields: Fields, texts: MarketTexts) -> Reply:
+        done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=_contact(fields))
+        heading = tag("h3", text(texts.handed_over), tabindex="-1")
+        return Reply(tag("section", heading, publishing.receipt_card(done.receipt, texts), class_="outcome"))
+
+    # --- publishing --------------------------------------------------------------------------------
+
+    def _form(self, fields: Fields, texts: MarketTexts) -> Reply:
+        kind = chosen(RecordKind, fields.get("kind") or RecordKind.NEED.value)
+        values, contact = form_values(kind, fields), {name: fields.get(name, "") for name in CONTACT_ENTRIES}
+        form = publishing.record_form(
+            kind, values, texts, unit=fields.get("unit", ""), contact=contact, told=any(values.values())
+        )
+        return Reply(form)
+
+    def _tell(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """The form filled from plain words; without any, the empty form of the kind chosen."""
+        kind = chosen(RecordKind, fields["kind"]) if fields.get("kind") else None
+        told = fields.get("told", "").strip()
+        if not told:
+            return self._form(fields, texts)
+        drafted = self.assistant.draft_record(told, kind)
+        draft = drafted.draft
+        form = publishing.record_form(
+            draft.kind,
+            draft.as_form(),
+            texts,
+            unit=draft.owner,
+            contact=publishing.draft_contact(draft),
+            left_out=drafted.left_out,
+            told=True,
+        )
+        return Reply(form)
+
+    def _check(self, fields: Fields, texts: MarketTexts) -> Reply:
+        kind = chosen(RecordKind, fields.get("kind", ""))
+        report = self.market.assess_form(
+            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
+        )
+        heading = texts.would_be_published if report.verdict.value == "publish" else texts.would_be_held
+        return Reply(join((tag("h3", text(heading), tabindex="-1"), publishing.quality(report, texts, saved=False))))
+
+    def _submit(self, fields: Fields, texts: MarketTexts) -> Reply:
+        kind = chosen(RecordKind, fields.get("kind", ""))
+        done = self.market.submit(
+            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
+        )
+        return Reply(publishing.submission(done, texts, self._first_matches(done, texts)))
+
+    def _first_matches(self, done: Submission, texts: MarketTexts) -> Html:
+        """Whom a published record may fit; a record is saved even where matching cannot be done just now."""
+        if done.record.published_at is None:
+            return Html("")
+        try:
+            proposed = self.market.matches_of(done.record, SHOWN).proposed
+        except (AssistantError, OSError):
+            _LOGGER.exception("no matches for a submitted record")
+            return Html("")
+        if not proposed:
+            return tag("p", text(texts.none_yet), class_="hint")
+        heading = tag("h4", text(texts.found.format(len(proposed))))
+        return join((heading, match_cards(proposed, done.record.id, texts, "submitted")))
+
+    def _template(self, fields: Fields, texts: MarketTexts) -> Reply:
+        kind = chosen(RecordKind, fields.get("kind", ""))
+        suffix = fields.get("suffix", "")
+        content = template_bytes(kind, f".{suffix}")
+        return Reply(download=Download(f"{kind.label}模板.{suffix}", content))
+
+    # --- introductions -----------------------------------------------------------------------------
+
+    def _introduction_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+        return Reply(introductions.introduction_form(fields, texts))
+
+    def _introduce(self, fields: Fields, texts: MarketTexts) -> Reply:
+        need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
+        form, stage = chosen(Form, fields.get("form", "")), chosen(Stage, fields.get("stage", ""))
+        if stage is Stage.JOINT and not self.owners.holds(fields.get("receipt", ""), need, offer):
+            return Reply(tag("p", text(texts.receipt_needed), class_="problem", role="alert"))
+        for kind, record_id in ((RecordKind.NEED, need), (RecordKind.OFFER, offer)):
+            self.market.public_record(kind, record_id)
+        worded = self.assistant.introduce(need, offer, form, stage)
+        return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
+
+    def _word(self, fields: Fields, texts: MarketTexts) -> Reply:
+        from bot.introductions.word import to_docx
+
+        introduction = self.drafts.get(fields.get("draft", ""))
+        if introduction is None:
+            raise UsageError(texts.draft_gone)
+        name = f"{introduction.form.label}-{introduction.stage.label}.docx"
+        return Reply(download=Download(name, to_docx(introduction)))
+
+
+def _contact(fields: Fields) -> PrivateContact:
+    return PrivateContact(
+        name=fields.get("contact_name", ""),
+        phone=fields.get("contact_phone", ""),
+        email=fields.get("contact_email", ""),
+    )

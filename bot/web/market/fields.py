@@ -1,0 +1,177 @@
+"""Records as labelled lines and as form fields, read from the one description of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType
+from bot.market.reasons import public
+from bot.market.records import Confidentiality, Need, Offer
+from bot.types import RecordKind
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+
+#: What a form never asks: ids and marks are given by the program or by staff.
+_NOT_IN_FORMS = frozenset({"id", "as_of", "historic", "sample", "source", "owner_id"})
+#: What stands apart on a card, or is nobody's business.
+_NOT_IN_DETAILS = frozenset({"id", "title", "as_of", "historic", "sample", "source", "owner_id", "confidentiality"})
+#: Fields shown before the rest is unfolded: those the quality gate looks at first.
+_FIRST = {
+    RecordKind.NEED: ("title", "description", "indicators", "cooperation", "budget", "deadline"),
+    RecordKind.OFFER: ("title", "description", "benefit", "trl", "cooperation", "ip_status"),
+}
+#: Form entries that go to the private contact; never part of a record.
+CONTACT_ENTRIES = ("contact_name", "contact_phone", "contact_email")
+_ROWS = 3
+
+
+def kind_of(record: Need | Offer) -> RecordKind:
+    """Whether a record is a need or an offer."""
+    return RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+
+
+def form_specs(kind: RecordKind) -> tuple[FieldSpec, ...]:
+    """The fields a person may fill in, the most telling first."""
+    specs = {spec.name: spec for spec in FIELDS[kind] if spec.name not in _NOT_IN_FORMS}
+    order = dict.fromkeys((*_FIRST[kind], *specs))
+    return tuple(specs[name] for name in order)
+
+
+def form_values(kind: RecordKind, entries: Mapping[str, str]) -> dict[str, str]:
+    """What a sent form holds of the fields a person may fill in; nothing else gets through."""
+    names = {spec.name for spec in form_specs(kind)}
+    return {name: value for name, value in entries.items() if name in names}
+
+
+def record_values(record: Need | Offer) -> dict[str, str]:
+    """A record's values as a form shows them."""
+    return {spec.name: _as_text(getattr(record, spec.name)) for spec in form_specs(kind_of(record))}
+
+
+def details(record: Need | Offer, texts: MarketTexts) -> Html:
+    """All that is public of a record, without ways to reach somebody."""
+    rows: list[Html] = []
+    for spec in FIELDS[kind_of(record)]:
+        value = _as_text(getattr(record, spec.name))
+        if spec.name in _NOT_IN_DETAILS or not value:
+            continue
+        shown = public(value)
+        rows.append(tag("dt", text(label_of(spec, texts))))
+        rows.append(tag("dd", text(shown), lang=language_of(shown)))
+    return tag("dl", *rows, class_="record-fields") if rows else EMPTY
+
+
+def label_of(spec: FieldSpec, texts: MarketTexts) -> str:
+    """A field's label in the language of the page."""
+    return texts.field_labels.get(spec.name, spec.label)
+
+
+def inputs(kind: RecordKind, values: Mapping[str, str], prefix: str, texts: MarketTexts) -> Html:
+    """The fields of a form: the telling ones open, the others folded."""
+    shown = [_input(spec, values, prefix, texts) for spec in form_specs(kind)]
+    count = len(_FIRST[kind])
+    filled = any(values.get(spec.name) for spec in form_specs(kind)[count:])
+    summary = tag("summary", text(texts.optional_fields.format(len(shown) - count)))
+    rest = tag("details", summary, tag("div", *shown[count:], class_="form-grid"), open=filled, class_="more-fields")
+    return join((tag("div", *shown[:count], class_="form-grid"), rest))
+
+
+def _input(spec: FieldSpec, values: Mapping[str, str], prefix: str, texts: MarketTexts) -> Html:
+    identifier = f"{prefix}-{spec.name}"
+    value = values.get(spec.name, "")
+    label = tag(
+        "label",
+        text(label_of(spec, texts)),
+        tag("span", text(texts.required), class_="required") if spec.required else EMPTY,
+        for_=identifier,
+    )
+    hint = spec.question if texts.field_labels.get(spec.name) is None else ""
+    return tag(
+        "div",
+        label,
+        tag("p", text(hint), class_="field-hint", id=f"{identifier}-hint") if hint else EMPTY,
+        _control(spec, identifier, value, texts, described=bool(hint)),
+        class_="field field-wide" if spec.type is FieldType.TEXT or spec.name == "title" else "field",
+    )
+
+
+def _control(spec: FieldSpec, identifier: str, value: str, texts: MarketTexts, *, described: bool) -> Html:
+    described_by = f"{identifier}-hint" if described else None
+    if spec.type is FieldType.CONFIDENTIALITY:
+        choices = [(level.label, texts.confidentiality[level]) for level in Confidentiality]
+        return select(spec.name, identifier, choices, value)
+    if spec.type is FieldType.TRL:
+        return select(spec.name, identifier, [("", "—"), *((str(n), str(n)) for n in range(1, 10))], value)
+    if spec.type is FieldType.TEXT:
+        return tag(
+            "textarea",
+            text(value),
+            id=identifier,
+            name_=spec.name,
+            rows=_ROWS,
+            maxlength=spec.max_length,
+            placeholder=spec.example,
+            aria_describedby=described_by,
+        )
+    return tag(
+        "input",
+        type="text",
+        id=identifier,
+        name_=spec.name,
+        value=value,
+        maxlength=spec.max_length,
+        placeholder=spec.example,
+        required=spec.required,
+        aria_describedby=described_by,
+        autocomplete="off",
+    )
+
+
+def select(name: str, identifier: str, choices: list[tuple[str, str]], chosen: str) -> Html:
+    """A list to choose from: (value, label) pairs."""
+    options = (tag("option", text(label), value=value, selected=value == chosen) for value, label in choices)
+    return tag("select", *options, id=identifier, name_=name)
+
+
+def line_input(
+    name: str, identifier: str, label: str, *, value: str = "", **attributes: str | int | bool | None
+) -> Html:
+    """One labelled line."""
+    sizes: dict[str, str | int | bool | None] = {"type": "text", "maxlength": MAX_LINE}
+    control = tag("input", id=identifier, name_=name, value=value, **{**sizes, **attributes})
+    return tag("div", tag("label", text(label), for_=identifier), control, class_="field")
+
+
+def text_input(
+    name: str, identifier: str, label: str, *, value: str = "", **attributes: str | int | bool | None
+) -> Html:
+    """One labelled box for some sentences."""
+    control = tag(
+        "textarea", text(value), id=identifier, name_=name, **{"rows": _ROWS, "maxlength": 2_000, **attributes}
+    )
+    return tag("div", tag("label", text(label), for_=identifier), control, class_="field field-wide")
+
+
+def contact_inputs(prefix: str, values: Mapping[str, str], texts: MarketTexts) -> Html:
+    """The private part of a form."""
+    labels = (texts.contact_name, texts.contact_phone, texts.contact_email)
+    kinds = ("text", "tel", "email")
+    lines = (
+        line_input(name, f"{prefix}-{name}", label, value=values.get(name, ""), type=kind, autocomplete="off")
+        for name, label, kind in zip(CONTACT_ENTRIES, labels, kinds, strict=True)
+    )
+    return tag(
+        "fieldset",
+        tag("legend", text(texts.private_heading)),
+        tag("p", text(texts.private_hint), class_="field-hint"),
+        tag("div", *lines, class_="form-grid"),
+        class_="private",
+    )
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Confidentiality):
+        return value.label
+    if isinstance(value, tuple):
+        return "；".join(map(str, value))
+    return "" if value is None else str(value)

@@ -1,0 +1,169 @@
+"""The view of needs and offers: what is on file, looking for a partner, one record whole, interest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.market.matching import MatchResult
+from bot.market.reasons import public
+from bot.market.records import Confidentiality, Need, Offer
+from bot.types import RecordKind, Standing
+from bot.web.market.buttons import action_button, action_form, hidden, submit_button
+from bot.web.market.fields import contact_inputs, details, kind_of, line_input, select, text_input
+from bot.web.market.matches import match_cards, nothing_fits, sample_badge, standing_badge
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+
+RESULTS = "market-results"
+
+
+def market_view(texts: MarketTexts) -> Html:
+    """The shell: a box to tell a wish, and the place for what is found."""
+    kinds = [("", texts.both_kinds)] + [(kind.value, texts.kinds[kind]) for kind in (RecordKind.OFFER, RecordKind.NEED)]
+    return tag(
+        "section",
+        tag("h2", text(texts.market_heading), tabindex="-1"),
+        tag("p", text(texts.market_hint), class_="view-hint"),
+        action_form(
+            "find",
+            RESULTS,
+            text_input("told", "find-told", texts.find_label, placeholder=texts.find_placeholder, required=True),
+            tag(
+                "div",
+                tag("label", text(texts.looking_for), for_="find-kind"),
+                select("kind", "find-kind", kinds, ""),
+                submit_button(texts.find),
+                class_="find-row",
+            ),
+            identifier="find-form",
+        ),
+        tag("div", id=RESULTS, class_="view-region", aria_live="polite", data_on_show="browse"),
+        class_="view",
+        data_name="market",
+    )
+
+
+def found(result: MatchResult, told: str, own: str, texts: MarketTexts, *, widened: bool = False) -> Html:
+    """What was found, or that nothing fits with the ways on; the nearest ones are shown as such."""
+    proposed = result.proposed
+    parts: list[Html] = []
+    if widened:
+        parts.append(tag("p", text(texts.widened), class_="hint"))
+        parts.append(match_cards(result.matches, own, texts, "wide") if result.matches else EMPTY)
+    elif proposed:
+        parts.append(tag("h3", text(texts.found.format(len(proposed))), tabindex="-1"))
+        parts.append(match_cards(proposed, own, texts, "found"))
+    if widened or not proposed:
+        parts.insert(0, nothing_fits(told, texts, RESULTS, widened=widened))
+    others = [match for match in result.matches if not match.proposed]
+    if others and not widened:
+        summary = tag("summary", text(texts.nearest.format(len(others))))
+        parts.append(tag("details", summary, match_cards(others, own, texts, "near")))
+    if result.historic:
+        parts.append(tag("h3", text(texts.historic)))
+        parts.append(match_cards(result.historic, own, texts, "past"))
+    return join(parts)
+
+
+def listing(records: Sequence[Need | Offer], total: int, texts: MarketTexts) -> Html:
+    """Published records, the newest first."""
+    if not records:
+        return tag("p", text(texts.no_records), class_="hint")
+    more = tag("p", text(texts.more_records.format(total - len(records))), class_="hint")
+    return join(
+        (
+            tag("h3", text(texts.newest)),
+            tag("div", *(_list_card(record, texts) for record in records), class_="record-cards"),
+            more if total > len(records) else EMPTY,
+        )
+    )
+
+
+def _list_card(record: Need | Offer, texts: MarketTexts) -> Html:
+    kind = kind_of(record)
+    region = f"region-list-{kind.value}-{record.id}"
+    gist = public(record.description)[:120]
+    known = [record.region, "、".join(record.fields), texts.as_of.format(record.as_of) if record.as_of else ""]
+    fields = {"kind": kind.value, "id": record.id}
+    return tag(
+        "article",
+        tag(
+            "div",
+            tag("span", text(texts.kinds[kind]), class_=f"kind kind-{kind.value}"),
+            tag("h4", text(public(record.title)), lang=language_of(record.title)),
+            sample_badge(record.sample, texts),
+            standing_badge(record.standing, texts),
+            class_="match-head",
+        ),
+        tag("p", text(gist), class_="gist", lang=language_of(gist)) if gist and gist != record.title else EMPTY,
+        tag("p", *(tag("span", text(public(each))) for each in known if each), class_="match-facts"),
+        tag("div", action_button(texts.details, "record", fields, region), class_="card-buttons"),
+        tag("div", id=region, class_="record-region", aria_live="polite"),
+        class_="match-card",
+        data_record=record.id,
+    )
+
+
+def record_details(record: Need | Offer, owner: str, texts: MarketTexts) -> Html:
+    """One record with everything public of it, and what can be done with it."""
+    kind = kind_of(record)
+    fields = {"kind": kind.value, "id": record.id}
+    region = f"region-of-{kind.value}-{record.id}"
+    if record.confidentiality is Confidentiality.CONFIDENTIAL:
+        who = texts.owner_withheld
+    else:
+        who = f"{texts.owner}{texts.colon}{owner}" if owner else texts.owner_unknown
+    open_now = record.standing is Standing.OPEN
+    return tag(
+        "section",
+        tag("p", tag("span", text(who)), tag("span", text(record.id)), class_="match-facts"),
+        details(record, texts),
+        EMPTY if open_now else tag("p", text(texts.not_open), class_="hint"),
+        tag(
+            "div",
+            action_button(texts.find_matches, "matches", fields, region, main=True) if open_now else EMPTY,
+            action_button(texts.interested, "interest_form", {**fields, "own": ""}, region) if open_now else EMPTY,
+            tag("button", text(texts.close_details), type="button", data_clear=True, class_="quiet"),
+            class_="card-buttons",
+        ),
+        tag("div", id=region, class_="record-region", aria_live="polite"),
+        class_="record-details",
+    )
+
+
+def interest_form(kind: RecordKind, record_id: str, own: str, target: str, texts: MarketTexts) -> Html:
+    """The three answers a broker needs; the receipt shows which record speaks."""
+    prefix = f"interest-{kind.value}-{record_id}-{own}"
+    return action_form(
+        "interest",
+        target,
+        tag("h4", text(texts.interest_heading)),
+        tag("p", text(texts.interest_hint), class_="field-hint"),
+        hidden("kind", kind.value),
+        hidden("id", record_id),
+        line_input("receipt", f"{prefix}-receipt", texts.your_receipt, required=True, autocomplete="off"),
+        text_input("cooperation_sought", f"{prefix}-sought", texts.cooperation_sought, required=True, rows=2),
+        text_input("unclear", f"{prefix}-unclear", texts.unclear, rows=2),
+        text_input("introduction", f"{prefix}-who", texts.who_you_are, rows=2),
+        tag(
+            "label",
+            tag("input", type="checkbox", name_="consent", value="yes"),
+            text(texts.consent_too),
+            class_="check",
+        ),
+        tag("div", submit_button(texts.send_interest), class_="card-buttons"),
+    )
+
+
+def hand_over_form(told: str, target: str, values: Mapping[str, str], texts: MarketTexts) -> Html:
+    """A wish left for a technology manager, with a way to answer."""
+    return action_form(
+        "hand_over",
+        target,
+        tag("h3", text(texts.hand_over_heading)),
+        tag("p", text(texts.hand_over_hint), class_="field-hint"),
+        text_input("told", "hand-over-told", texts.find_label, value=told, required=True),
+        line_input("unit", "hand-over-unit", texts.unit, value=values.get("unit", "")),
+        contact_inputs("hand-over", values, texts),
+        tag("div", submit_button(texts.hand_over_send), class_="card-buttons"),
+    )

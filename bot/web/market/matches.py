@@ -1,0 +1,155 @@
+"""Match cards: who, why in the words of both records, which conditions, as of when, and what next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.types import Gate, Match, NextStep, Reason, RecordKind, Standing
+from bot.web.market.buttons import action_button, view_button
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+
+
+def match_cards(matches: Sequence[Match], own: str, texts: MarketTexts, place: str) -> Html:
+    """Cards one below the other; ``own`` is the id of the record that was matched (may be empty).
+
+    ``place`` makes element ids unique where the same record is shown twice on the page.
+    """
+    return tag("div", *(match_card(each, own, texts, place) for each in matches), class_="match-cards")
+
+
+def match_card(match: Match, own: str, texts: MarketTexts, place: str) -> Html:
+    """One match with everything that explains it."""
+    identifier = f"{place}-{match.kind.value}-{match.id}"
+    return tag(
+        "article",
+        _head(match, texts),
+        _facts(match, texts),
+        _reasons(match, texts),
+        _gates(match.gates, texts),
+        _buttons(match, own, identifier, texts),
+        tag("div", id=f"region-{identifier}", class_="record-region", aria_live="polite"),
+        class_="match-card" if match.proposed else "match-card match-weak",
+        data_record=match.id,
+    )
+
+
+def _head(match: Match, texts: MarketTexts) -> Html:
+    return tag(
+        "div",
+        tag("span", text(texts.kinds[match.kind]), class_=f"kind kind-{match.kind.value}"),
+        tag("h4", text(match.title), lang=language_of(match.title)),
+        sample_badge(match.sample, texts),
+        standing_badge(match.standing, texts),
+        tag("span", text(texts.level.format(match.level)), class_=f"level level-{match.level}", title=texts.level_hint),
+        class_="match-head",
+    )
+
+
+def sample_badge(sample: bool, texts: MarketTexts) -> Html:
+    """Marks a made-up record."""
+    return tag("span", text(texts.sample), class_="badge badge-sample") if sample else EMPTY
+
+
+def standing_badge(standing: Standing, texts: MarketTexts) -> Html:
+    """Marks a record that is not open any more."""
+    if standing is Standing.OPEN:
+        return EMPTY
+    return tag("span", text(texts.standings[standing]), class_="badge badge-expired")
+
+
+def _facts(match: Match, texts: MarketTexts) -> Html:
+    known = [
+        f"{texts.owner}{texts.colon}{match.owner}" if match.owner else texts.owner_unknown,
+        f"{texts.region}{texts.colon}{match.region}" if match.region else "",
+        texts.as_of.format(match.as_of) if match.as_of else "",
+        match.id,
+    ]
+    return tag("p", *(tag("span", text(each)) for each in known if each), class_="match-facts")
+
+
+def _reasons(match: Match, texts: MarketTexts) -> Html:
+    if not match.reasons:
+        return tag("p", text(texts.no_reason), class_="hint")
+    lines = [_reason(each, texts) for each in match.reasons]
+    return join((tag("h5", text(texts.why)), tag("ul", *lines, class_="reasons")))
+
+
+def _reason(reason: Reason, texts: MarketTexts) -> Html:
+    words = "、".join(f"“{word}”" for word in reason.shared)
+    told = texts.why_field.format(reason.label) if reason.label else texts.why_words.format(words)
+    return tag(
+        "li",
+        tag("p", text(told), class_="reason-words"),
+        tag("p", text(texts.need_side), highlighted_words(reason.need_quote, reason.shared), class_="quote-line"),
+        tag(
+            "p",
+            text(texts.offer_side),
+            highlighted_words(reason.offer_quote, reason.offer_words or reason.shared),
+            class_="quote-line",
+        ),
+    )
+
+
+def highlighted_words(quote: str, words: Sequence[str]) -> Html:
+    """``quote`` with every one of ``words`` marked where it stands."""
+    found = sorted((word for word in words if word), key=len, reverse=True)
+    if not found:
+        return tag("q", text(quote), lang=language_of(quote))
+    pieces = re.split(f"({'|'.join(map(re.escape, found))})", quote, flags=re.IGNORECASE)
+    marked = (tag("mark", text(piece)) if index % 2 else text(piece) for index, piece in enumerate(pieces))
+    return tag("q", *marked, lang=language_of(quote))
+
+
+def _gates(gates: Sequence[Gate], texts: MarketTexts) -> Html:
+    """Failed conditions first; what nobody stated is named in one line."""
+    told = sorted((gate for gate in gates if gate.passed is not None), key=lambda gate: bool(gate.passed))
+    unknown = [texts.gate_names[gate.name] for gate in gates if gate.passed is None]
+    lines = [_gate(gate, texts) for gate in told]
+    if unknown:
+        lines.append(tag("li", text(texts.gate_unknown.format("、".join(unknown))), class_="gate gate-unknown"))
+    return join((tag("h5", text(texts.gates)), tag("ul", *lines, class_="gates"))) if lines else EMPTY
+
+
+def _gate(gate: Gate, texts: MarketTexts) -> Html:
+    verdict = texts.gate_passed if gate.passed else texts.gate_failed
+    return tag(
+        "li",
+        tag("span", text(f"{texts.gate_names[gate.name]} {verdict}"), class_="gate-verdict"),
+        text(gate.why),
+        class_="gate gate-passed" if gate.passed else "gate gate-failed",
+    )
+
+
+def _buttons(match: Match, own: str, identifier: str, texts: MarketTexts) -> Html:
+    fields = {"kind": match.kind.value, "id": match.id}
+    region = f"region-{identifier}"
+    buttons = [action_button(texts.details, "record", fields, region)]
+    if match.standing is Standing.OPEN:
+        pair = {**fields, "own": own}
+        buttons.append(action_button(texts.interested, "interest_form", pair, region))
+        if own:
+            sides = (
+                {"need": own, "offer": match.id} if match.kind is RecordKind.OFFER else {"need": match.id, "offer": own}
+            )
+            buttons.append(view_button(texts.introduce, "introduce", "introduction_form", sides, "introduce-form"))
+    step = tag("p", text(texts.next_step + texts.steps[match.next_step]), class_="next-step")
+    return join((step, tag("div", *buttons, class_="card-buttons")))
+
+
+def nothing_fits(told: str, texts: MarketTexts, target: str, *, widened: bool = False) -> Html:
+    """That no fitting partner is on file, and the three ways on."""
+    ways = [
+        view_button(texts.register, "publish", "tell", {"told": told}, "publish-form", main=True),
+        action_button(texts.hand_over, "hand_over_form", {"told": told}, target),
+    ]
+    if not widened:
+        ways.insert(1, action_button(texts.widen, "find", {"told": told, "widened": "1"}, target))
+    return tag(
+        "section",
+        tag("p", text(texts.nothing_fits), class_="nothing"),
+        tag("div", *ways, class_="card-buttons"),
+        class_="nothing-fits",
+        data_steps=" ".join(step.value for step in (NextStep.REGISTER, NextStep.WIDEN, NextStep.HAND_OVER)),
+    )

@@ -1,0 +1,173 @@
+"""What the holder of a receipt may do: change, withdraw, show interest, agree, get the joint letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import AssistantError, MarketError, UsageError
+from bot.introductions.consent import consent_state, counterparts, record_consent
+from bot.introductions.drafting import blind_text
+from bot.introductions.records import Form, Stage
+from bot.market.records import Interest, Need, Offer, Side
+from bot.market.service import OWNER_ACTOR, Market
+from bot.types import RecordKind, Standing
+from bot.web.market import introductions
+from bot.web.market.drafts import DraftShelf
+from bot.web.market.fields import form_values, kind_of
+from bot.web.market.interface import MarketAssistant
+from bot.web.market.matches import match_cards
+from bot.web.market.receipts import Pair, claimed
+from bot.web.market.reply import Fields, Reply, chosen
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, tag, text
+
+#: On what a consent given in the page rests, as the record of it says.
+EVIDENCE = "凭回执码在页面上确认"
+GIVEN_BY = "回执持有人"
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerActions:
+    """Actions that a receipt opens. Safe to share between threads."""
+
+    assistant: MarketAssistant
+    drafts: DraftShelf
+
+    @property
+    def market(self) -> Market:
+        """Needs, offers and organisations."""
+        return self.assistant.market
+
+    def holds(self, receipt: str, need_id: str, offer_id: str) -> bool:
+        """Whether ``receipt`` opens one of the two records."""
+        try:
+            kind, record = self.market.claim(receipt)
+        except MarketError:
+            return False
+        return record.id == (need_id if kind is RecordKind.NEED else offer_id)
+
+    def claim(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """The record of a receipt with everything its owner can do."""
+        return self._shown(fields.get("receipt", ""), texts)
+
+    def revise(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """Changes to the record, through the quality gate again."""
+        receipt = fields.get("receipt", "")
+        kind, _ = self.market.claim(receipt)
+        done = self.market.revise(receipt, form_values(kind, fields))
+        return self._shown(receipt, texts, f"{texts.saved}{texts.states[done.record.state]}")
+
+    def withdraw(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """The record taken back for good."""
+        self.market.withdraw(fields.get("receipt", ""))
+        return self._shown(fields.get("receipt", ""), texts, texts.withdrawn)
+
+    def interest(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """Interest of the receipt's record in another one, with consent where it is given at once."""
+        kind = chosen(RecordKind, fields.get("kind", ""))
+        own_kind, own = self.market.claim(fields.get("receipt", ""))
+        if own_kind is kind:
+            other = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
+            raise UsageError(
+                f"这个回执是一条{own_kind.label}",
+                remedy=f"对{kind.label}表达意向，要用一条{other.label}的回执；没有就先登记一条",
+            )
+        side = _side(own_kind)
+        need_id, offer_id = _pair_ids(own_kind, own.id, fields.get("id", ""))
+        self.market.public_record(kind, fields.get("id", ""))
+        interest = Interest(
+            need_id=need_id,
+            offer_id=offer_id,
+            side=side,
+            cooperation_sought=fields.get("cooperation_sought", "").strip(),
+            unclear=fields.get("unclear", "").strip(),
+            introduction=fields.get("introduction", "").strip(),
+        )
+        self.market.express_interest(interest)
+        if fields.get("consent"):
+            self._consent(need_id, offer_id, side, given=True)
+        return Reply(tag("p", text(texts.interest_kept), class_="notice-line", role="status"))
+
+    def consent(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """One side's yes or its withdrawal, by the holder of that side's receipt."""
+        receipt = fields.get("receipt", "")
+        kind, own = self.market.claim(receipt)
+        need_id, offer_id = _pair_ids(kind, own.id, fields.get("other", ""))
+        given = bool(fields.get("given"))
+        if given and fields.get("other", "") not in counterparts(self.market.store, kind, own.id):
+            raise UsageError("对方还没有就这条记录表达过意向", remedy="先表达意向，或请技术经理人牵线")
+        self._consent(need_id, offer_id, _side(kind), given=given)
+        return self._shown(receipt, texts, texts.consent_kept)
+
+    def joint(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """The joint letter, for the holder of a receipt of the pair; blocked until both agreed."""
+        need, offer = fields.get("need", ""), fields.get("offer", "")
+        if not self.holds(fields.get("receipt", ""), need, offer):
+            raise UsageError(texts.receipt_needed)
+        worded = self.assistant.introduce(need, offer, Form.LETTER, Stage.JOINT)
+        return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
+
+    def _consent(self, need_id: str, offer_id: str, side: Side, *, given: bool) -> None:
+        record_consent(
+            self.market.store,
+            need_id,
+            offer_id,
+            side,
+            given=given,
+            given_by=GIVEN_BY,
+            evidence=EVIDENCE,
+            actor=OWNER_ACTOR,
+        )
+
+    def _shown(self, receipt: str, texts: MarketTexts, notice: str = "") -> Reply:
+        _, record = self.market.claim(receipt)
+        report = self.market.assess(record)
+        pairs = self._pairs(record)
+        matches = self._matches(record, texts)
+        return Reply(claimed(record, receipt, report, pairs, matches, texts, notice=notice))
+
+    def _pairs(self, record: Need | Offer) -> list[Pair]:
+        kind = kind_of(record)
+        other_kind = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
+        ids = counterparts(self.market.store, kind, record.id)
+        others = [each for each in self.market.store.get_many(other_kind, ids) if isinstance(each, (Need, Offer))]
+        return [self._pair(record, other) for other in others]
+
+    def _pair(self, record: Need | Offer, other: Need | Offer) -> Pair:
+        need_id, offer_id = _pair_ids(kind_of(record), record.id, other.id)
+        interests = self.market.store.list_interests(need_id=need_id, offer_id=offer_id)
+        theirs = [interest for interest in interests if interest.side is not _side(kind_of(record))]
+        told = None
+        if theirs:
+            newest = theirs[-1]
+            # Who they are stays unsaid until both agreed: a name may stand in any of the answers.
+            told = Interest(
+                need_id=need_id,
+                offer_id=offer_id,
+                side=newest.side,
+                cooperation_sought=blind_text(self.market, need_id, offer_id, newest.cooperation_sought),
+                unclear=blind_text(self.market, need_id, offer_id, newest.unclear),
+            )
+        return Pair(other, told, consent_state(self.market.store, need_id, offer_id))
+
+    def _matches(self, record: Need | Offer, texts: MarketTexts) -> Html:
+        if record.standing is not Standing.OPEN:
+            return EMPTY
+        try:
+            proposed = self.market.matches_of(record, _SHOWN).proposed
+        except (AssistantError, OSError):
+            return EMPTY
+        if not proposed:
+            return tag("p", text(texts.none_yet), class_="hint")
+        heading = tag("h4", text(texts.found.format(len(proposed))))
+        return join((heading, match_cards(proposed, record.id, texts, "mine")))
+
+
+def _side(kind: RecordKind) -> Side:
+    return Side.NEED_OWNER if kind is RecordKind.NEED else Side.OFFER_OWNER
+
+
+def _pair_ids(own_kind: RecordKind, own_id: str, other_id: str) -> tuple[str, str]:
+    """(need id, offer id) of the pair."""
+    return (own_id, other_id) if own_kind is RecordKind.NEED else (other_id, own_id)

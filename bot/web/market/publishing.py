@@ -1,0 +1,149 @@
+"""The view to publish a need or an offer: tell it, see the form, check it, submit it, get a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
+from bot.market.service import Submission
+from bot.types import RecordDraft, RecordKind
+from bot.web.market.buttons import action_button, action_form, hidden, submit_button
+from bot.web.market.fields import contact_inputs, inputs, line_input, text_input
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, tag, text
+
+FORM, OUTCOME = "publish-form", "publish-outcome"
+
+
+def publish_view(texts: MarketTexts) -> Html:
+    """The shell: a box to tell it in plain words, and the form."""
+    kinds = [
+        tag(
+            "label",
+            tag("input", type="radio", name_="kind", value=kind.value, checked=kind is RecordKind.NEED),
+            text(texts.kinds[kind]),
+            class_="check",
+        )
+        for kind in (RecordKind.NEED, RecordKind.OFFER)
+    ]
+    return tag(
+        "section",
+        tag("h2", text(texts.view_publish), tabindex="-1"),
+        tag("p", text(texts.publish_hint), class_="view-hint"),
+        action_form(
+            "tell",
+            FORM,
+            tag("div", *kinds, class_="choices", role="radiogroup", aria_label=texts.view_publish),
+            text_input("told", "tell-told", texts.told_label, placeholder=texts.told_placeholder),
+            tag("div", submit_button(texts.fill_in), class_="card-buttons"),
+            identifier="tell-form",
+        ),
+        tag("div", id=FORM, class_="view-region", aria_live="polite", data_on_show="form"),
+        class_="view",
+        data_name="publish",
+    )
+
+
+def record_form(
+    kind: RecordKind,
+    values: Mapping[str, str],
+    texts: MarketTexts,
+    *,
+    unit: str = "",
+    contact: Mapping[str, str] | None = None,
+    left_out: Sequence[str] = (),
+    told: bool = False,
+) -> Html:
+    """The whole form of one record; nothing is saved before it is submitted."""
+    templates = tag(
+        "p",
+        text(texts.template_hint),
+        *(
+            action_button(f"{texts.template} {suffix.upper()}", "template", {"kind": kind.value, "suffix": suffix}, "")
+            for suffix in ("xlsx", "csv")
+        ),
+        class_="templates",
+    )
+    return join(
+        (
+            action_form(
+                "submit",
+                OUTCOME,
+                hidden("kind", kind.value),
+                tag("h3", text(texts.publish_heading.format(texts.kinds[kind])), tabindex="-1"),
+                tag("p", text(texts.filled_in), class_="hint") if told else EMPTY,
+                *(tag("p", text(f"{texts.left_out}{each}"), class_="hint") for each in left_out),
+                inputs(kind, values, "publish", texts),
+                line_input("unit", "publish-unit", texts.unit, value=unit, placeholder=texts.unit_hint),
+                contact_inputs("publish", contact or {}, texts),
+                tag(
+                    "div",
+                    submit_button(texts.submit),
+                    submit_button(texts.check, "check", main=False),
+                    class_="card-buttons",
+                ),
+                identifier="record-form",
+            ),
+            tag("div", id=OUTCOME, class_="view-region", aria_live="polite"),
+            templates,
+        )
+    )
+
+
+def draft_contact(draft: RecordDraft) -> dict[str, str]:
+    """The private part of a draft as form entries."""
+    return {
+        "contact_name": draft.contact.name,
+        "contact_phone": draft.contact.phone,
+        "contact_email": draft.contact.email,
+    }
+
+
+def quality(report: QualityReport, texts: MarketTexts, *, saved: bool) -> Html:
+    """The four criteria with their points, and what would raise them."""
+    passed = report.verdict is Verdict.PUBLISH
+    rows = [_criterion(score, texts) for score in report.scores]
+    advice = [tag("li", text(each)) for each in report.improve]
+    return tag(
+        "section",
+        tag("p", text(texts.total.format(report.total)), class_="total"),
+        tag("ul", *rows, class_="criteria"),
+        join((tag("h5", text(texts.improve)), tag("ul", *advice, class_="advice"))) if advice else EMPTY,
+        EMPTY if saved else tag("p", text(texts.not_saved), class_="hint"),
+        class_="quality quality-passed" if passed else "quality quality-held",
+    )
+
+
+def _criterion(score: CriterionScore, texts: MarketTexts) -> Html:
+    return tag(
+        "li",
+        tag("span", text(texts.criteria[score.criterion]), class_="criterion"),
+        tag("meter", min=0, max=MAX_POINTS, value=score.points, aria_label=texts.criteria[score.criterion]),
+        tag("span", text(f"{score.points} / {MAX_POINTS}"), class_="points"),
+    )
+
+
+def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
+    """What became of a submitted record, with its receipt and whom it may fit."""
+    published = done.report.verdict is Verdict.PUBLISH
+    return tag(
+        "section",
+        tag("h3", text(texts.published if published else texts.held), tabindex="-1"),
+        receipt_card(done.receipt, texts),
+        quality(done.report, texts, saved=True),
+        matches,
+        class_="outcome",
+    )
+
+
+def receipt_card(receipt: str, texts: MarketTexts) -> Html:
+    """The code, shown once."""
+    return tag(
+        "div",
+        tag("p", text(texts.receipt)),
+        tag("p", tag("code", text(receipt), class_="receipt-code copy-source")),
+        tag("button", text(texts.copy), type="button", data_copy="receipt", class_="quiet"),
+        tag("span", text(receipt), class_="copy-source", hidden=True),
+        tag("p", text(texts.receipt_hint), class_="hint"),
+        class_="receipt",
+    )

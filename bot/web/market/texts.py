@@ -1,0 +1,170 @@
+"""What the words of the market's views are; :mod:`bot.web.market.chinese` and ``english`` say them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.introductions.records import Form, Stage
+from bot.market.quality import Criterion
+from bot.market.records import Confidentiality, State
+from bot.types import GateName, NextStep, RecordKind, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class MarketTexts:
+    """The words of the views in one language; ``{}`` marks what is filled in.
+
+    ``field_labels`` are labels of record fields by name; a field that is not listed keeps its own.
+    """
+
+    colon: str
+    view_chat: str
+    view_market: str
+    view_publish: str
+    view_mine: str
+    view_introduce: str
+    navigation: str
+    market_heading: str
+    market_hint: str
+    find_label: str
+    find_placeholder: str
+    looking_for: str
+    both_kinds: str
+    find: str
+    found: str
+    nothing_fits: str
+    nearest: str
+    widened: str
+    widen: str
+    register: str
+    hand_over: str
+    historic: str
+    newest: str
+    no_records: str
+    more_records: str
+    details: str
+    close_details: str
+    find_matches: str
+    interested: str
+    introduce: str
+    level: str
+    level_hint: str
+    why: str
+    why_words: str
+    why_field: str
+    no_reason: str
+    gates: str
+    gate_passed: str
+    gate_failed: str
+    gate_unknown: str
+    need_side: str
+    offer_side: str
+    next_step: str
+    as_of: str
+    region: str
+    owner: str
+    owner_withheld: str
+    owner_unknown: str
+    sample: str
+    not_open: str
+    publish_heading: str
+    publish_hint: str
+    told_label: str
+    told_placeholder: str
+    fill_in: str
+    filled_in: str
+    left_out: str
+    required: str
+    optional_fields: str
+    unit: str
+    unit_hint: str
+    private_heading: str
+    private_hint: str
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+    check: str
+    submit: str
+    template: str
+    template_hint: str
+    not_saved: str
+    would_be_published: str
+    would_be_held: str
+    published: str
+    held: str
+    total: str
+    improve: str
+    receipt: str
+    receipt_hint: str
+    copy: str
+    draft_heading: str
+    draft_missing: str
+    start_registration: str
+    review_and_submit: str
+    meeting_places: str
+    matches: str
+    no_match: str
+    mine_heading: str
+    mine_hint: str
+    receipt_label: str
+    open_record: str
+    change: str
+    save_changes: str
+    saved: str
+    withdraw: str
+    withdraw_sure: str
+    withdrawn: str
+    pairs: str
+    no_pairs: str
+    none_yet: str
+    their_wish: str
+    their_question: str
+    your_consent: str
+    their_consent: str
+    given: str
+    not_given: str
+    give_consent: str
+    take_back: str
+    joint_letter: str
+    consent_kept: str
+    interest_heading: str
+    interest_hint: str
+    your_receipt: str
+    cooperation_sought: str
+    unclear: str
+    who_you_are: str
+    consent_too: str
+    send_interest: str
+    interest_kept: str
+    hand_over_heading: str
+    hand_over_hint: str
+    hand_over_send: str
+    handed_over: str
+    introduce_heading: str
+    introduce_hint: str
+    need_id: str
+    offer_id: str
+    form: str
+    stage: str
+    receipt_for_joint: str
+    receipt_needed: str
+    draft_it: str
+    blocked: str
+    download_word: str
+    facts: str
+    withheld: str
+    by_model: str
+    draft_gone: str
+    not_understood: str
+    too_long: str
+    unexpected: str
+    kinds: dict[RecordKind, str]
+    states: dict[State, str]
+    standings: dict[Standing, str]
+    gate_names: dict[GateName, str]
+    steps: dict[NextStep, str]
+    criteria: dict[Criterion, str]
+    forms: dict[Form, str]
+    stages: dict[Stage, str]
+    confidentiality: dict[Confidentiality, str]
+    field_labels: dict[str, str]

@@ -1,0 +1,30 @@
+"""All views beside the conversation, and the way between them."""
+
+from __future__ import annotations
+
+from bot.web.market.finding import market_view
+from bot.web.market.introductions import introduce_view
+from bot.web.market.languages import market_texts
+from bot.web.market.publishing import publish_view
+from bot.web.market.receipts import mine_view
+from bot.web.markup import Html, join, tag, text
+
+
+def views(language: str) -> Html:
+    """The views, one of which the page shows at a time."""
+    texts = market_texts(language)
+    return join(view(texts) for view in (market_view, publish_view, mine_view, introduce_view))
+
+
+def navigation(language: str) -> Html:
+    """The names of the views; the page's script marks the one that is shown."""
+    texts = market_texts(language)
+    names = {
+        "chat": texts.view_chat,
+        "market": texts.view_market,
+        "publish": texts.view_publish,
+        "mine": texts.view_mine,
+        "introduce": texts.view_introduce,
+    }
+    buttons = (tag("button", text(label), type="button", data_go=name) for name, label in names.items())
+    return tag("nav", *buttons, class_="views-nav", aria_label=texts.navigation)

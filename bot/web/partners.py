@@ -1,0 +1,123 @@
+"""Who could be the partner, beside an answer: organisations, places to meet, matches on file, the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answering.register import REGISTER
+from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
+from bot.web.market.buttons import view_button
+from bot.web.market.languages import market_texts
+from bot.web.market.matches import match_cards, nothing_fits
+from bot.web.market.publishing import FORM, draft_contact
+from bot.web.market.texts import MarketTexts
+from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.prose import Prose
+
+
+def partner_sections(answer: Answer, prose: Prose) -> Html:
+    """Everything that helps to find a partner; empty for an answer that is about something else."""
+    texts = market_texts(prose.texts.language)
+    return join(
+        (
+            _partners(answer.partners, prose, texts),
+            _matches(answer, prose, texts),
+            _meeting_places(answer.meeting_places, prose, texts),
+            _draft(answer.draft, texts) if answer.draft is not None else EMPTY,
+        )
+    )
+
+
+def _partners(partners: Sequence[PartnerSuggestion], prose: Prose, texts: MarketTexts) -> Html:
+    if not partners:
+        return EMPTY
+    cards = [_partner_card(each, prose, texts) for each in partners]
+    return tag(
+        "section",
+        tag("h4", text(prose.texts.partners)),
+        tag("div", *cards, class_="partner-cards"),
+        class_="partners",
+    )
+
+
+def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: MarketTexts) -> Html:
+    known = (
+        f"{texts.region}{texts.colon}{partner.region}" if partner.region else "",
+        texts.as_of.format(partner.as_of) if partner.as_of else "",
+    )
+    facts = [tag("span", text(each)) for each in known if each]
+    step = f"{texts.next_step}{partner.next_step}" if partner.next_step else ""
+    return tag(
+        "div",
+        tag("p", text(partner.name), class_="partner-name"),
+        tag("p", text(partner.why), prose.marker(partner.marker), class_="why"),
+        tag("p", *facts, class_="region match-facts") if facts else EMPTY,
+        tag("p", text(step), class_="next-step") if step else EMPTY,
+        class_="partner-card",
+        data_organisation=partner.organisation_id,
+    )
+
+
+def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: MarketTexts) -> Html:
+    if not places:
+        return EMPTY
+    cards = [_meeting_place(each, prose, texts) for each in places]
+    return tag(
+        "section",
+        tag("h4", text(texts.meeting_places)),
+        tag("div", *cards, class_="partner-cards"),
+        class_="partners meeting-places",
+    )
+
+
+def _meeting_place(place: MeetingPlace, prose: Prose, texts: MarketTexts) -> Html:
+    badge = tag("span", text(prose.texts.statuses[place.status]), class_=f"badge badge-{place.status.value}")
+    as_of = tag("span", text(texts.as_of.format(place.as_of)), class_="as-of") if place.as_of else EMPTY
+    return tag(
+        "div",
+        tag("p", text(place.name), class_="partner-name"),
+        tag("p", badge, as_of, class_="match-facts"),
+        tag("p", text(place.why), prose.marker(place.marker), class_="why"),
+        class_="partner-card",
+    )
+
+
+def _matches(answer: Answer, prose: Prose, texts: MarketTexts) -> Html:
+    parts: list[Html] = []
+    place = f"chat-{prose.number}"
+    if answer.matches:
+        parts += [tag("h4", text(texts.matches)), match_cards(answer.matches, "", texts, place)]
+    elif answer.intent is Intent.PARTNER and answer.draft is not None and not answer.draft.draft.started:
+        region = f"ways-{prose.number}"
+        if not answer.partners:
+            parts.append(nothing_fits(answer.standalone_question, texts, region))
+            parts.append(tag("div", id=region, class_="record-region", aria_live="polite"))
+    if answer.historic:
+        parts += [tag("h4", text(texts.historic)), match_cards(answer.historic, "", texts, f"{place}-past")]
+    return tag("section", *parts, class_="market-matches") if parts else EMPTY
+
+
+def _draft(state: DraftState, texts: MarketTexts) -> Html:
+    """The draft as it stands; the form it can be checked in is a click away."""
+    draft = state.draft
+    rows = [join((tag("dt", text(line.label)), tag("dd", text(line.text)))) for line in state.lines]
+    sent = {"kind": draft.kind.value, "unit": draft.owner, **draft.as_form(), **draft_contact(draft)}
+    talk = (
+        tag("button", text(texts.start_registration), type="button", data_ask=REGISTER, class_="quiet")
+        if not draft.started and state.question is not None
+        else EMPTY
+    )
+    missing = text(texts.draft_missing.format("、".join(state.missing)))
+    return tag(
+        "section",
+        tag("h4", text(texts.draft_heading.format(texts.kinds[draft.kind]))),
+        tag("dl", *rows, class_="record-fields") if rows else EMPTY,
+        tag("p", missing, class_="hint") if state.missing else EMPTY,
+        tag(
+            "div",
+            view_button(texts.review_and_submit, "publish", "form", sent, FORM, main=not draft.started),
+            talk,
+            class_="card-buttons",
+        ),
+        class_="draft-card",
+    )

@@ -1,0 +1,135 @@
+/* The views beside the conversation: changing between them, sending forms, showing replies, saving files.
+   Which view is shown stands in the address (#/publish), so that it can be linked and gone back to. */
+const VIEWS = ["chat", "market", "publish", "mine", "introduce"];
+
+const viewName = () => {
+  const named = window.location.hash.replace("#/", "");
+  return VIEWS.includes(named) ? named : "chat";
+};
+
+function goTo(name) {
+  closeSheet();
+  if (viewName() !== name) window.location.hash = `#/${name}`;
+  showView();
+}
+
+function showView() {
+  const name = viewName();
+  const changed = document.body.dataset.view !== name;
+  document.body.dataset.view = name;
+  all("#masthead [data-go]").forEach((button) => {
+    const here = button.dataset.go === name;
+    if (here) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  });
+  all("#views .view").forEach((view) => {
+    view.hidden = view.dataset.name !== name;
+  });
+  const view = one(`#views .view[data-name="${name}"]`);
+  if (!view) return;
+  if (changed) {
+    one("#views").scrollTo({ top: 0 });
+    one("h2", view).focus({ preventScroll: true });
+  }
+  all("[data-on-show]", view).forEach((region) => {
+    if (state.filled.has(region.id)) return;
+    state.filled.add(region.id);
+    act(region.dataset.onShow, {}, region, { quiet: true });
+  });
+}
+
+// --- actions ---------------------------------------------------------------------------------
+
+async function act(action, fields, region, { button = null, form = null, quiet = false } = {}) {
+  if (button) button.disabled = true;
+  if (region) region.setAttribute("aria-busy", "true");
+  let reply = null;
+  try {
+    reply = await state.server.act([action, fields, language()]);
+  } catch {
+    notify(panel().dataset.connectionLost, "problem");
+    if (quiet && region) state.filled.delete(region.id);
+  } finally {
+    if (button) button.disabled = false;
+    if (region) region.removeAttribute("aria-busy");
+  }
+  if (reply) shown(reply, region, { form, quiet });
+}
+
+function shown(reply, region, { form, quiet }) {
+  clearProblem(form);
+  if (reply.content) saveFile(reply);
+  if (reply.failed && form) {
+    // What was typed stays where it is; the sentence stands below it.
+    form.insertAdjacentHTML("beforeend", reply.html);
+    bringIntoView(one(":scope > .problem", form));
+    return;
+  }
+  if (!region) {
+    if (reply.failed) notify(textOf(reply.html), "problem");
+    return;
+  }
+  state.filled.add(region.id);
+  region.innerHTML = reply.html;
+  if (quiet) return;
+  const told = one("[tabindex='-1'], [role='alert'], [role='status']", region) || region;
+  bringIntoView(told);
+  if (told.matches("[tabindex]")) told.focus({ preventScroll: true });
+}
+
+function clearProblem(form) {
+  if (form) all(":scope > .problem", form).forEach((line) => line.remove());
+}
+
+function textOf(html) {
+  const holder = document.createElement("div");
+  holder.innerHTML = html;
+  return holder.textContent;
+}
+
+// Scrolls only what scrolls around it: scrollIntoView would move the frame as well.
+function bringIntoView(target) {
+  const frame = target.closest("#views, #log");
+  if (!frame) return;
+  const place = target.getBoundingClientRect();
+  const around = frame.getBoundingClientRect();
+  if (place.top >= around.top && place.bottom <= around.bottom) return;
+  frame.scrollBy({ top: place.top - around.top - 24, behavior: calm() ? "auto" : "smooth" });
+}
+
+function saveFile({ name, type, content }) {
+  const bytes = Uint8Array.from(window.atob(content), (letter) => letter.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  window.setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+function actButton(button) {
+  const { action, fields, target, view } = button.dataset;
+  if (view) goTo(view);
+  const region = target ? document.getElementById(target) : null;
+  act(action, JSON.parse(fields || "{}"), region, { button });
+}
+
+function actForm(form, submitter) {
+  const { sendTo, confirm } = (submitter && submitter.dataset) || {};
+  if (confirm && !window.confirm(confirm)) return;
+  const fields = {};
+  new FormData(form).forEach((value, name) => {
+    if (typeof value === "string") fields[name] = value;
+  });
+  const region = document.getElementById(form.dataset.target);
+  act(sendTo || form.dataset.action, fields, region, { button: submitter, form });
+}
+
+function clearRegion(button) {
+  const region = button.closest(".record-region");
+  const opener = region && one("button", region.parentElement);
+  if (region) region.replaceChildren();
+  if (opener) opener.focus({ preventScroll: true });
+}
