@@ -1,4 +1,4 @@
-"""``bot market``: import, template, list, show, check, publish, close, export."""
+"""``bot market``: import, template, samples, list, show, requests, check, publish, close, move, export."""
 
 from __future__ import annotations
 
@@ -60,6 +60,33 @@ def import_records(
         if kind is not RecordKind.ORGANISATION and (report.added or report.updated):
             with _Progress("建立匹配索引") as told:
                 market.index.current(told)
+        return _tell_import(report, as_json)
+
+    raise typer.Exit(guarded(run))
+
+
+@app.command("samples")
+def samples(
+    remove: Annotated[bool, typer.Option("--remove", help="全部结束，不再参与匹配")] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """载入一组虚构的示例需求和成果（标明“示例”），用来试用匹配和引荐。"""
+
+    def run() -> int:
+        from bot.market.sample_records import load_samples, remove_samples
+
+        market = _market(data)
+        if remove:
+            removed = remove_samples(market.store)
+            if as_json:
+                print(to_line(asdict(removed)))
+            else:
+                print(f"已结束 {removed.closed} 条示例" + _listed("，已登记合同、不能结束的：", removed.kept))
+            return SOME_FAILED if removed.kept else DONE
+        report = load_samples(market.store)
+        with _Progress("建立匹配索引") as told:
+            market.index.current(told)
         return _tell_import(report, as_json)
 
     raise typer.Exit(guarded(run))
@@ -143,6 +170,35 @@ def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_j
         for event in events:
             moved = f"{event['from_state'] or ''} → {event['to_state'] or ''}"
             print(f"  {event['at']}  {event['actor']}  {event['action']}  {moved}  {event['reason']}")
+        return DONE
+
+    raise typer.Exit(guarded(run))
+
+
+@app.command("requests")
+def requests(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """列出请技术经理人帮忙的留言：编号、标题、日期、自报的单位和联系方式。
+
+    联系方式是私下留给经办人的：只在工作台使用，双方同意之前不要告诉别人。
+    """
+
+    def run() -> int:
+        from bot.market.requests import manager_requests
+
+        found = manager_requests(_market(data))
+        for request in found:
+            record = request.record
+            told = {"id": record.id, "kind": request.kind.value, "title": record.title, "as_of": record.as_of}
+            contact = asdict(request.contact)
+            if as_json:
+                print(to_line({**told, "owner": request.owner, "contact": contact}))
+                continue
+            print(f"{record.id}\t{request.kind.label}\t{record.title}")
+            owner = f"{request.owner}（自报，未经核实）" if request.owner else "没有留单位"
+            print(f"  {record.as_of or '日期不详'}  {owner}")
+            print("  联系：" + "  ".join(part for part in contact.values() if part))
+        if not found and not as_json:
+            print("没有待处理的留言", file=sys.stderr)
         return DONE
 
     raise typer.Exit(guarded(run))
@@ -247,6 +303,10 @@ def _market(data: Path | None) -> Market:
     from bot.market.service import Market
 
     return Market(load_settings(data_dir=data))
+
+
+def _listed(before: str, items: tuple[str, ...]) -> str:
+    return before + "、".join(items) if items else ""
 
 
 def _tell_import(report: ImportReport, as_json: bool) -> int:

@@ -3,11 +3,15 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.market.service import Market
+from bot.settings import load_settings
+from bot.types import PrivateContact, RecordKind
 
 NEEDS = [
     {"id": "n1", "title": "矿井轴流风机降噪", "description": "风机噪声超过95分贝"},
@@ -138,6 +142,69 @@ def test_desk_commands(filled, tmp_path):
     assert code == 2 and "草稿" in told
     code, _, _ = filled("market", "export", tmp_path / "n.csv", "--kind", "needs")
     assert code == 0 and NEEDS[1]["title"] in (tmp_path / "n.csv").read_text(encoding="utf-8-sig")
+
+
+def test_samples_are_loaded_and_taken_away_on_request(run):
+    _, records, _ = run("market", "list", "--kind", "needs", "--json")
+    assert records == []
+    code, (report,), _ = run("market", "samples", "--json")
+    assert (code, report["updated"], report["failed"]) == (0, 0, []) and report["added"] > 20
+    code, (again,), _ = run("market", "samples", "--json")
+    assert (code, again["added"], again["updated"], again["unchanged"]) == (0, 0, 0, report["added"])
+    _, (matched,), _ = run("match", "--need", "sample-need-cold-charging", "--json")
+    assert not matched["abstained"] and matched["matches"][0]["offer_id"] == "sample-offer-self-heating"
+    code, (removed,), _ = run("market", "samples", "--remove", "--json")
+    _, records, _ = run("market", "list", "--kind", "needs", "--json")
+    _, offers, _ = run("market", "list", "--kind", "offers", "--json")
+    assert (code, removed) == (0, {"closed": len(records) + len(offers), "kept": []})
+    assert {record["state"] for record in records + offers} == {"closed"}
+    _, (matched,), _ = run("match", "--need", "sample-need-cold-charging", "--json")
+    assert (matched["abstained"], matched["matches"], matched["historic"]) == (True, [], [])
+
+
+def test_requests_are_listed_with_their_private_contacts(run, tmp_path):
+    assert run("market", "requests", "--json")[:2] == (0, [])
+    market = Market(load_settings(environment={}, data_dir=tmp_path / "data"), today=lambda: date(2026, 3, 1))
+    contact = PrivateContact(name="钱七", phone="13912345678")
+    wish = market.hand_over("想找能给矿井轴流风机降噪的团队", owner="北山矿业", contact=contact)
+    nameless = market.hand_over("我们有一项盐碱地土壤改良技术想转让", contact=PrivateContact(email="a@example.com"))
+    market.submit(RecordKind.NEED, {"title": "技术"}, owner="", contact=contact)
+    code, printed, _ = run("market", "requests", "--json")
+    assert (code, printed) == (
+        0,
+        [
+            {
+                "id": wish.record.id,
+                "kind": "needs",
+                "title": wish.record.title,
+                "as_of": "2026-03-01",
+                "owner": "北山矿业",
+                "contact": {"name": "钱七", "phone": "13912345678", "email": "", "note": ""},
+            },
+            {
+                "id": nameless.record.id,
+                "kind": "offers",
+                "title": nameless.record.title,
+                "as_of": "2026-03-01",
+                "owner": "",
+                "contact": {"name": "", "phone": "", "email": "a@example.com", "note": ""},
+            },
+        ],
+    )
+    run("market", "close", wish.record.id, "--kind", "needs", "--reason", "no_interest")
+    _, printed, _ = run("market", "requests", "--json")
+    assert [request["id"] for request in printed] == [nameless.record.id]
+
+
+def test_requests_are_told_in_words_and_as_the_desks_own(tmp_path):
+    market = Market(load_settings(environment={}, data_dir=tmp_path / "data"))
+    contact = PrivateContact(name="钱七", phone="13912345678")
+    wish = market.hand_over("想找能给矿井轴流风机降噪的团队", owner="北山矿业", contact=contact)
+    told = CliRunner().invoke(app, ["market", "requests", "--data", str(tmp_path / "data")])
+    assert told.exit_code == 0
+    assert all(part in told.stdout for part in (wish.record.id, "需求", "北山矿业（自报", "钱七", "13912345678"))
+    shown = CliRunner().invoke(app, ["market", "requests", "--help"])
+    assert "双方同意之前不要告诉别人" in "".join(shown.stdout.split())
 
 
 def test_the_program_starts_without_the_market():
