@@ -17,7 +17,7 @@ from bot.errors import AssistantError
 from bot.market.drafting import draft_state, start_draft
 from bot.market.matching import MatchResult
 from bot.market.service import Market
-from bot.market.wishes import is_told, recognise
+from bot.market.wishes import is_told, sought_by
 from bot.types import Answer, Computed, Intent, RecordKind, Turn
 
 _LOGGER = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class MarketReader:
         """Counterparts for a wish; ``None`` when there is no market or it cannot be read."""
         if not self._market.on_file:
             return None
-        sought = RecordKind.NEED if recognise(wish) is RecordKind.OFFER else RecordKind.OFFER
+        sought = sought_by(wish) or RecordKind.OFFER
         try:
             result = self._market.matcher.match_text(wish, _CANDIDATES, kind=sought)
         except (AssistantError, OSError):

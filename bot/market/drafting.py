@@ -50,6 +50,13 @@ _SKIP = re.compile(
 )
 
 
+#: What is left of a clause that only told a way to reach somebody.
+_LEFT_OUT = re.compile(
+    r"[，,；;、]?\s*(?:我的|我们的|联系)?(?:人)?(?:电话|手机号?|座机|热线|邮箱|电子邮件|e-?mail|微信|联系方式)?(?:号码)?[:：是为]?\s*〔(?:电话|邮箱)略〕",
+    re.IGNORECASE,
+)
+
+
 def start_draft(text: str, kind: RecordKind | None = None, *, today: date | None = None) -> RecordDraft | None:
     """A draft of what ``text`` tells; ``None`` when it tells no wish and no ``kind`` is given.
 
@@ -151,7 +158,7 @@ def _apart(text: str, contact: PrivateContact) -> tuple[str, PrivateContact]:
     for finding in reach:
         name = "phone" if finding.kind is FindingKind.PHONE else "email"
         contact = replace(contact, **{name: finding.text})
-    return redact(text, reach), contact
+    return _LEFT_OUT.sub("", redact(text, reach)).strip("，, "), contact
 
 
 def _fitting(name: str, text: str) -> str:

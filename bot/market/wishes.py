@@ -47,6 +47,14 @@ def recognise(text: str) -> RecordKind | None:
     return RecordKind.NEED if _NEED.search(text) else None
 
 
+def sought_by(text: str) -> RecordKind | None:
+    """What a wish looks for: offers for a need, needs for an offer; ``None`` when it tells neither."""
+    kind = recognise(text)
+    if kind is None:
+        return None
+    return RecordKind.NEED if kind is RecordKind.OFFER else RecordKind.OFFER
+
+
 _CLAUSES = re.compile(r"[，。；！？,;!?\n]+")
 _QUESTION_WORD = re.compile(r"什么|多少|哪|怎么|怎样|如何|谁|几|是不是|有没有|有无|能不能|可不可以|是否|吗|呢|咋|何时")
 #: Question clauses that go with a wish: whether somebody can do it.

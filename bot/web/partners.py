@@ -8,7 +8,7 @@ from bot.answering.register import REGISTER
 from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
 from bot.web.market.buttons import view_button
 from bot.web.market.languages import market_texts
-from bot.web.market.matches import match_cards, nothing_fits
+from bot.web.market.matches import match_cards, nothing_fits, other_ways
 from bot.web.market.publishing import FORM, draft_contact
 from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
@@ -23,7 +23,7 @@ def partner_sections(answer: Answer, prose: Prose) -> Html:
             _partners(answer.partners, prose, texts),
             _matches(answer, prose, texts),
             _meeting_places(answer.meeting_places, prose, texts),
-            _draft(answer.draft, texts) if answer.draft is not None else EMPTY,
+            _draft(answer, answer.draft, prose, texts) if answer.draft is not None else EMPTY,
         )
     )
 
@@ -87,17 +87,26 @@ def _matches(answer: Answer, prose: Prose, texts: MarketTexts) -> Html:
     place = f"chat-{prose.number}"
     if answer.matches:
         parts += [tag("h4", text(texts.matches)), match_cards(answer.matches, "", texts, place)]
-    elif answer.intent is Intent.PARTNER and answer.draft is not None and not answer.draft.draft.started:
-        region = f"ways-{prose.number}"
-        if not answer.partners:
-            parts.append(nothing_fits(answer.standalone_question, texts, region))
-            parts.append(tag("div", id=region, class_="record-region", aria_live="polite"))
+    elif _nobody(answer) and answer.draft is None:
+        region = _region(prose)
+        parts.append(nothing_fits(answer.standalone_question, texts, region))
+        parts.append(tag("div", id=region, class_="record-region", aria_live="polite"))
     if answer.historic:
         parts += [tag("h4", text(texts.historic)), match_cards(answer.historic, "", texts, f"{place}-past")]
     return tag("section", *parts, class_="market-matches") if parts else EMPTY
 
 
-def _draft(state: DraftState, texts: MarketTexts) -> Html:
+def _nobody(answer: Answer) -> bool:
+    """Whether a partner was sought and neither documents nor market hold one."""
+    sought = answer.intent is Intent.PARTNER and answer.abstained
+    return sought and not answer.partners and not answer.matches
+
+
+def _region(prose: Prose) -> str:
+    return f"ways-{prose.number}"
+
+
+def _draft(answer: Answer, state: DraftState, prose: Prose, texts: MarketTexts) -> Html:
     """The draft as it stands; the form it can be checked in is a click away."""
     draft = state.draft
     rows = [join((tag("dt", text(line.label)), tag("dd", text(line.text)))) for line in state.lines]
@@ -117,7 +126,9 @@ def _draft(state: DraftState, texts: MarketTexts) -> Html:
             "div",
             view_button(texts.review_and_submit, "publish", "form", sent, FORM, main=not draft.started),
             talk,
+            *(other_ways(answer.standalone_question, texts, _region(prose)) if _nobody(answer) else ()),
             class_="card-buttons",
         ),
+        tag("div", id=_region(prose), class_="record-region", aria_live="polite"),
         class_="draft-card",
     )

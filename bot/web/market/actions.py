@@ -7,6 +7,7 @@ private contacts and joint introductions only with the receipt of one of the pai
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from bot.introductions.records import Form, Stage
 from bot.market.exporting import template_bytes
 from bot.market.records import Need, Offer
 from bot.market.service import Market, Submission
+from bot.market.wishes import recognise, sought_by
 from bot.types import PrivateContact, RecordKind
 from bot.web.market import finding, introductions, publishing
 from bot.web.market.drafts import DraftShelf
@@ -31,10 +33,14 @@ _LOGGER = logging.getLogger(__name__)
 
 #: Records listed before anything is looked for.
 NEWEST = 12
+#: Records whose ids the form for introductions offers.
+OFFERED_IDS = 50
 #: Matches shown for one search; the first are proposed, the rest folded.
 SHOWN = 8
 #: Characters one form may send: a record with every field at its limit is refused later, field by field.
 LONGEST_SENT = 300_000
+
+_REGION = re.compile(r"[a-z]+-[a-z0-9-]{1,40}")
 
 Handler = Callable[[Fields, MarketTexts], Reply]
 
@@ -97,6 +103,7 @@ class MarketActions:
             "template": self._template,
             "introduction_form": self._introduction_form,
             "introduce": self._introduce,
+            "pairs": self._pairs,
             "word": self._word,
             "claim": self.owners.claim,
             "revise": self.owners.revise,
@@ -114,9 +121,9 @@ class MarketActions:
 
     def _find(self, fields: Fields, texts: MarketTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
-        kind = chosen(RecordKind, fields.get("kind", "")) if fields.get("kind") else None
+        kind = chosen(RecordKind, fields["kind"]) if fields.get("kind") else sought_by(told)
         result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
-        return Reply(finding.found(result, told, "", texts, widened=widened))
+        return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 
     def _record(self, fields: Fields, texts: MarketTexts) -> Reply:
         record = self._public_record(fields)
@@ -138,7 +145,7 @@ class MarketActions:
         return Reply(tag("div", form, tag("div", id=region, aria_live="polite")))
 
     def _hand_over_form(self, fields: Fields, texts: MarketTexts) -> Reply:
-        return Reply(finding.hand_over_form(fields.get("told", ""), finding.RESULTS, fields, texts))
+        return Reply(finding.hand_over_form(fields.get("told", ""), _region(fields), fields, texts))
 
     def _hand_over(self, fields: Fields, texts: MarketTexts) -> Reply:
         done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=_contact(fields))
@@ -157,10 +164,13 @@ class MarketActions:
 
     def _tell(self, fields: Fields, texts: MarketTexts) -> Reply:
         """The form filled from plain words; without any, the empty form of the kind chosen."""
-        kind = chosen(RecordKind, fields["kind"]) if fields.get("kind") else None
         told = fields.get("told", "").strip()
         if not told:
             return self._form(fields, texts)
+        kind = chosen(RecordKind, fields.get("kind") or RecordKind.NEED.value)
+        if kind is RecordKind.NEED:
+            # The first choice is often just left as it is: what is told decides where it says so.
+            kind = recognise(told) or kind
         drafted = self.assistant.draft_record(told, kind)
         draft = drafted.draft
         form = publishing.record_form(
@@ -212,7 +222,15 @@ class MarketActions:
     # --- introductions -----------------------------------------------------------------------------
 
     def _introduction_form(self, fields: Fields, texts: MarketTexts) -> Reply:
-        return Reply(introductions.introduction_form(fields, texts))
+        records = self.market.newest(OFFERED_IDS)[0] if self.market.on_file else ()
+        return Reply(introductions.introduction_form(fields, records, texts))
+
+    def _pairs(self, fields: Fields, texts: MarketTexts) -> Reply:
+        """The counterparts a need or an offer could be introduced to."""
+        need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
+        kind, record_id = (RecordKind.NEED, need) if need else (RecordKind.OFFER, offer)
+        record = self.market.public_record(kind, record_id)
+        return Reply(finding.found(self.market.matches_of(record, SHOWN), record.title, record.id, texts))
 
     def _introduce(self, fields: Fields, texts: MarketTexts) -> Reply:
         need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
@@ -232,6 +250,12 @@ class MarketActions:
             raise UsageError(texts.draft_gone)
         name = f"{introduction.form.label}-{introduction.stage.label}.docx"
         return Reply(download=Download(name, to_docx(introduction)))
+
+
+def _region(fields: Fields) -> str:
+    """Where on the page further replies are shown: an id that the page itself wrote."""
+    region = fields.get("region", "")
+    return region if _REGION.fullmatch(region) else finding.RESULTS
 
 
 def _contact(fields: Fields) -> PrivateContact:

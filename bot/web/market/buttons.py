@@ -42,14 +42,27 @@ def action_form(action: str, target: str, *children: Html, identifier: str | Non
     return tag("form", *children, id=identifier, data_action=action, data_target=target, class_="market-form")
 
 
-def submit_button(label: str, action: str | None = None, *, main: bool = True, confirm: str | None = None) -> Html:
-    """Sends the form around it, to another action where one is named; ``confirm`` is asked first."""
+def submit_button(
+    label: str,
+    action: str | None = None,
+    *,
+    main: bool = True,
+    confirm: str | None = None,
+    target: str | None = None,
+    unchecked: bool = False,
+) -> Html:
+    """Sends the form around it, to another action or target where one is named.
+
+    ``confirm`` is asked first; with ``unchecked`` required entries may be empty.
+    """
     return tag(
         "button",
         text(label),
         type="submit",
         data_send_to=action,
+        data_send_target=target,
         data_confirm=confirm,
+        formnovalidate=unchecked,
         class_="primary" if main else "quiet",
     )
 

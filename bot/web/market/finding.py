@@ -43,25 +43,27 @@ def market_view(texts: MarketTexts) -> Html:
     )
 
 
-def found(result: MatchResult, told: str, own: str, texts: MarketTexts, *, widened: bool = False) -> Html:
+def found(
+    result: MatchResult, told: str, own: str, texts: MarketTexts, *, widened: bool = False, region: str = RESULTS
+) -> Html:
     """What was found, or that nothing fits with the ways on; the nearest ones are shown as such."""
     proposed = result.proposed
     parts: list[Html] = []
     if widened:
         parts.append(tag("p", text(texts.widened), class_="hint"))
-        parts.append(match_cards(result.matches, own, texts, "wide") if result.matches else EMPTY)
+        parts.append(match_cards(result.matches, own, texts, f"wide-{region}") if result.matches else EMPTY)
     elif proposed:
         parts.append(tag("h3", text(texts.found.format(len(proposed))), tabindex="-1"))
-        parts.append(match_cards(proposed, own, texts, "found"))
+        parts.append(match_cards(proposed, own, texts, f"found-{region}"))
     if widened or not proposed:
-        parts.insert(0, nothing_fits(told, texts, RESULTS, widened=widened))
+        parts.insert(0, nothing_fits(told, texts, region, widened=widened))
     others = [match for match in result.matches if not match.proposed]
     if others and not widened:
         summary = tag("summary", text(texts.nearest.format(len(others))))
-        parts.append(tag("details", summary, match_cards(others, own, texts, "near")))
+        parts.append(tag("details", summary, match_cards(others, own, texts, f"near-{region}")))
     if result.historic:
         parts.append(tag("h3", text(texts.historic)))
-        parts.append(match_cards(result.historic, own, texts, "past"))
+        parts.append(match_cards(result.historic, own, texts, f"past-{region}"))
     return join(parts)
 
 

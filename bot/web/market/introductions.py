@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage
 from bot.introductions.wording import WordedIntroduction
+from bot.market.reasons import public
+from bot.market.records import Need, Offer
 from bot.types import Mode
 from bot.web.market.buttons import action_button, action_form, submit_button
 from bot.web.market.fields import line_input, select
@@ -29,15 +31,18 @@ def introduce_view(texts: MarketTexts) -> Html:
         "section",
         tag("h2", text(texts.introduce_heading), tabindex="-1"),
         tag("p", text(texts.introduce_hint), class_="view-hint"),
-        tag("div", introduction_form({}, texts), id=FORM, aria_live="polite"),
+        tag("div", id=FORM, class_="view-region", aria_live="polite", data_on_show="introduction_form"),
         tag("div", id=DRAFT, class_="view-region", aria_live="polite"),
         class_="view",
         data_name="introduce",
     )
 
 
-def introduction_form(values: Mapping[str, str], texts: MarketTexts) -> Html:
-    """Pair, form, stage, and the receipt that only a joint introduction asks for."""
+def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer], texts: MarketTexts) -> Html:
+    """Pair, form, stage, and the receipt that only a joint introduction asks for.
+
+    The ids of ``records`` are offered while typing.
+    """
     forms = [(form.value, texts.forms[form]) for form in Form]
     stages = [(stage.value, texts.stages[stage]) for stage in Stage]
     return action_form(
@@ -45,31 +50,46 @@ def introduction_form(values: Mapping[str, str], texts: MarketTexts) -> Html:
         DRAFT,
         tag(
             "div",
-            line_input("need", "introduce-need", texts.need_id, value=values.get("need", ""), required=True),
-            line_input("offer", "introduce-offer", texts.offer_id, value=values.get("offer", ""), required=True),
-            tag(
-                "div",
-                tag("label", text(texts.form), for_="introduce-kind"),
-                select("form", "introduce-kind", forms, values.get("form", Form.LETTER.value)),
-                class_="field",
-            ),
-            tag(
-                "div",
-                tag("label", text(texts.stage), for_="introduce-stage"),
-                select("stage", "introduce-stage", stages, values.get("stage", Stage.ASK_NEED_OWNER.value)),
-                class_="field",
-            ),
-            line_input(
-                "receipt",
-                "introduce-receipt",
-                texts.receipt_for_joint,
-                value=values.get("receipt", ""),
-                autocomplete="off",
-            ),
+            _id_input("need", texts.need_id, values, [each for each in records if isinstance(each, Need)]),
+            _id_input("offer", texts.offer_id, values, [each for each in records if isinstance(each, Offer)]),
+            _choice("form", texts.form, forms, values.get("form", Form.LETTER.value)),
+            _choice("stage", texts.stage, stages, values.get("stage", Stage.ASK_NEED_OWNER.value)),
+            line_input("receipt", "introduce-receipt", texts.receipt_for_joint, autocomplete="off"),
             class_="form-grid",
         ),
-        tag("div", submit_button(texts.draft_it), class_="card-buttons"),
+        tag(
+            "div",
+            submit_button(texts.draft_it),
+            submit_button(texts.list_pairs, "pairs", main=False, unchecked=True),
+            class_="card-buttons",
+        ),
         identifier="introduction-form",
+    )
+
+
+def _choice(name: str, label: str, choices: list[tuple[str, str]], value: str) -> Html:
+    identifier = f"introduce-{name}"
+    return tag(
+        "div", tag("label", text(label), for_=identifier), select(name, identifier, choices, value), class_="field"
+    )
+
+
+def _id_input(name: str, label: str, values: Mapping[str, str], records: Sequence[Need | Offer]) -> Html:
+    known = f"introduce-{name}-ids"
+    options = (tag("option", text(public(record.title)), value=record.id) for record in records)
+    return join(
+        (
+            line_input(
+                name,
+                f"introduce-{name}",
+                label,
+                value=values.get(name, ""),
+                required=True,
+                list=known,
+                autocomplete="off",
+            ),
+            tag("datalist", *options, id=known),
+        )
     )
 
 

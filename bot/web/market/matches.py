@@ -12,7 +12,7 @@ from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 
 
 def match_cards(matches: Sequence[Match], own: str, texts: MarketTexts, place: str) -> Html:
-    """Cards one below the other; ``own`` is the id of the record that was matched (may be empty).
+    """Cards one below the other; ``own`` is the id of the record that was matched, empty for words typed.
 
     ``place`` makes element ids unique where the same record is shown twice on the page.
     """
@@ -26,7 +26,7 @@ def match_card(match: Match, own: str, texts: MarketTexts, place: str) -> Html:
         "article",
         _head(match, texts),
         _facts(match, texts),
-        _reasons(match, texts),
+        _reasons(match, own, texts),
         _gates(match.gates, texts),
         _buttons(match, own, identifier, texts),
         tag("div", id=f"region-{identifier}", class_="record-region", aria_live="polite"),
@@ -69,23 +69,28 @@ def _facts(match: Match, texts: MarketTexts) -> Html:
     return tag("p", *(tag("span", text(each)) for each in known if each), class_="match-facts")
 
 
-def _reasons(match: Match, texts: MarketTexts) -> Html:
+def _reasons(match: Match, own: str, texts: MarketTexts) -> Html:
     if not match.reasons:
         return tag("p", text(texts.no_reason), class_="hint")
-    lines = [_reason(each, texts) for each in match.reasons]
+    need_side, offer_side = texts.need_side, texts.offer_side
+    if not own:
+        # What was typed is neither need nor offer on file: it is called what it is.
+        need_side = need_side if match.kind is RecordKind.NEED else texts.your_words
+        offer_side = offer_side if match.kind is RecordKind.OFFER else texts.your_words
+    lines = [_reason(each, need_side, offer_side, texts) for each in match.reasons]
     return join((tag("h5", text(texts.why)), tag("ul", *lines, class_="reasons")))
 
 
-def _reason(reason: Reason, texts: MarketTexts) -> Html:
+def _reason(reason: Reason, need_side: str, offer_side: str, texts: MarketTexts) -> Html:
     words = "、".join(f"“{word}”" for word in reason.shared)
     told = texts.why_field.format(reason.label) if reason.label else texts.why_words.format(words)
     return tag(
         "li",
         tag("p", text(told), class_="reason-words"),
-        tag("p", text(texts.need_side), highlighted_words(reason.need_quote, reason.shared), class_="quote-line"),
+        tag("p", text(need_side), highlighted_words(reason.need_quote, reason.shared), class_="quote-line"),
         tag(
             "p",
-            text(texts.offer_side),
+            text(offer_side),
             highlighted_words(reason.offer_quote, reason.offer_words or reason.shared),
             class_="quote-line",
         ),
@@ -140,12 +145,8 @@ def _buttons(match: Match, own: str, identifier: str, texts: MarketTexts) -> Htm
 
 def nothing_fits(told: str, texts: MarketTexts, target: str, *, widened: bool = False) -> Html:
     """That no fitting partner is on file, and the three ways on."""
-    ways = [
-        view_button(texts.register, "publish", "tell", {"told": told}, "publish-form", main=True),
-        action_button(texts.hand_over, "hand_over_form", {"told": told}, target),
-    ]
-    if not widened:
-        ways.insert(1, action_button(texts.widen, "find", {"told": told, "widened": "1"}, target))
+    register = view_button(texts.register, "publish", "tell", {"told": told}, "publish-form", main=True)
+    ways = [register, *other_ways(told, texts, target, widened=widened)]
     return tag(
         "section",
         tag("p", text(texts.nothing_fits), class_="nothing"),
@@ -153,3 +154,11 @@ def nothing_fits(told: str, texts: MarketTexts, target: str, *, widened: bool = 
         class_="nothing-fits",
         data_steps=" ".join(step.value for step in (NextStep.REGISTER, NextStep.WIDEN, NextStep.HAND_OVER)),
     )
+
+
+def other_ways(told: str, texts: MarketTexts, target: str, *, widened: bool = False) -> tuple[Html, ...]:
+    """Widen the search (unless it is), or leave the wish to a technology manager."""
+    hand_over = action_button(texts.hand_over, "hand_over_form", {"told": told, "region": target}, target)
+    if widened:
+        return (hand_over,)
+    return (action_button(texts.widen, "find", {"told": told, "widened": "1", "region": target}, target), hand_over)

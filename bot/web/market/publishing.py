@@ -8,7 +8,7 @@ from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdic
 from bot.market.service import Submission
 from bot.types import RecordDraft, RecordKind
 from bot.web.market.buttons import action_button, action_form, hidden, submit_button
-from bot.web.market.fields import contact_inputs, inputs, line_input, text_input
+from bot.web.market.fields import contact_inputs, inputs, kind_of, line_input, text_input
 from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -68,7 +68,7 @@ def record_form(
         (
             action_form(
                 "submit",
-                OUTCOME,
+                FORM,
                 hidden("kind", kind.value),
                 tag("h3", text(texts.publish_heading.format(texts.kinds[kind])), tabindex="-1"),
                 tag("p", text(texts.filled_in), class_="hint") if told else EMPTY,
@@ -79,7 +79,7 @@ def record_form(
                 tag(
                     "div",
                     submit_button(texts.submit),
-                    submit_button(texts.check, "check", main=False),
+                    submit_button(texts.check, "check", main=False, target=OUTCOME),
                     class_="card-buttons",
                 ),
                 identifier="record-form",
@@ -126,12 +126,14 @@ def _criterion(score: CriterionScore, texts: MarketTexts) -> Html:
 def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
     """What became of a submitted record, with its receipt and whom it may fit."""
     published = done.report.verdict is Verdict.PUBLISH
+    another = action_button(texts.another, "form", {"kind": kind_of(done.record).value}, FORM)
     return tag(
         "section",
         tag("h3", text(texts.published if published else texts.held), tabindex="-1"),
         receipt_card(done.receipt, texts),
         quality(done.report, texts, saved=True),
         matches,
+        tag("div", another, class_="card-buttons"),
         class_="outcome",
     )
 

@@ -59,6 +59,7 @@ class MarketTexts:
     gate_unknown: str
     need_side: str
     offer_side: str
+    your_words: str
     next_step: str
     as_of: str
     region: str
@@ -97,6 +98,8 @@ class MarketTexts:
     receipt: str
     receipt_hint: str
     copy: str
+    another: str
+    list_pairs: str
     draft_heading: str
     draft_missing: str
     start_registration: str

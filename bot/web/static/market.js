@@ -93,7 +93,8 @@ function bringIntoView(target) {
   if (!frame) return;
   const place = target.getBoundingClientRect();
   const around = frame.getBoundingClientRect();
-  if (place.top >= around.top && place.bottom <= around.bottom) return;
+  // In the upper half there is room for what follows it.
+  if (place.top >= around.top && place.bottom <= around.top + around.height / 2) return;
   frame.scrollBy({ top: place.top - around.top - 24, behavior: calm() ? "auto" : "smooth" });
 }
 
@@ -117,13 +118,13 @@ function actButton(button) {
 }
 
 function actForm(form, submitter) {
-  const { sendTo, confirm } = (submitter && submitter.dataset) || {};
+  const { sendTo, sendTarget, confirm } = (submitter && submitter.dataset) || {};
   if (confirm && !window.confirm(confirm)) return;
   const fields = {};
   new FormData(form).forEach((value, name) => {
     if (typeof value === "string") fields[name] = value;
   });
-  const region = document.getElementById(form.dataset.target);
+  const region = document.getElementById(sendTarget || form.dataset.target);
   act(sendTo || form.dataset.action, fields, region, { button: submitter, form });
 }
 
