@@ -209,7 +209,10 @@ def _cooperation(record: Need | Offer) -> CriterionScore:
 _HYPE = re.compile(
     r"国际领先|世界领先|国际先进|国内领先|填补(?:国内|国际)?空白|世界第一|全国第一|首创|独一无二|颠覆性|完美|绝对"
 )
-_PLACEHOLDER = re.compile(r"测试|test|xxx|某某某|待补充|待定待定|asdf|lorem|无无无|示例文字", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^测试$|测试(?:文字|数据|内容|一下|用的?|测试)|\btest\b|xxx|某某某|待补充|待定待定|asdf|lorem|无无无|示例文字",
+    re.IGNORECASE | re.MULTILINE,
+)
 _REPEATED = re.compile(r"(.)\1{5,}")
 
 

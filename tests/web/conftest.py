@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.catalogue.models import ExampleGroup, Scope
 from bot.errors import DocumentError, QuestionError
-from bot.settings import Settings
+from bot.market.service import Market
+from bot.settings import Settings, load_settings
 from bot.types import (
     Answer,
     Citation,
@@ -123,6 +125,7 @@ class ScriptedAssistant:
     turns: list[Turn] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     gate: threading.Event | None = None
+    behind: Assistant | None = None
     scope: Scope = Scope(
         name="示例助手",
         purpose="按示例文件作答。",
@@ -133,6 +136,17 @@ class ScriptedAssistant:
             ExampleGroup(title="找联系人", questions=("攻关项目找谁问？",)),
         ),
     )
+
+    @property
+    def market(self) -> Market:
+        assert self.behind is not None
+        return self.behind.market
+
+    def draft_record(self, told, kind=None):
+        return self.behind.draft_record(told, kind)
+
+    def introduce(self, need_id, offer_id, form, stage):
+        return self.behind.introduce(need_id, offer_id, form, stage)
 
     def document(self, document_id: str) -> Document:
         for document in (NOTICE, NEWS):
@@ -218,8 +232,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def scripted() -> ScriptedAssistant:
-    return ScriptedAssistant()
+def scripted(tmp_path) -> Iterator[ScriptedAssistant]:
+    """Scripted answers over a real, empty market."""
+    behind = Assistant(load_settings(environment={}, settings_file=tmp_path / "none.toml", data_dir=tmp_path / "data"))
+    yield ScriptedAssistant(behind=behind)
+    behind.market.store.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -227,8 +244,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     """The page over a scripted assistant on a free port."""
     from bot.web.app import build_app, launch
 
-    assistant = ScriptedAssistant()
     settings = Settings(port=free_port(), data_dir=tmp_path_factory.mktemp("data"))
+    assistant = ScriptedAssistant(behind=Assistant(settings))
     blocks = build_app(assistant, settings)
     launch(blocks, settings, wait=False)
     yield ServedPage(f"http://127.0.0.1:{settings.port}", assistant)
@@ -348,7 +365,7 @@ class Visitor:
             lambda message: self.complaints.append(message.text) if message.type == "error" else None,
         )
         page.goto(address)
-        page.wait_for_selector(".welcome")
+        page.wait_for_selector(".welcome", state="attached")
         page.wait_for_function("document.querySelector('#log[role=log]') !== null")
 
     def ask(self, question: str) -> None:
@@ -389,3 +406,43 @@ def visit(browser, request):
     yield open_page
     for context in contexts:
         context.close()
+
+
+# Every visible text node: its size, and its contrast with the nearest painted background
+# (WCAG 2: 4.5 to 1, or 3 to 1 for large text). Placeholders and disabled controls are left out.
+MEASURE_TEXT = """() => {
+  const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const parts = (colour) => (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = parts(getComputedStyle(each).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const weak = [];
+  const walker = document.createTreeWalker(document.querySelector('.gradio-container'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const style = getComputedStyle(element);
+    const words = walker.currentNode.textContent.trim();
+    if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest('.visually-hidden, style, script, #notice')) continue;
+    const size = parseFloat(style.fontSize);
+    const [a, b] = [light(parts(style.color)), light(behind(element))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    const needed = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
+    const smallest = element.closest('.marker') ? 13 : 16;
+    if (size < smallest || ratio < needed) {
+      weak.push(`${element.className} ${size}px ${ratio.toFixed(2)} ${words.slice(0, 20)}`);
+    }
+  }
+  return weak;
+}"""
+
+
+@pytest.fixture(scope="session")
+def measure_text() -> str:
+    """A script that lists the visible texts that are too small or too faint."""
+    return MEASURE_TEXT
