@@ -48,11 +48,12 @@ def doctor(
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
-    """Look at the corpus, the embedding model, the index and the model service."""
+    """Look at the corpus, the embedding model, the index, the market and the model service."""
     yield Check("Python", True, sys.version.split()[0])
     yield _corpus(settings)
     yield _embedder(settings)
     yield _index(settings)
+    yield _market(settings)
     yield from _model_service(settings)
 
 
@@ -84,6 +85,20 @@ def _index(settings: Settings) -> Check:
     except AssistantError as error:
         return Check("索引", False, str(settings.data_dir), str(error))
     return Check("索引", True, f"{len(index.document_ids)} 份文件，{index.chunk_count} 个片段")
+
+
+def _market(settings: Settings) -> Check:
+    from bot.market.service import Market
+
+    market = Market(settings)
+    if not market.on_file:
+        return Check("需求库", True, "还没有登记（页面“发布”或 market import 之后就有）")
+    try:
+        published, waiting = market.newest(1)[1], len(market.handed_over())
+    except AssistantError as error:
+        return Check("需求库", False, "打不开", str(error))
+    remedy = "用 market requests 查看，联系对方后改为“已检查”或结束" if waiting else ""
+    return Check("需求库", True, f"已发布 {published} 条，等技术经理人处理 {waiting} 条", remedy)
 
 
 def _model_service(settings: Settings) -> Iterator[Check]:

@@ -47,6 +47,8 @@ _MARKS = {
 }
 _PREFIX = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: "主题："}
 
+SAMPLE_NOTICE = "【示例】以下登记内容为演示而编写，不是真实的需求、成果和单位。"
+
 Slots = Mapping[str, tuple[TracedFact, ...]]
 
 
@@ -78,8 +80,18 @@ def draft_introduction(
     if stage is Stage.JOINT:
         slots |= party_facts("need_owner", Side.NEED_OWNER.label, parties[Side.NEED_OWNER])
         slots |= party_facts("offer_owner", Side.OFFER_OWNER.label, parties[Side.OFFER_OWNER])
-        return _composed(empty, slots)
-    return _blind(empty, slots, parties)
+        drafted = _composed(empty, slots)
+    else:
+        drafted = _blind(empty, slots, parties)
+    return _marked(drafted) if need.sample or offer.sample else drafted
+
+
+def _marked(introduction: Introduction) -> Introduction:
+    """A draft from made-up records says so before anything else."""
+    head, *rest = introduction.blocks
+    first = (head,) if head.kind in (BlockKind.TITLE, BlockKind.SUBJECT) else ()
+    blocks = (*first, Block(BlockKind.PARAGRAPH, SAMPLE_NOTICE), *(rest if first else introduction.blocks))
+    return replace(introduction, blocks=blocks, text=_as_text(blocks))
 
 
 def save_introduction(store: MarketStore, introduction: Introduction, *, actor: str) -> int:

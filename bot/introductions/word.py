@@ -12,7 +12,7 @@ _BODY_FONT, _HEAD_FONT, _LATIN_FONT = "宋体", "黑体", "Times New Roman"
 #: Sizes in points: 小二, 四号 and 小四 of Chinese office practice.
 _TITLE_SIZE, _HEADING_SIZE, _BODY_SIZE = 18, 14, 12
 #: A summary has to fit one page: 五号, and tighter lines.
-_SMALL_SIZE, _TIGHT, _OPEN = 10.5, 1.0, 1.5
+_SMALL_SIZE, _TIGHT, _OPEN = 10.5, 1.0, 1.25
 #: Room to sign.
 _RULE = "＿" * 8
 #: Two characters of body text.
@@ -63,7 +63,7 @@ def _set_styles(document: Any, form: Form) -> None:
         style.paragraph_format.line_spacing = spacing
         style.paragraph_format.space_after = Pt(0 if name != "Title" else _TITLE_SIZE)
         if name == "Heading 1":
-            style.paragraph_format.space_before = Pt(_SMALL_SIZE if one_page else 2 * _BODY_SIZE)
+            style.paragraph_format.space_before = Pt(_SMALL_SIZE if one_page else _BODY_SIZE)
         # The default template rules a coloured line under titles.
         for border in style.element.iter(qn("w:pBdr")):
             border.getparent().remove(border)

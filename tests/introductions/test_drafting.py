@@ -9,6 +9,7 @@ from docx import Document
 from bot.errors import ConsentError, MarketError, UsageError
 from bot.introductions.consent import consent_state, record_consent
 from bot.introductions.drafting import (
+    SAMPLE_NOTICE,
     draft_introduction,
     list_introductions,
     save_introduction,
@@ -211,3 +212,13 @@ def test_gist_keeps_whole_sentences():
     long = "".join(f"这是第{number}句话，用来凑够长度的文字。" for number in range(40))
     assert gist(long).endswith("。") and len(gist(long)) <= 240
     assert gist("长" * 500).endswith("……")
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_draft_from_made_up_records_says_so(market, form):
+    need = replace(market.store.need("n1"), sample=True)
+    market.store.save(need, actor="t")
+    text = draft_introduction(market, "n1", "o1", form, Stage.ASK_OFFER_OWNER).text
+    assert SAMPLE_NOTICE in text
+    market.store.save(replace(need, sample=False), actor="t")
+    assert "示例】" not in draft_introduction(market, "n1", "o1", form, Stage.ASK_OFFER_OWNER).text

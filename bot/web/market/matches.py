@@ -27,7 +27,7 @@ def match_card(match: Match, own: str, texts: MarketTexts, place: str) -> Html:
         _head(match, texts),
         _facts(match, texts),
         _reasons(match, own, texts),
-        _gates(match.gates, texts),
+        _gates(match.gates, texts, stated_only=not own),
         _buttons(match, own, identifier, texts),
         tag("div", id=f"region-{identifier}", class_="record-region", aria_live="polite"),
         class_="match-card" if match.proposed else "match-card match-weak",
@@ -107,12 +107,12 @@ def highlighted_words(quote: str, words: Sequence[str]) -> Html:
     return tag("q", *marked, lang=language_of(quote))
 
 
-def _gates(gates: Sequence[Gate], texts: MarketTexts) -> Html:
-    """Failed conditions first; what nobody stated is named in one line."""
+def _gates(gates: Sequence[Gate], texts: MarketTexts, *, stated_only: bool) -> Html:
+    """Failed conditions first; what nobody stated is named in one line, unless only words were typed."""
     told = sorted((gate for gate in gates if gate.passed is not None), key=lambda gate: bool(gate.passed))
     unknown = [texts.gate_names[gate.name] for gate in gates if gate.passed is None]
     lines = [_gate(gate, texts) for gate in told]
-    if unknown:
+    if unknown and not stated_only:
         lines.append(tag("li", text(texts.gate_unknown.format("、".join(unknown))), class_="gate gate-unknown"))
     return join((tag("h5", text(texts.gates)), tag("ul", *lines, class_="gates"))) if lines else EMPTY
 

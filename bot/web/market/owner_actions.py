@@ -125,7 +125,8 @@ class OwnerActions:
         report = self.market.assess(record)
         pairs = self._pairs(record)
         matches = self._matches(record, texts)
-        return Reply(claimed(record, receipt, report, pairs, matches, texts, notice=notice))
+        events = self.market.store.events(kind_of(record), record.id)
+        return Reply(claimed(record, receipt, report, pairs, matches, events, texts, notice=notice))
 
     def _pairs(self, record: Need | Offer) -> list[Pair]:
         kind = kind_of(record)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.introductions.records import ConsentState
+from bot.market.fields import field_spec
 from bot.market.quality import QualityReport
 from bot.market.reasons import public
-from bot.market.records import Interest, Need, Offer, Side, State
+from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
+from bot.market.service import OWNER_ACTOR
 from bot.types import Standing
 from bot.web.market.buttons import action_form, hidden, submit_button
-from bot.web.market.fields import inputs, kind_of, line_input, record_values
+from bot.web.market.fields import inputs, kind_of, label_of, line_input, record_values
 from bot.web.market.publishing import quality
 from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
@@ -56,6 +58,7 @@ def claimed(
     report: QualityReport,
     pairs: Sequence[Pair],
     matches: Html,
+    events: Sequence[RecordEvent],
     texts: MarketTexts,
     *,
     notice: str = "",
@@ -79,8 +82,28 @@ def claimed(
             tag("div", pair_cards(record, receipt, pairs, texts), id=PAIRS, aria_live="polite"),
             matches,
             _change_form(record, receipt, texts) if changeable else EMPTY,
+            _history(events, texts),
         )
     )
+
+
+def _history(events: Sequence[RecordEvent], texts: MarketTexts) -> Html:
+    """Everything that happened to a record, newest first; who did it is told by role, not by name."""
+    rows = []
+    for event in reversed(events):
+        before, after = event.from_state, event.to_state
+        moved = texts.states[after] if after is not None and after is not before else ""
+        changed = "、".join(
+            label_of(field_spec(event.kind, change.field), texts)
+            for change in event.changes
+            if change.field not in ("owner_id",)
+        )
+        told = "；".join(part for part in (moved, texts.changed.format(changed) if changed else "") if part)
+        who = texts.by_owner if event.actor == OWNER_ACTOR else texts.by_office
+        when = event.at[:16].replace("T", " ")
+        rows.append(tag("tr", tag("td", text(when)), tag("td", text(who)), tag("td", text(told or texts.noted))))
+    table = tag("table", tag("tbody", *rows), class_="facts")
+    return tag("details", tag("summary", text(texts.history.format(len(rows)))), table, class_="history")
 
 
 def pair_cards(record: Need | Offer, receipt: str, pairs: Sequence[Pair], texts: MarketTexts) -> Html:

@@ -130,6 +130,11 @@ class MarketTexts:
     take_back: str
     joint_letter: str
     consent_kept: str
+    history: str
+    changed: str
+    noted: str
+    by_owner: str
+    by_office: str
     interest_heading: str
     interest_hint: str
     your_receipt: str
