@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PROJECT_ROOT, Settings
+from bot.ingestion import ingest
+from bot.settings import PROJECT_ROOT, load_settings
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -22,10 +23,18 @@ COMMANDS = [
 ALLOWED = {"evaluate": {0, 1}}
 
 
+@pytest.fixture(scope="module")
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of its own: some commands put records on file."""
+    folder = tmp_path_factory.mktemp("data")
+    ingest(load_settings(environment={}, data_dir=folder))
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[1:])[:60])
-def test_each_command_runs(command: list[str], corpus_settings: Settings) -> None:
-    environment = {**os.environ, "BOT_DATA_DIR": str(corpus_settings.data_dir)}
+def test_each_command_runs(command: list[str], own_data: Path) -> None:
+    environment = {**os.environ, "BOT_DATA_DIR": str(own_data)}
     done = subprocess.run(
         [sys.executable, *command[1:]], cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=300
     )
@@ -53,8 +62,6 @@ def test_architecture_names_real_rooms() -> None:
 
 
 def test_settings_example_is_accepted(tmp_path: Path) -> None:
-    from bot.settings import load_settings
-
     example = re.search(r"```toml\n(.*?)```", README, flags=re.DOTALL)
     assert example is not None
     file = tmp_path / "bot.toml"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.market.matching import MatchResult
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
+from bot.market.wishes import is_told
 from bot.types import RecordKind, Standing
 from bot.web.market.buttons import action_button, action_form, hidden, submit_button
 from bot.web.market.fields import contact_inputs, details, kind_of, line_input, select, text_input
@@ -64,7 +65,15 @@ def found(
     if result.historic:
         parts.append(tag("h3", text(texts.historic)))
         parts.append(match_cards(result.historic, own, texts, f"past-{region}"))
+    parts.append(_ask_documents(told, texts))
     return join(parts)
+
+
+def _ask_documents(told: str, texts: MarketTexts) -> Html:
+    """On to the conversation: organisations that the documents tell of are no records of the market."""
+    question = told if is_told(told) else texts.partner_question.format(told.rstrip("。.？?"))
+    button = tag("button", text(texts.ask_documents), type="button", data_ask=question, class_="quiet")
+    return tag("div", button, class_="card-buttons ask-documents")
 
 
 def listing(records: Sequence[Need | Offer], total: int, texts: MarketTexts) -> Html:

@@ -135,6 +135,8 @@ class MarketTexts:
     noted: str
     by_owner: str
     by_office: str
+    ask_documents: str
+    partner_question: str
     interest_heading: str
     interest_hint: str
     your_receipt: str

@@ -199,6 +199,12 @@ def test_when_nothing_fits_three_ways_are_offered(act, pair, parse):
     assert json.dumps({"widened": "1"})[1:-1] not in wide.replace("&quot;", '"')
 
 
+def test_the_way_to_the_documents_is_a_question(act, pair):
+    html = act("find", told="矿井风机").html
+    assert 'data-ask="矿井风机方面可以找哪些机构合作？"' in html
+    assert 'data-ask="想找会修古籍的团队"' in act("find", told="想找会修古籍的团队").html
+
+
 def test_nothing_told_is_a_sentence_not_a_trace(act, parse):
     reply = act("find", told="  ")
     assert reply.failed and "没有写要找什么" in parse(reply.html).text
