@@ -15,6 +15,7 @@ from bot.types import (
     ConflictVersion,
     Correction,
     Document,
+    MeetingPlace,
     PartnerSuggestion,
     StatusNote,
 )
@@ -90,9 +91,8 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
     corrections = tuple(Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections)
     shown = [_shown(statement, markers) for statement in draft.statements]
     contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)
-    partners: tuple[PartnerSuggestion, ...] = tuple(
-        replace(item.partner, marker=markers.of(item.passage)) for item in draft.partners
-    )
+    partners = _partners(draft, markers)
+    meeting_places = _meeting_places(draft, markers)
     conflicts = tuple(
         Conflict(
             item.subject,
@@ -128,9 +128,26 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         statuses=statuses,
         contacts=contacts,
         partners=partners,
+        meeting_places=meeting_places,
         conflicts=conflicts,
         follow_ups=draft.follow_ups,
     )
+
+
+def _partners(draft: Draft, markers: _Markers) -> tuple[PartnerSuggestion, ...]:
+    """The partners whose figures stand in their quotes."""
+    marked = [replace(item.partner, marker=markers.of(item.passage)) for item in draft.partners]
+    return tuple(item for item in marked if _traced(f"{item.why}[{item.marker}]", markers))
+
+
+def _meeting_places(draft: Draft, markers: _Markers) -> tuple[MeetingPlace, ...]:
+    """The meeting places whose figures stand in their quotes."""
+    marked = [replace(item.place, marker=markers.of(item.passage)) for item in draft.meeting_places]
+    return tuple(item for item in marked if _traced(f"{item.why}[{item.marker}]", markers))
+
+
+def _traced(text: str, markers: _Markers) -> bool:
+    return verify_text(text, markers.citations).passed
 
 
 def _shown(statement: Statement, markers: _Markers) -> str:

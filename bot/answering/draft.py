@@ -9,6 +9,7 @@ from bot.types import (
     Computed,
     Contact,
     Intent,
+    MeetingPlace,
     PartnerSuggestion,
     Status,
 )
@@ -83,6 +84,14 @@ class DraftPartner:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftMeetingPlace:
+    """An event or alliance with the passage that tells of it."""
+
+    place: MeetingPlace
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class DraftConflict:
     """Versions of one thing, each with its passage."""
 
@@ -104,6 +113,7 @@ class Draft:
     statuses: tuple[DraftStatus, ...] = ()
     contacts: tuple[DraftContact, ...] = ()
     partners: tuple[DraftPartner, ...] = ()
+    meeting_places: tuple[DraftMeetingPlace, ...] = ()
     conflicts: tuple[DraftConflict, ...] = ()
     follow_ups: tuple[str, ...] = ()
     programme_id: str | None = None

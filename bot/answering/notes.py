@@ -11,7 +11,7 @@ from bot.answering.composition import tidy
 from bot.answering.contacts import ContactReader
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.names import first_programme
-from bot.answering.partners import PartnerReader
+from bot.answering.partners import MAX_BESIDE, PartnerReader
 from bot.answering.understanding import Understanding
 from bot.answering.wording import NOT_STATED, OWN_WORDS
 from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
@@ -21,8 +21,7 @@ from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
 from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind
 
 MAX_FOLLOW_UPS = 3
-#: Beside a policy answer only a few of those who could be the partner are named.
-MAX_PARTNERS_BESIDE = 3
+PARTNERS_OF = "{name}可以和谁合作？"
 _PARTNERED = frozenset({ProgrammeKind.FUNDING, ProgrammeKind.MATCHMAKING, ProgrammeKind.TALENT})
 #: Refusals about applying must not offer a number that is for something else.
 _APPLYING = re.compile(r"申请|申报|办理|报名|预约|受理|咨询|热线|电话|号码")
@@ -65,16 +64,27 @@ class NoteWriter:
             return draft
         programme = first_programme(understanding.names) or self._by_id.get(draft.programme_id or "")
         draft = self._with_statuses(draft, programme)
+        if programme is not None:
+            draft = self._with_partners(draft, programme, understanding)
         draft = self._with_times(draft, understanding.asked is Asked.DATE)
         draft = draft.with_notes(*self._source_notes(draft))
-        if programme is not None:
+        if programme is not None and draft.intent is not Intent.PARTNER:
             draft = draft.with_notes(*self._unstated(programme, understanding, draft))
-            if not draft.partners and draft.refusal is None and programme.kind in _PARTNERED:
-                suggested = self._partners.of_programme(programme.organisations)[:MAX_PARTNERS_BESIDE]
-                draft = replace(draft, partners=suggested)
-        if draft.refusal is not None:
+        if draft.refusal is not None and draft.intent is not Intent.PARTNER:
             draft = self._with_contact(draft, understanding)
-        return replace(draft, follow_ups=tuple(self._follow_ups(programme, understanding))[:MAX_FOLLOW_UPS])
+        own = draft.follow_ups
+        asked = dict.fromkeys(own or self._follow_ups(programme, understanding))
+        return replace(draft, follow_ups=tuple(asked)[:MAX_FOLLOW_UPS])
+
+    def _with_partners(self, draft: Draft, programme: Programme, understanding: Understanding) -> Draft:
+        """Beside a policy answer: who could be the partner, and where partners may be met."""
+        if draft.refusal is not None or draft.intent is Intent.PARTNER:
+            return draft
+        if not draft.partners and programme.kind in _PARTNERED:
+            draft = replace(draft, partners=self._partners.of_programme(programme)[:MAX_BESIDE])
+        if not draft.meeting_places:
+            draft = replace(draft, meeting_places=self._partners.places_beside(programme, understanding))
+        return draft
 
     def _passages(self, draft: Draft) -> list[Passage]:
         statements = draft.statements if draft.refusal is None else (*draft.statements, *draft.notes)
@@ -102,10 +112,11 @@ class NoteWriter:
         """Resolve 去年 and the like; where the year itself is asked for, the answer says it."""
         computed = list(draft.computed)
         notes = []
-        for passage in self._passages(draft):
-            document = self._document(passage.document_id)
-            quote = document.text[passage.start : passage.end]
-            for time in resolve_relative_time(quote, document.metadata.date):
+        told = [(p, self._document(p.document_id).text[p.start : p.end]) for p in self._passages(draft)]
+        told += [(item.passage, item.partner.why) for item in draft.partners]
+        told += [(item.passage, item.place.why) for item in draft.meeting_places]
+        for passage, words in told:
+            for time in resolve_relative_time(words, self._document(passage.document_id).metadata.date):
                 year = Computed(f"{time.year}年", time.year, f"“{time.word}”所指的年份")
                 if year not in computed:
                     computed.append(year)
@@ -154,9 +165,15 @@ class NoteWriter:
 
     def _follow_ups(self, programme: Programme | None, understanding: Understanding) -> Iterator[str]:
         if programme is not None:
-            for field, asked, question in _FOLLOW_UPS:
-                if getattr(programme, field) and asked is not understanding.asked:
-                    yield question.format(name=programme.name)
+            may_partner = programme.kind in _PARTNERED and self._partners.of_programme(programme)
+            questions = [
+                question.format(name=programme.name)
+                for field, asked, question in _FOLLOW_UPS
+                if getattr(programme, field) and asked is not understanding.asked
+            ]
+            yield from questions[: MAX_FOLLOW_UPS - 1] if may_partner else questions
+            if may_partner and understanding.intent is not Intent.PARTNER:
+                yield PARTNERS_OF.format(name=programme.name)
             same_kind = [p for p in self._catalogue.programmes if p.kind == programme.kind]
             if len(same_kind) > 1:
                 yield f"还有哪些{programme.kind.value}方面的支持？"

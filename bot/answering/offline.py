@@ -27,9 +27,9 @@ from bot.answering.wording import (
 from bot.catalogue.conflicts import Disagreement
 from bot.catalogue.models import Catalogue
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.intents import STATUS_ASKED
+from bot.text.intents import STATUS_ASKED, SUPPORT_ASKED, WHOM_TO_SEE, WORK_WITH
 from bot.text.places import places_in
-from bot.text.questions import FIGURE_KINDS
+from bot.text.questions import FIGURE_KINDS, Asked
 from bot.text.tokens import content_bigrams, fold
 from bot.types import Document, Hit, Intent
 
@@ -60,7 +60,7 @@ class OfflineAnswerer:
         self._cards = CardReader(catalogue, document, weights, thesaurus)
         self._contacts = ContactReader(catalogue, document)
         self._document_facts = DocumentFactReader(catalogue.scope, document)
-        self._partners = PartnerReader(catalogue, document, weights, thesaurus)
+        self._partners = PartnerReader(catalogue, document, weights, thesaurus, self._cards)
         self._disagreements = DisagreementReader(disagreements)
         self._notes = NoteWriter(catalogue, document, self._contacts, self._partners)
 
@@ -90,25 +90,70 @@ class OfflineAnswerer:
         """Whether a wish for a partner is only the subject: how many, whether it is there yet."""
         if self._cards.unexplained(understanding) is None:
             return False
-        return understanding.asked in FIGURE_KINDS or bool(STATUS_ASKED.search(understanding.standalone))
+        attribute = understanding.asked in FIGURE_KINDS or understanding.asked is Asked.PROCEDURE
+        return attribute or bool(STATUS_ASKED.search(understanding.standalone))
+
+    def _seeks_support(self, understanding: Understanding) -> bool:
+        """Whether a question is for the support there is for work with a partner."""
+        if not SUPPORT_ASKED.search(understanding.standalone):
+            return False
+        named = any(match.organisations and not match.programmes for match in understanding.names)
+        with_named = named and bool(WORK_WITH.search(understanding.standalone))
+        return understanding.intent is Intent.PARTNER or (understanding.intent is Intent.POLICY and with_named)
+
+    def _seeks_partner(self, understanding: Understanding) -> bool:
+        """Whether a question is for partners: by its words, or by what is on file where it only asks 找谁."""
+        if understanding.intent is Intent.PARTNER:
+            return not self._asks_of_programme(understanding)
+        if self._cards.unexplained(understanding) is not None or understanding.about_lead_document:
+            return False
+        if understanding.intent is Intent.CONTACT and understanding.asked is not Asked.PHONE:
+            return bool(WHOM_TO_SEE.search(understanding.standalone)) and self._partners.fits(understanding)
+        return understanding.intent is Intent.INTRODUCTION and self._partners.fits(understanding)
+
+    def _partner_or_told(self, partners: Draft, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        """``partners``, unless nobody is on file and a card or passage speaks of what is sought."""
+        if partners.refusal is None:
+            return partners
+        if self._cards.unexplained(understanding) is not None:
+            card = self._cards.draft(understanding)
+            if card is not None and card.refusal is None:
+                return card
+        sought = self._partners.sought(understanding)
+        if not sought or not self._passages.speaks_of(sought, understanding, hits):
+            return partners
+        told = self._passages.draft(understanding, hits)
+        if partners.refusal is Refusal.NAME_UNKNOWN and not self._prints(told, sought):
+            return partners
+        return told if told.refusal is None else partners
+
+    def _prints(self, draft: Draft, name: str) -> bool:
+        """Whether a passage that ``draft`` rests on has ``name`` letter by letter."""
+        passages = (passage for statement in draft.statements for passage in statement.passages)
+        return any(name in self._document(p.document_id).text[p.start : p.end] for p in passages)
 
     def bears_out(self, understanding: Understanding, hits: Sequence[Hit]) -> bool:
-        """Whether one passage speaks of nearly all that a reading of a question puts together."""
+        """Whether one passage, or who is on file, speaks of nearly all that a reading of a question puts together."""
+        if understanding.intent is Intent.PARTNER and self._partners.has_ties(understanding):
+            return True
         found = self._passages.find(understanding, hits)
         return found is not None and found.coverage.share >= COMBINED_COVERAGE
 
     def _answered(self, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+        if self._seeks_support(understanding):
+            supported = self._partners.support(understanding)
+            if supported is not None:
+                return supported
+            understanding = replace(understanding, intent=Intent.POLICY)
+        if self._seeks_partner(understanding):
+            partners = self._partners.draft(understanding)
+            if partners.refusal is None or understanding.intent is Intent.PARTNER:
+                return self._partner_or_told(partners, understanding, hits)
         if self._contacts.wanted(understanding):
             documents = dict.fromkeys(hit.chunk.document_id for hit in hits)
             contact = self._contacts.draft(understanding, documents)
             if contact is not None:
                 return contact
-        if understanding.intent is Intent.PARTNER and not self._asks_of_programme(understanding):
-            partners = self._partners.draft(understanding)
-            if partners.refusal is None:
-                return partners
-            passages = self._passages.draft(understanding, hits)
-            return passages if passages.refusal is None else partners
         about_document = self._document_facts.draft(understanding)
         if about_document is not None:
             return about_document

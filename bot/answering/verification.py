@@ -57,7 +57,9 @@ def verify_text(
     for figure in parse_figures(strip_markers(text)):
         if figure.key in exempt or (metadata and stands_in(figure, metadata)):
             continue
-        source = next((c for c in cited if _printed_in(figure.text, c.quote) or stands_in(figure, c.quote)), None)
+        # 五家 of one quote must not vouch for 五个 of the next: the quote that prints the figure goes first.
+        printed = (c for c in cited if _printed_in(figure.text, c.quote))
+        source = next(printed, None) or next((c for c in cited if stands_in(figure, c.quote)), None)
         figures.append(_record(figure, source))
         if source is None:
             untraced.append(figure.text)

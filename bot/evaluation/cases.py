@@ -38,7 +38,8 @@ class Expectation(_Strict):
     """What an answer must be. A list is one alternative each, but for ``contains_all`` and excludes.
 
     ``contains_*`` and ``answer_excludes`` look at the answer, ``excludes`` at notes and contacts too;
-    ``quote`` must stand in a citation's quote; ``contact`` and ``partner`` name one that is offered.
+    ``quote`` must stand in a citation's quote; ``contact``, ``partner`` and ``meeting_place`` name one that
+    is offered. ``excludes`` covers offered partners and meeting places too.
     ``corrected`` and ``conflict`` say whether there is any, and hold both ways.
     ``reference`` is only measured (ROUGE-L), never passed or failed.
     """
@@ -53,6 +54,7 @@ class Expectation(_Strict):
     status: Statuses = ()
     contact: str | None = None
     partner: str | None = None
+    meeting_place: Texts = ()
     intent: Intent | None = None
     corrected: bool | None = None
     conflict: bool | None = None

@@ -103,6 +103,10 @@ def _check_offers(answer: Answer, expected: Expectation) -> Iterator[CheckResult
         )
         found = "、".join(partner.name for partner in answer.partners) or "无"
         yield _result("partner", holds, f"没有推荐“{expected.partner}”，推荐了 {found}")
+    if expected.meeting_place:
+        holds = any(stands_in(name, place.name) for name in expected.meeting_place for place in answer.meeting_places)
+        found = "、".join(place.name for place in answer.meeting_places) or "无"
+        yield _result("meeting_place", holds, f"没有提到 {'、'.join(expected.meeting_place)}，提到了 {found}")
 
 
 def told_text(answer: Answer) -> str:
@@ -114,8 +118,11 @@ def told_text(answer: Answer) -> str:
 
 
 def shown_text(answer: Answer) -> str:
-    """All that a reader could act on: the answer, its notes and its contacts."""
-    return "\n".join([answer.answer, *answer.notes, *contact_texts(answer)])
+    """All that a reader could act on: the answer, its notes, contacts, partners and meeting places."""
+    parts = [answer.answer, *answer.notes, *contact_texts(answer)]
+    parts += [f"{partner.name}：{partner.why}\n{partner.next_step}" for partner in answer.partners]
+    parts += [f"{place.name}：{place.why}" for place in answer.meeting_places]
+    return "\n".join(parts)
 
 
 def contact_texts(answer: Answer) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ FILES = [
     (CASES / "basics.yaml", CORPUS),
     (CASES / "safety.yaml", CORPUS),
     (CASES / "held_out.yaml", CORPUS),
+    (CASES / "partners.yaml", CORPUS),
+    (CASES / "partners_held_out.yaml", CORPUS),
     (SECOND / "cases.yaml", SECOND / "corpus"),
 ]
 

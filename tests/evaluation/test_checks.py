@@ -15,6 +15,7 @@ from bot.types import (
     Contact,
     Correction,
     Intent,
+    MeetingPlace,
     PartnerSuggestion,
     Status,
     StatusNote,
@@ -30,7 +31,8 @@ def full_answer(make_answer: Callable[..., Answer], cite: Callable[..., Citation
         corrections=(Correction("60万元", "50 万元", 1),),
         statuses=(StatusNote("联合项目", Status.REPORTED, "2025-05-28", 1),),
         contacts=(Contact("王某", "12345678-90", None, "本答复", 1),),
-        partners=(PartnerSuggestion("institute-a", "甲研究院", "做材料", None, 1),),
+        partners=(PartnerSuggestion("institute-a", "甲研究院", "做材料", None, 1, next_step="可登记需求"),),
+        meeting_places=(MeetingPlace("对接会", "活动赛事", "举办对接会", Status.COMPLETED, "2025-05-28", 1),),
         conflicts=(Conflict("产品名", (ConflictVersion("知产贷", 1), ConflictVersion("知产担", 1))),),
     )
 
@@ -48,6 +50,9 @@ BOTH_WAYS: list[tuple[str, Any, Any]] = [
     ("contact", "12345678-90", "12345678-91"),
     ("partner", "甲研究院", "乙研究院"),
     ("partner", "institute-a", "institute-b"),
+    ("meeting_place", ["没有这个", "对接会"], ["没有这个"]),
+    ("excludes", ["做食品"], ["做材料"]),
+    ("excludes", ["没有这个"], ["举办对接会"]),
     ("intent", "policy", "smalltalk"),
     ("corrected", True, False),
     ("conflict", True, False),
