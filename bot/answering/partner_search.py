@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from bot.answering.cards import CardReader
@@ -20,6 +21,8 @@ PARTNER_SHARE_OF_BEST = 0.75
 MINIMUM_MENTION_COVERAGE = 0.6
 #: A lender that speaks of so much of what else is asked goes first.
 LENDER_COVERAGE = 0.3
+#: How a sentence leans on the one before it.
+_CONNECTIVE = re.compile(r"^(?:如|例如|比如|同时|此外|其中)，")
 _LENDING_WORDS = ("融资", "贷款", "信贷", "金融", "担保")
 
 
@@ -79,7 +82,8 @@ class PartnerSearch:
 
     def _quoted(self, organisation: OrganisationEntry, passage: Passage, wish: PartnerWish) -> DraftPartner:
         text = self._document(passage.document_id).text[passage.start : passage.end]
-        line = Quoted(value=drop_enumerator(tidy(text)), quote=text, document=passage.document_id)
+        value = _CONNECTIVE.sub("", drop_enumerator(tidy(text)))
+        line = Quoted(value=value, quote=text, document=passage.document_id)
         return self._links.suggestion(organisation, line, passage, wish.terms)
 
     def lenders(self, wish: PartnerWish) -> tuple[DraftPartner, ...]:
