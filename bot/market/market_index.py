@@ -92,6 +92,10 @@ class MarketIndex:
         vector: Floats = self._vectors.embed([title], [body])[0]
         return vector
 
+    def likeness(self, cosine: float) -> float:
+        """How much more alike than unrelated records a cosine says, 0–1."""
+        return self._vectors.likeness(cosine)
+
     def _refresh(self, revision: int, progress: Progress | None) -> Shelves:
         with file_lock(self._folder / "lock", LOCK_SECONDS):
             meta = self._meta()

@@ -1,25 +1,25 @@
 """Rank the counterparts of a need, an offer or a text; say how good they are, and why.
 
-The topical score adds BM25 over characters and pairs (title and body weighed apart, idf squared), the
-cosine of the embedding and the likeness of technology fields. Gates stand apart from it. A level is read
-from the score by thresholds calibrated on labelled data (see :data:`LEVEL_THRESHOLDS`).
+The score ranks: BM25 over characters and pairs (title and body weighed apart, idf squared), the cosine of the
+embedding and the likeness of technology fields. Whether a record is good enough to be proposed is judged
+apart from it (:mod:`bot.market.judging`), and so are the gates.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import UsageError
-from bot.market.gates import check_gates
-from bot.market.market_index import MarketIndex, Shelves
+from bot.market.framing import content_of, subject_of
+from bot.market.judging import Judge, Judged, Sought
+from bot.market.market_index import MarketIndex
 from bot.market.quality import public_text
-from bot.market.reasons import PairSet, Sides, explain, public
 from bot.market.records import Confidentiality, Need, Offer, is_declared
 from bot.market.shelf import Floats, Rows, Shelf, term_query
 from bot.market.store import MarketStore
@@ -30,15 +30,18 @@ from bot.types import PROPOSE_AT, Match, MatchParts, NextStep, RecordKind, Stand
 #: (75 needs): the lexical part carries the ranking, more of the others takes away.
 DENSE_WEIGHT = 0.08
 FIELD_WEIGHT = 0.015
-#: Lowest score of levels 2, 3 and 4, calibrated on 2,593 pairs graded 1–4 by technology-transfer staff.
-#: They tell how much two records speak of the same thing; whether a technology works, whether money and
-#: people fit, or whether a partner is willing, they cannot tell.
-LEVEL_THRESHOLDS = (0.04, 0.11, 0.22)
+#: Share of the technology fields in nearness by meaning, where words are not asked for.
+_FIELDS_IN_NEARNESS = 0.25
 #: Candidates scored in full on a large shelf; a ranking asked for beyond half of them is complete.
 _CANDIDATES = 2_000
 _SMALL_SHELF = 5_000
+#: The best of the ranking are judged, however few are asked for: whether anything fits does not hang on ``k``.
+_JUDGED = 20
 _MAX_HISTORIC = 3
 _MAX_K = 1_000_000
+
+_Ranked = TypeVar("_Ranked", Match, Judged)
+_Values = TypeVar("_Values", float, Floats)
 
 NOTHING_FITS = "库里没有合适的伙伴"
 #: Behind the name of an owner whom nobody verified.
@@ -47,7 +50,11 @@ DECLARED_MARK = "（自报）"
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """``matches`` is the ranking of open records up to ``k``; ``historic`` is shown, never proposed."""
+    """``matches`` is the ranking of open records up to ``k``; ``historic`` is shown, never proposed.
+
+    ``abstained``: nothing on file is good enough. After a widened search ``matches`` holds the nearest records
+    that are *not* proposed, those first that only a gate keeps back.
+    """
 
     abstained: bool
     matches: tuple[Match, ...]
@@ -73,17 +80,13 @@ class _Scores:
     dense: Floats
     fields: Floats
 
-    @property
-    def total(self) -> Floats:
-        return self.lexical + self.dense + self.fields
-
     def best(self, allowed: NDArray[np.bool_], k: int) -> list[int]:
         """Positions of the ``k`` best allowed scores, best first, earlier rows first among equals."""
-        total = self.total
-        positions = np.flatnonzero(allowed)
-        if len(positions) > k:
-            positions = np.sort(positions[np.argpartition(-total[positions], k - 1)[:k]])
-        return [int(position) for position in positions[np.argsort(-total[positions], kind="stable")]]
+        return _best(self.lexical + self.dense + self.fields, allowed, k)
+
+    def nearest(self, allowed: NDArray[np.bool_], k: int) -> list[int]:
+        """Positions of the ``k`` allowed rows nearest by meaning and field, whatever the words."""
+        return _best(_nearness(self.dense, self.fields), allowed, k)
 
     def parts(self, position: int) -> MatchParts:
         return MatchParts(*(float(part[position]) for part in (self.lexical, self.dense, self.fields)))
@@ -101,56 +104,70 @@ class Matcher:
     ) -> None:
         self._store, self._index, self._taxonomy, self._today = store, index, taxonomy, today
 
-    def match_need(self, need: Need | str, k: int = 10) -> MatchResult:
+    def match_need(self, need: Need | str, k: int = 10, *, widened: bool = False) -> MatchResult:
         """The offers for a need (a record or the id of one); raises MarketError for an unknown id."""
         need = self._store.need(need) if isinstance(need, str) else need
-        return self._match(need, RecordKind.OFFER, k)
+        return self._match(_sought(need), RecordKind.OFFER, k, widened)
 
-    def match_offer(self, offer: Offer | str, k: int = 10) -> MatchResult:
+    def match_offer(self, offer: Offer | str, k: int = 10, *, widened: bool = False) -> MatchResult:
         """The needs for an offer (a record or the id of one); raises MarketError for an unknown id."""
         offer = self._store.offer(offer) if isinstance(offer, str) else offer
-        return self._match(offer, RecordKind.NEED, k)
+        return self._match(_sought(offer), RecordKind.NEED, k, widened)
 
-    def match_text(self, text: str, k: int = 10) -> MatchResult:
-        """Offers and needs for free text, merged by score."""
+    def match_text(
+        self, text: str, k: int = 10, *, kind: RecordKind | None = None, widened: bool = False
+    ) -> MatchResult:
+        """Offers and needs for free text, merged by score; only records of ``kind`` where it is given.
+
+        ``widened`` gives the nearest by field and meaning that are not proposed instead.
+        """
         if not text.strip():
             raise UsageError("没有写要找什么", remedy="用一两句话说明需求或成果")
-        title, _, rest = text.strip().partition("\n")
-        results = [
-            self._match(Need(id="", title=title, description=rest), RecordKind.OFFER, k),
-            self._match(Offer(id="", title=title, description=rest), RecordKind.NEED, k),
-        ]
+        if kind is RecordKind.ORGANISATION:
+            raise UsageError("只能找需求或成果", value=kind.label, remedy="kind 用 needs 或 offers，或者不写")
+        kinds = (RecordKind.OFFER, RecordKind.NEED) if kind is None else (kind,)
+        results = [self._match(_as_told(text, each), each, k, widened) for each in kinds]
+        if len(results) == 1:
+            return results[0]
+        matches = [match for result in results for match in result.matches]
+        past = [match for result in results for match in result.historic]
         return MatchResult(
             all(result.abstained for result in results),
-            _merged([result.matches for result in results], k),
-            _merged([result.historic for result in results], _MAX_HISTORIC),
+            tuple(sorted(matches, key=_by_nearness)[:k]) if widened else _foremost(matches, k),
+            _foremost(past, _MAX_HISTORIC),
         )
 
-    def _match(self, record: Need | Offer, target: RecordKind, k: int) -> MatchResult:
+    def _match(self, sought: Sought, target: RecordKind, k: int, widened: bool) -> MatchResult:
         if not 1 <= k <= _MAX_K:
             raise UsageError("条数不对", value=k, remedy=f"给 1 到 {_MAX_K:,} 之间的整数")
         shelves = self._index.current()
         shelf = shelves.of(target)
-        scores = self._scores(record, shelf, k)
-        explained = _Explainer(record, target, shelves, self._taxonomy, self._today())
+        scores = self._scores(sought, shelf, complete=widened or k > _CANDIDATES // 2)
+        judge = Judge(sought, target, shelf, self._index.likeness, self._taxonomy, self._today())
         open_rows = shelf.open[scores.rows]
-        past_rows = ~open_rows & (scores.total >= LEVEL_THRESHOLDS[PROPOSE_AT - 2])
-        best, past = scores.best(open_rows, k), scores.best(past_rows, _MAX_HISTORIC)
-        found = self._matches([*best, *past], scores, shelf, explained)
-        matches = tuple(match for match in found if match.standing is Standing.OPEN)
-        historic = tuple(match for match in found if match.standing is not Standing.OPEN)
-        return MatchResult(not any(match.proposed for match in matches), matches, historic)
+        best, past = scores.best(open_rows, max(k, _JUDGED)), scores.best(~open_rows, _JUDGED)
+        judged = self._judged([*best, *past], scores, shelf, judge)
+        still_open = [each for each in judged if each.record.standing is Standing.OPEN]
+        gone = [each for each in judged if each.record.standing is not Standing.OPEN and each.level >= PROPOSE_AT]
+        abstained = not any(each.proposed for each in still_open)
+        if widened:
+            near = scores.nearest(open_rows, k + len(still_open))
+            still_open += self._judged([position for position in near if position not in best], scores, shelf, judge)
+            chosen = sorted((each for each in still_open if not each.proposed), key=_by_nearness)[:k]
+        else:
+            chosen = list(_foremost(still_open, k))
+        matches = self._told([*chosen, *gone[:_MAX_HISTORIC]], judge)
+        return MatchResult(abstained, matches[: len(chosen)], matches[len(chosen) :])
 
-    def _scores(self, record: Need | Offer, shelf: Shelf, k: int) -> _Scores:
-        body = public_text(record).partition("\n")[2]
-        complete = shelf.rows <= _SMALL_SHELF or k > _CANDIDATES // 2
-        query = term_query(record.title, body)
+    def _scores(self, sought: Sought, shelf: Shelf, *, complete: bool) -> _Scores:
+        complete = complete or shelf.rows <= _SMALL_SHELF
+        query = term_query(sought.title, sought.body)
         lexical, own = shelf.lexical(query, max(shelf.rows, 1) if complete else _CANDIDATES)
         # Without a shared word no match reaches a level worth proposing: on a large shelf only what
         # shares words is looked at.
         rows = np.flatnonzero(shelf.live if complete else shelf.live & (lexical > 0))
-        vector = self._index.embed(record.title, body)
-        fields = self._taxonomy.vector(record.title, body, record.fields)
+        vector = self._index.embed(sought.title, sought.body)
+        fields = self._taxonomy.vector(sought.title, sought.body, sought.record.fields)
         return _Scores(
             rows,
             lexical[rows] / np.float32(own),
@@ -158,79 +175,58 @@ class Matcher:
             shelf.field_likeness(fields, rows) * np.float32(FIELD_WEIGHT),
         )
 
-    def _matches(self, positions: Sequence[int], scores: _Scores, shelf: Shelf, explained: _Explainer) -> list[Match]:
-        kind = explained.target
+    def _judged(self, positions: Sequence[int], scores: _Scores, shelf: Shelf, judge: Judge) -> list[Judged]:
         ids = [shelf.ids[scores.rows[position]] for position in positions]
-        found = {record.id: record for record in self._store.get_many(kind, ids)}
-        owners = self._owners(list(found.values()))
-        matches = []
+        found = {record.id: record for record in self._store.get_many(judge.target, ids)}
+        judged = []
         for position, record_id in zip(positions, ids, strict=True):
             record = found.get(record_id)
             # Taken off the market a moment ago: the next call will not see it at all.
-            if isinstance(record, (Need, Offer)) and record.published_at is not None:
-                matches.append(explained.match(record, scores.parts(position), owners))
-        return matches
+            if isinstance(record, (Need, Offer)) and record.is_public:
+                parts = scores.parts(position)
+                judged.append(judge.judged(record, parts, parts.dense / DENSE_WEIGHT))
+        return judged
 
-    def _owners(self, records: Sequence[object]) -> dict[str, str]:
-        ids = {
-            record.owner_id
-            for record in records
-            if isinstance(record, (Need, Offer))
-            and record.owner_id is not None
-            and record.confidentiality is Confidentiality.OPEN
+    def _told(self, judged: Sequence[Judged], judge: Judge) -> tuple[Match, ...]:
+        owner_ids = {
+            each.record.owner_id
+            for each in judged
+            if each.record.owner_id is not None and each.record.confidentiality is Confidentiality.OPEN
         }
-        found = self._store.get_many(RecordKind.ORGANISATION, sorted(ids)) if ids else ()
-        return {record.id: record.title + (DECLARED_MARK if is_declared(record.id) else "") for record in found}
+        found = self._store.get_many(RecordKind.ORGANISATION, sorted(owner_ids)) if owner_ids else ()
+        owners = {record.id: record.title + (DECLARED_MARK if is_declared(record.id) else "") for record in found}
+        return tuple(judge.told(each, owners) for each in judged)
 
 
-class _Explainer:
-    """Turns a scored record into a match, with gates and reasons."""
-
-    def __init__(
-        self, record: Need | Offer, target: RecordKind, shelves: Shelves, taxonomy: Taxonomy, today: date
-    ) -> None:
-        self._record, self.target, self._taxonomy, self._today = record, target, taxonomy, today
-        self._text = public_text(record)
-        self._idf = functools.cache(shelves.of(target).term_idf)
-        self._pairs = PairSet(self._text)
-
-    def match(self, other: Need | Offer, parts: MatchParts, owners: Mapping[str, str]) -> Match:
-        score = parts.lexical + parts.dense + parts.fields
-        text = public_text(other)
-        if isinstance(self._record, Need) and isinstance(other, Offer):
-            gates = check_gates(self._record, other, self._today)
-            sides = Sides(self._record.title, self._text, other.title, text)
-        else:
-            assert isinstance(self._record, Offer) and isinstance(other, Need)  # the other direction
-            gates = check_gates(other, self._record, self._today)
-            sides = Sides(other.title, text, self._record.title, self._text)
-        open_owner = other.confidentiality is Confidentiality.OPEN and other.owner_id is not None
-        return Match(
-            kind=self.target,
-            id=other.id,
-            title=public(other.title),
-            score=score,
-            level=level_of(score),
-            parts=parts,
-            reasons=explain(sides, self._pairs, self._idf, self._taxonomy),
-            gates=gates,
-            standing=other.standing,
-            owner=owners.get(other.owner_id or "", "") if open_owner else "",
-            region=other.region,
-            as_of=other.as_of,
-            sample=other.sample,
-        )
+def _sought(record: Need | Offer) -> Sought:
+    return Sought(record, record.title, public_text(record).partition("\n")[2])
 
 
-def level_of(score: float) -> int:
-    """The level 1–4 of a score.
+def _as_told(text: str, target: RecordKind) -> Sought:
+    """A told wish as the record it would be, sought without the words that frame it."""
+    title, _, rest = text.strip().partition("\n")
+    record = (Need if target is RecordKind.OFFER else Offer)(id="", title=title, description=rest)
+    subject, whole = subject_of(text.strip())
+    return Sought(record, content_of(subject).strip(), content_of(whole).strip())
 
-    >>> level_of(0.0)
-    1
-    """
-    return 1 + sum(score >= threshold for threshold in LEVEL_THRESHOLDS)
+
+def _best(values: Floats, allowed: NDArray[np.bool_], k: int) -> list[int]:
+    positions = np.flatnonzero(allowed)
+    if len(positions) > k:
+        positions = np.sort(positions[np.argpartition(-values[positions], k - 1)[:k]])
+    return [int(position) for position in positions[np.argsort(-values[positions], kind="stable")]]
 
 
-def _merged(results: Sequence[tuple[Match, ...]], k: int) -> tuple[Match, ...]:
-    every = [match for matches in results for match in matches]
-    return tuple(sorted(every, key=lambda match: -match.score)[:k])
+def _foremost(ranked: Sequence[_Ranked], k: int) -> tuple[_Ranked, ...]:
+    """The ``k`` best by score, best first; what is proposed is not cut off for what is not."""
+    first = sorted(ranked, key=lambda each: (not each.proposed, -each.score))[:k]
+    return tuple(sorted(first, key=lambda each: -each.score))
+
+
+def _nearness(dense: _Values, fields: _Values) -> _Values:
+    return dense / DENSE_WEIGHT + fields * (_FIELDS_IN_NEARNESS / FIELD_WEIGHT)
+
+
+def _by_nearness(match: Match | Judged) -> tuple[bool, float]:
+    """Orders what only a gate keeps back before the rest, and the rest by meaning and field."""
+    return match.level < PROPOSE_AT, -_nearness(match.parts.dense, match.parts.fields)

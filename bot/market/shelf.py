@@ -20,7 +20,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from bot.market.background import smoothed_idf
+from bot.market.background import rarity, smoothed_idf
 from bot.text.tokens import content_bigrams, search_terms
 from bot.types import Standing
 
@@ -136,6 +136,14 @@ class Shelf:
     def term_idf(self, term: str) -> float:
         """BM25's idf of ``term`` among the titles on the shelf, with general text as prior."""
         return smoothed_idf(term, len(self.row_of), self._frequency("title", term))
+
+    def rarity(self, term: str) -> float:
+        """How rare ``term`` is: the logarithm of its inverse share, in general text or in the *other* records.
+
+        The record that holds it does not make it common; the higher of both shares counts.
+        """
+        others = max(self._frequency("title", term), self._frequency("body", term)) - 1
+        return rarity(term, len(self.row_of), max(others, 0))
 
     def cosine(self, vector: Floats, rows: Rows) -> Floats:
         """Cosine with ``rows``, in their order; ``vector`` is ``(dim,)`` and normalised."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import MarketError, UsageError
 from bot.market.market_index import MarketIndex
-from bot.market.matching import level_of
+from bot.market.judging import level_of
 from bot.market.reasons import PairSet, quote
 from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, State
 from bot.market.service import Market, WordsOnly
@@ -57,8 +57,15 @@ def test_the_ranking_is_complete_ordered_and_cut_at_k(filled):
     assert sorted(_ids(whole)) == sorted(offer.id for offer in OFFERS)
     scores = [match.score for match in whole.matches]
     assert scores == sorted(scores, reverse=True)
-    assert [match.level for match in whole.matches] == [level_of(score) for score in scores]
     assert _ids(filled.matcher.match_need("n-fan", k=2)) == _ids(whole)[:2]
+
+
+def test_levels_rise_with_words_and_likeness_and_need_a_word():
+    levels = [[level_of(words / 4, likeness / 4) for likeness in range(5)] for words in range(13)]
+    assert all(row == sorted(row) for row in levels)
+    assert all(list(column) == sorted(column) for column in zip(*levels, strict=True))
+    assert {level for row in levels for level in row} == {1, 2, 3, 4}
+    assert level_of(words=0.0, likeness=1.0) < 3
 
 
 def test_the_parts_add_up_to_the_score(filled):
