@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bot.market.cells import CellError, parse_cell
 from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec, FieldType
 from bot.market.quality import Verdict, assess, forbidden_findings
 from bot.market.records import AnyRecord, Confidentiality, Need, Offer, Organisation, State, is_declared, named_id
-from bot.market.rowfile import RawRow, read_rows
+from bot.market.rowfile import MAX_UNPACKED_BYTES, RawRow, RowFile, read_rows
 from bot.market.rows import RECORDS
 from bot.market.store import Change, MarketStore
 from bot.types import PrivateContact, RecordKind
@@ -84,12 +84,8 @@ def import_file(
     Columns that the file lacks keep their old values on update. Raises :class:`MarketError`, with
     nothing changed, when the file cannot be used at all (unreadable, unknown columns).
     """
-    specs = _specs(kind)
-    names = {name: spec for spec in specs for name in map(_folded, (spec.name, spec.label, *spec.aliases))}
-    file = read_rows(path, lambda columns: sum(_folded(column) in names for column in columns))
-    if file.columns:
-        _check_columns(file.columns, names, specs)
-    parsed, failed = _parse_rows(file.rows, kind, names)
+    names = _column_names(kind)
+    parsed, failed = _parse_rows(_checked_rows(path, kind, names).rows, kind, names)
     prepared = _prepare(store, kind, parsed, failed)
     if failed and all_or_nothing:
         return ImportReport(failed=tuple(failed))
@@ -106,6 +102,45 @@ def import_file(
         failed=tuple(failed),
         held=tuple(saver.held),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A row as it was written: entries by field name (contacts among them), or why it cannot be read."""
+
+    number: int
+    entries: Mapping[str, str]
+    problem: str = ""
+
+
+def text_rows(path: Path, kind: RecordKind, *, max_unpacked: int) -> tuple[TextRow, ...]:
+    """The rows of ``path`` by field name, for callers that save them one by one.
+
+    Raises :class:`MarketError` when the file cannot be used at all.
+    """
+    names = _column_names(kind)
+    rows = []
+    for row in _checked_rows(path, kind, names, max_unpacked).rows:
+        unknown = next((column for column in row.cells if _folded(column) not in names), None)
+        problem = row.problem or (f"不认识的列“{unknown[:40]}”" if unknown is not None else "")
+        entries = {names[_folded(column)].name: cell for column, cell in row.cells.items() if not problem}
+        rows.append(TextRow(row.number, entries, problem))
+    return tuple(rows)
+
+
+def _column_names(kind: RecordKind) -> dict[str, FieldSpec]:
+    return {name: spec for spec in _specs(kind) for name in map(_folded, (spec.name, spec.label, *spec.aliases))}
+
+
+def _checked_rows(
+    path: Path, kind: RecordKind, names: dict[str, FieldSpec], max_unpacked: int = MAX_UNPACKED_BYTES
+) -> RowFile:
+    file = read_rows(
+        path, lambda columns: sum(_folded(column) in names for column in columns), max_unpacked=max_unpacked
+    )
+    if file.columns:
+        _check_columns(file.columns, names, _specs(kind))
+    return file
 
 
 def _specs(kind: RecordKind) -> tuple[FieldSpec, ...]:

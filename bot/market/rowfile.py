@@ -49,8 +49,12 @@ class RowFile:
     rows: tuple[RawRow, ...]
 
 
-def read_rows(path: Path, recognised: Callable[[Sequence[str]], int]) -> RowFile:
+def read_rows(
+    path: Path, recognised: Callable[[Sequence[str]], int], *, max_unpacked: int = MAX_UNPACKED_BYTES
+) -> RowFile:
     """Read ``path``; ``recognised`` counts the known names among column names.
+
+    A spreadsheet that unpacks to more than ``max_unpacked`` bytes is refused before it is read.
 
     The count decides between encodings and delimiters that would all decode. Raises
     :class:`MarketError` when the file as a whole cannot be used.
@@ -58,7 +62,7 @@ def read_rows(path: Path, recognised: Callable[[Sequence[str]], int]) -> RowFile
     _check_size(path)
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        return _read_xlsx(path)
+        return _read_xlsx(path, max_unpacked)
     if suffix not in SUFFIXES:
         raise MarketError("不认识的文件格式", value=path.name, remedy="用 CSV、XLSX 或 JSONL 文件")
     data = path.read_bytes()
@@ -215,14 +219,14 @@ def _cell_text(value: Any) -> str:
     return str(value)
 
 
-def _read_xlsx(path: Path) -> RowFile:
+def _read_xlsx(path: Path, max_unpacked: int) -> RowFile:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
+        if unpacked > max_unpacked:
             raise MarketError("表格解压后太大", value=f"{unpacked:,} 字节", remedy="拆成几个文件再导入")
         workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:

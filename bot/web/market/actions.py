@@ -19,6 +19,7 @@ from bot.market.service import Market, Submission
 from bot.market.wishes import recognise, sought_by
 from bot.types import PrivateContact, RecordKind
 from bot.web.market import finding, introductions, publishing
+from bot.web.market.bulk import bulk_reply
 from bot.web.market.drafts import DraftShelf
 from bot.web.market.fields import CONTACT_ENTRIES, form_values, kind_of
 from bot.web.market.interface import MarketAssistant
@@ -39,6 +40,8 @@ OFFERED_IDS = 50
 SHOWN = 8
 #: Characters one form may send: a record with every field at its limit is refused later, field by field.
 LONGEST_SENT = 300_000
+#: The same with a file in it: one megabyte in base 64.
+LONGEST_FILE = 1_400_000
 
 _REGION = re.compile(r"[a-z]+-[a-z0-9-]{1,40}")
 
@@ -76,7 +79,8 @@ class MarketActions:
         texts = market_texts(language)
         handler = self._handlers().get(action)
         fields = {str(name): value for name, value in sent.items() if isinstance(value, str)}
-        if handler is None or sum(map(len, fields.values())) > LONGEST_SENT:
+        longest = LONGEST_FILE if action in ("bulk", "bulk_check") else LONGEST_SENT
+        if handler is None or sum(map(len, fields.values())) > longest:
             return problem(texts.not_understood if handler is None else texts.too_long)
         try:
             return handler(fields, texts)
@@ -101,6 +105,8 @@ class MarketActions:
             "check": self._check,
             "submit": self._submit,
             "template": self._template,
+            "bulk": self._bulk,
+            "bulk_check": self._bulk_check,
             "introduction_form": self._introduction_form,
             "introduce": self._introduce,
             "pairs": self._pairs,
@@ -218,6 +224,12 @@ class MarketActions:
         suffix = fields.get("suffix", "")
         content = template_bytes(kind, f".{suffix}")
         return Reply(download=Download(f"{kind.label}模板.{suffix}", content))
+
+    def _bulk(self, fields: Fields, texts: MarketTexts) -> Reply:
+        return bulk_reply(self.market, fields, texts, save=True)
+
+    def _bulk_check(self, fields: Fields, texts: MarketTexts) -> Reply:
+        return bulk_reply(self.market, fields, texts, save=False)
 
     # --- introductions -----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
 from bot.market.service import Submission
 from bot.types import RecordDraft, RecordKind
+from bot.web.market.bulk import bulk_form
 from bot.web.market.buttons import action_button, action_form, hidden, submit_button
 from bot.web.market.fields import contact_inputs, inputs, kind_of, line_input, text_input
 from bot.web.market.texts import MarketTexts
@@ -86,6 +87,7 @@ def record_form(
             ),
             tag("div", id=OUTCOME, class_="view-region", aria_live="polite"),
             templates,
+            bulk_form(kind, texts),
         )
     )
 

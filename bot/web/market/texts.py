@@ -137,6 +137,17 @@ class MarketTexts:
     by_office: str
     ask_documents: str
     partner_question: str
+    bulk: str
+    bulk_hint: str
+    bulk_file: str
+    bulk_submit: str
+    bulk_check: str
+    bulk_done: str
+    bulk_checked: str
+    bulk_receipts: str
+    receipts_file: str
+    row: str
+    file_too_large: str
     interest_heading: str
     interest_hint: str
     your_receipt: str

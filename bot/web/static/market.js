@@ -117,15 +117,44 @@ function actButton(button) {
   act(action, JSON.parse(fields || "{}"), region, { button });
 }
 
-function actForm(form, submitter) {
+async function actForm(form, submitter) {
   const { sendTo, sendTarget, confirm } = (submitter && submitter.dataset) || {};
   if (confirm && !window.confirm(confirm)) return;
-  const fields = {};
-  new FormData(form).forEach((value, name) => {
-    if (typeof value === "string") fields[name] = value;
-  });
+  let fields;
+  try {
+    fields = await formFields(form);
+  } catch (problem) {
+    notify(problem.message, "problem");
+    return;
+  }
   const region = document.getElementById(sendTarget || form.dataset.target);
   act(sendTo || form.dataset.action, fields, region, { button: submitter, form });
+}
+
+const LARGEST_FILE = 1024 * 1024;
+
+// A file travels with its form in base 64, its name beside it.
+async function formFields(form) {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string") {
+      fields[name] = value;
+    } else if (value.name) {
+      if (value.size > LARGEST_FILE) throw new Error(form.elements[name].dataset.tooLarge);
+      fields[name] = await asBase64(value);
+      fields[`${name}_name`] = value.name;
+    }
+  }
+  return fields;
+}
+
+function asBase64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 function clearRegion(button) {

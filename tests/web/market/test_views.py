@@ -201,6 +201,24 @@ def test_the_template_is_downloaded(visit):
     assert re.search(r"\.xlsx$", download.value.suggested_filename)
 
 
+def test_a_table_of_records_is_registered(visit, served, tmp_path):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "publish")
+    page.click("#publish-form .bulk summary")
+    table = tmp_path / "needs.csv"
+    table.write_text("编号,名称\na1,矿用皮带机托辊降噪\n", encoding="utf-8")
+    page.set_input_files("#bulk-file", str(table))
+    page.click("#bulk-form [data-send-to=bulk_check]")
+    page.wait_for_selector("#bulk-outcome h3")
+    with page.expect_download() as download:
+        page.click("#bulk-form [type=submit]:not([data-send-to])")
+    code = page.inner_text("#bulk-outcome tr td >> nth=3")
+    assert served.assistant.market.claim(code)[1].title == "矿用皮带机托辊降噪"
+    assert download.value.suggested_filename.endswith(".csv")
+    assert not visitor.complaints
+
+
 def test_the_language_changes_the_views_too(visit):
     visitor = visit()
     page = visitor.page
