@@ -50,6 +50,8 @@ class _Chosen:
     notes: tuple[Statement, ...] = ()
     direct: bool = True
 
+_GIVING = frozenset({ProgrammeKind.FUNDING, ProgrammeKind.LOAN})
+
 
 class PartnerReader:
     """Every suggestion is quoted from a source; nobody is given what no source states."""
@@ -90,18 +92,21 @@ class PartnerReader:
         programmes = self._links.policies(partners, (), wish.programme, joint=True, financing=wish.financing)
         if not programmes or (wish.programme is None and not partners and not wish.joint and not wish.financing):
             return None
-        statuses = tuple(status for programme in programmes if (status := self._cards.status(programme)) is not None)
-        statements = tuple(self._links.policy_statement(programme, "{name}{mark}：") for programme in programmes)
+        # Support means money first; what else is tied to the partners is told beside it.
+        giving = tuple(programme for programme in programmes if programme.kind in _GIVING) or programmes
+        others = tuple(programme for programme in programmes if programme not in giving)
+        statuses = tuple(status for programme in giving if (status := self._cards.status(programme)) is not None)
+        statements = tuple(self._links.policy_statement(programme, "{name}{mark}：") for programme in giving)
         places = self._places.suggest(wish.terms) if any(map(is_joint, programmes)) else ()
         return Draft(
             Intent.POLICY,
             statements,
-            _status_notes(statuses),
+            (*_status_notes(statuses), *self._links.policy_notes(others)),
             listed=len(statements) > 1,
             statuses=statuses,
             partners=partners[:MAX_BESIDE],
             meeting_places=places,
-            programme_id=programmes[0].id,
+            programme_id=giving[0].id,
         )
 
     def sought(self, understanding: Understanding) -> str:

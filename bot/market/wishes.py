@@ -159,6 +159,10 @@ _LEAD = re.compile(
 )
 _VAGUE_TITLE = re.compile(r"^(?:要|做|技术|合作|项目|产品|专家|人才|需求|成果|方案|伙伴|发布|登记|个|一|有|新|好的?)+$")
 _HAVING = re.compile(rf"^[^，。]{{0,20}}?{_MADE}(?:一项|一种|一个|了|一套|了一种)*")
+#: What an owner wants to happen to an offer is no part of its name.
+_PURPOSE = re.compile(
+    r"(?:，)?(?:想要?|要|可以?|希望|准备|打算|寻求|正在)?(?:找[^，。]{0,12}|对外|独家|普通)?(?:转让|许可|推广|转化|落地|产业化|出售|对接|合作)(?:出去|使用)?$"
+)
 _TAIL = re.compile(
     r"(?:的)?(?:合作)?(?:伙伴|团队|专家|单位|院所|高校|厂家|供应商|企业|公司|研究所)(?:能|可以|来)*(?:合作)?$|(?:吗|呢|啊|吧|谢谢)+$|的$"
 )
@@ -175,6 +179,8 @@ def title_of(kind: RecordKind, text: str) -> str:
     stripped = chosen
     for _ in range(3):
         stripped = _TAIL.sub("", lead.sub("", stripped)).strip()
+        if kind is RecordKind.OFFER:
+            stripped = _PURPOSE.sub("", stripped)
     stripped = re.sub(r"的(技术|方案|工艺|设备|装置|材料)$", r"\1", stripped)
     vague = len(stripped) < _SHORTEST_TITLE or _VAGUE_TITLE.match(stripped)
     return "" if vague else stripped[:_MAX_TITLE]
