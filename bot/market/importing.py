@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import MarketError
+from bot.market.batch import Change
 from bot.market.cells import CellError, parse_cell
 from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec, FieldType
 from bot.market.quality import Verdict, assess, forbidden_findings
 from bot.market.records import AnyRecord, Confidentiality, Need, Offer, Organisation, State, is_declared, named_id
 from bot.market.rowfile import MAX_UNPACKED_BYTES, RawRow, RowFile, read_rows
 from bot.market.rows import RECORDS
-from bot.market.store import Change, MarketStore
+from bot.market.store import MarketStore
 from bot.types import PrivateContact, RecordKind
 
 #: Rows saved in one transaction: large enough to be fast, small enough for steady progress.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.errors import MarketError
+from bot.market.batch import Batch, Change
 from bot.market.records import (
     OPEN_STATES,
     AnyRecord,
@@ -23,7 +23,7 @@ from bot.market.records import (
     State,
     check_transition,
 )
-from bot.market.rows import TABLES, event_from_row, field_changes, from_row, kind_of, to_row
+from bot.market.rows import TABLES, event_from_row, from_row, kind_of
 from bot.store.database import Database, utc_now
 from bot.store.tables import interests, record_contacts, record_events
 from bot.types import PrivateContact, RecordKind
@@ -33,14 +33,6 @@ PAGE = 500
 #: Two writers of one PostgreSQL database take turns, so that event ids become visible in order and a
 #: follower of the log misses none.
 _WRITER_LOCK = 7_203_120
-
-
-class Change(StrEnum):
-    """What saving a record did."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +187,7 @@ class MarketStore:
         with self.database.write() as connection:
             _lock_writers(connection)
             known = _fetch(connection, kind, [record.id for record in records])
-            batch = _Batch(kind, actor, action)
+            batch = Batch(kind, actor, action)
             changes = [batch.add(known.get(record.id), record, publish) for record in records]
             batch.write(connection)
         return tuple(changes)
@@ -223,7 +215,7 @@ class MarketStore:
                 close_reason=reason if target is State.CLOSED else None,
                 published_at=_published_at(record, target),
             )
-            batch = _Batch(kind, actor, "move")
+            batch = Batch(kind, actor, "move")
             batch.change(record, moved, "：".join(filter(None, (reason.value if reason else "", note))))
             batch.write(connection)
         return moved
@@ -255,7 +247,7 @@ class MarketStore:
             for page in _pages(ids):
                 connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
             connection.execute(insert(table), rows)
-            batch = _Batch(kind, actor, "contact")
+            batch = Batch(kind, actor, "contact")
             for record_id in ids:
                 batch.note(records[record_id])
             batch.write(connection)
@@ -334,79 +326,3 @@ def _fetch(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict
 def _lock_writers(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
-
-
-class _Batch:
-    """Rows to insert, rows to update and their events, written together."""
-
-    def __init__(self, kind: RecordKind, actor: str, action: str) -> None:
-        self._kind, self._actor, self._action = kind, actor, action
-        self._now = utc_now()
-        self._inserts: list[dict[str, Any]] = []
-        self._updates: list[dict[str, Any]] = []
-        self._events: list[dict[str, Any]] = []
-
-    def add(self, before: AnyRecord | None, record: AnyRecord, publish: bool) -> Change:
-        after = _with_life(before, record, publish)
-        if before is None:
-            self._inserts.append({**to_row(after), "created_at": self._now, "updated_at": self._now})
-            self._event(None, after, "")
-            return Change.ADDED
-        if before == after:
-            return Change.UNCHANGED
-        self.change(before, after, "")
-        return Change.UPDATED
-
-    def change(self, before: AnyRecord, after: AnyRecord, reason: str) -> None:
-        self._updates.append({**to_row(after), "updated_at": self._now, "key": after.id})
-        self._event(before, after, reason)
-
-    def note(self, record: AnyRecord) -> None:
-        self._event(record, record, "")
-
-    def write(self, connection: Connection) -> None:
-        table = TABLES[self._kind]
-        if self._inserts:
-            connection.execute(insert(table), self._inserts)
-        if self._updates:
-            values: dict[str, Any] = {
-                column: bindparam(column) for column in self._updates[0] if column not in ("id", "key")
-            }
-            for row in self._updates:
-                row.pop("id")
-            connection.execute(update(table).where(table.c.id == bindparam("key")).values(values), self._updates)
-        if self._events:
-            connection.execute(insert(record_events), self._events)
-
-    def _event(self, before: AnyRecord | None, after: AnyRecord, reason: str) -> None:
-        changes = field_changes(before, after) if before is not None else ()
-        self._events.append(
-            {
-                "kind": self._kind.value,
-                "record_id": after.id,
-                "at": self._now,
-                "actor": self._actor,
-                "action": self._action,
-                "from_state": _state(before),
-                "to_state": _state(after),
-                "reason": reason,
-                "changes": [[change.field, change.before, change.after] for change in changes],
-            }
-        )
-
-
-def _state(record: AnyRecord | None) -> str | None:
-    return None if record is None or isinstance(record, Organisation) else record.state.value
-
-
-def _with_life(before: AnyRecord | None, record: AnyRecord, publish: bool) -> AnyRecord:
-    if isinstance(record, Organisation):
-        return record
-    if isinstance(before, (Need, Offer)):
-        record = replace(record, state=before.state, close_reason=before.close_reason, published_at=before.published_at)
-    else:
-        # Whatever a caller claims, a record enters as a draft: only moves and trusted bulk data go further.
-        record = replace(record, state=State.DRAFT, close_reason=None, published_at=None)
-    if publish and record.state in (State.DRAFT, State.CHECKED):
-        record = replace(record, state=State.PUBLISHED, published_at=record.published_at or utc_now())
-    return record

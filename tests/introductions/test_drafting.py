@@ -7,9 +7,10 @@ import pytest
 from docx import Document
 
 from bot.errors import ConsentError, MarketError, UsageError
-from bot.introductions.consent import consent_state, record_consent
+from bot.introductions.consent import consent_state, counterparts, record_consent
 from bot.introductions.drafting import (
     SAMPLE_NOTICE,
+    blind_text,
     draft_introduction,
     list_introductions,
     save_introduction,
@@ -18,9 +19,9 @@ from bot.introductions.drafting import (
 from bot.introductions.facts import gist
 from bot.introductions.records import BlockKind, Form, Stage
 from bot.introductions.word import to_docx
-from bot.market.records import CloseReason, Side, State
+from bot.market.records import CloseReason, Interest, Side, State
 from bot.market.redaction import FindingKind, scan
-from bot.types import RecordKind
+from bot.types import PrivateContact, RecordKind
 
 TODAY = date(2026, 3, 1)
 #: What the records of the fixture hold and no blind draft may tell.
@@ -222,3 +223,27 @@ def test_a_draft_from_made_up_records_says_so(market, form):
     assert SAMPLE_NOTICE in text
     market.store.save(replace(need, sample=False), actor="t")
     assert "示例】" not in draft_introduction(market, "n1", "o1", form, Stage.ASK_OFFER_OWNER).text
+
+
+def test_counterparts_are_those_of_an_interest_or_a_consent(market):
+    store = market.store
+    assert counterparts(store, RecordKind.NEED, "n1") == ()
+    store.record_interest(Interest(need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可"))
+    _agree(market, Side.OFFER_OWNER)
+    assert counterparts(store, RecordKind.NEED, "n1") == ("o1",)
+    assert counterparts(store, RecordKind.OFFER, "o1") == ("n1",)
+    assert counterparts(store, RecordKind.OFFER, "other") == ()
+
+
+def test_what_a_side_told_is_blind_until_both_agree(market):
+    told = blind_text(market, "n1", "o1", "我是北山矿业有限公司的钱七，电话13912345678，想谈许可")
+    assert "想谈许可" in told
+    for secret in NEED_SECRETS:
+        assert secret not in told
+
+
+def test_a_contact_left_with_a_record_goes_before_the_organisations(market):
+    market.store.set_contacts(RecordKind.NEED, {"n1": PrivateContact(name="吴九", phone="12345678")}, actor="t")
+    _agree(market, *Side)
+    text = draft_introduction(market, "n1", "o1", Form.LETTER, Stage.JOINT).text
+    assert "联系人：吴九，12345678" in text and "联系人：钱七" not in text

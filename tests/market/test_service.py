@@ -173,3 +173,29 @@ def test_nobody_can_be_interested_in_a_closed_record(market, submitted):
         market.express_interest(interest)
     assert market.store.list_interests() == ()
     assert submitted.record.state is market.store.need(submitted.record.id).state
+
+
+def test_the_newest_come_first_and_only_what_is_open(market, submitted):
+    market.store.save_many([Offer(id="o1", title="仿生叶片"), Offer(id="o2", title="消声罩")], actor="t", publish=True)
+    market.store.save(Offer(id="o3", title="还是草稿"), actor="t")
+    market.store.move(RecordKind.OFFER, "o2", State.CLOSED, actor="t", reason=CloseReason.EXPIRED)
+    records, total = market.newest(5)
+    assert [record.id for record in records] == ["o1", submitted.record.id] and total == 2
+
+
+def test_only_what_is_public_is_shown(market, submitted):
+    assert market.public_record(RecordKind.NEED, submitted.record.id) == market.store.need(submitted.record.id)
+    market.store.move(RecordKind.NEED, submitted.record.id, State.DRAFT, actor="desk", note="再改改")
+    for record_id in (submitted.record.id, "never", ""):
+        with pytest.raises(MarketError):
+            market.public_record(RecordKind.NEED, record_id)
+    assert market.matcher.match_offer(Offer(id="", title=VALUES["title"])).matches == ()
+    with pytest.raises(MarketError):
+        market.public_record(RecordKind.ORGANISATION, submitted.record.owner_id)
+
+
+def test_a_record_withdrawn_by_its_owner_is_seen_by_nobody(market, submitted):
+    market.withdraw(submitted.receipt)
+    with pytest.raises(MarketError):
+        market.public_record(RecordKind.NEED, submitted.record.id)
+    assert market.matcher.match_offer(Offer(id="", title=VALUES["title"])).historic == ()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import MarketError
+from bot.market.batch import Change
 from bot.market.records import (
     CloseReason,
     Confidentiality,
@@ -16,7 +17,7 @@ from bot.market.records import (
     State,
     allowed_transitions,
 )
-from bot.market.store import Change, MarketStore
+from bot.market.store import MarketStore
 from bot.types import PrivateContact, RecordKind, Standing
 
 NEED = Need(

@@ -1,0 +1,121 @@
+"""What a receipt opens: changes, interest, consent, introductions."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import pytest
+from docx import Document as read_docx
+
+from bot.introductions.consent import consent_state
+from bot.market.records import Side
+from bot.web.market.chinese import CHINESE_MARKET
+from bot.web.texts import Language
+from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
+
+ZH = Language.CHINESE.value
+
+
+def test_the_owner_changes_and_withdraws(act, actions, pair, parse):
+    code, _, need, _ = pair
+    shown = act("revise", receipt=code, kind="needs", title="矿井轴流风机的降噪改造")
+    assert "矿井轴流风机的降噪改造" in parse(shown.html).text and CHINESE_MARKET.saved in parse(shown.html).text
+    assert CHINESE_MARKET.withdrawn in parse(act("withdraw", receipt=code).html).text
+    assert need.title not in parse(act("browse").html).text
+    assert act("revise", receipt=code, title="再改").failed
+
+
+@pytest.mark.parametrize("action", ["claim", "revise", "withdraw", "interest", "consent"])
+def test_a_wrong_receipt_opens_nothing(act, pair, action):
+    need, offer = pair[2].id, pair[3].id
+    reply = act(action, receipt="AAAAA-AAAAA-AAAAA-AAAAA", kind="offers", id=offer, other=offer, need=need, given="yes")
+    assert reply.failed and NEED_FORM["title"] not in reply.html
+
+
+def test_interest_and_both_consents_open_the_joint_letter(act, actions, pair, parse):
+    need_code, offer_code, need, offer = pair
+    kept = act(
+        "interest",
+        kind="offers",
+        id=offer.id,
+        receipt=need_code,
+        cooperation_sought=f"想谈许可，我是示例矿业有限公司的{PERSON}",
+        unclear=f"打{PHONE}找我",
+        consent="yes",
+    )
+    assert CHINESE_MARKET.interest_kept in parse(kept.html).text
+    assert consent_state(actions.market.store, need.id, offer.id).missing == (Side.OFFER_OWNER,)
+    seen = parse(act("claim", receipt=offer_code).html).text
+    assert "想谈许可" in seen and need.title in seen
+    assert "我是〔单位名称略〕" in seen and PERSON not in seen and PHONE not in seen
+    assert act("joint", receipt=offer_code, need=need.id, offer=offer.id).html.count(PHONE) == 0
+    agreed = act("consent", receipt=offer_code, other=need.id, given="yes")
+    assert CHINESE_MARKET.joint_letter in parse(agreed.html).text
+    letter = act("joint", receipt=offer_code, need=need.id, offer=offer.id)
+    text = parse(letter.html).text
+    assert PHONE in text and MAIL in text and PERSON in text
+    taken_back = act("consent", receipt=need_code, other=offer.id, given="")
+    assert not taken_back.failed
+    assert PHONE not in act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
+
+
+def test_a_third_receipt_does_not_open_a_joint_letter(act, actions, pair):
+    need_code, offer_code, need, offer = pair
+    act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
+    act("consent", receipt=offer_code, other=need.id, given="yes")
+    other = receipt(act("submit", **{**OFFER_FORM, "title": "别家的风机叶片技术"}))
+    for code in ("", other):
+        blocked = act("introduce", need=need.id, offer=offer.id, form="letter", stage="joint", receipt=code)
+        assert PHONE not in blocked.html and MAIL not in blocked.html
+        assert act("joint", receipt=code, need=need.id, offer=offer.id).failed
+    opened = act("introduce", need=need.id, offer=offer.id, form="letter", stage="joint", receipt=need_code)
+    assert PHONE in opened.html and MAIL in opened.html
+
+
+def test_nobody_consents_to_somebody_who_never_asked(act, actions, pair):
+    need_code, _, need, offer = pair
+    assert act("consent", receipt=need_code, other=offer.id, given="yes").failed
+    assert consent_state(actions.market.store, need.id, offer.id).need_owner is None
+
+
+def test_interest_wants_a_record_of_the_other_side(act, actions, pair):
+    need_code, _, need, _ = pair
+    assert act("interest", kind="needs", id=need.id, receipt=need_code, cooperation_sought="许可").failed
+    assert actions.market.store.list_interests() == ()
+
+
+@pytest.mark.parametrize("form", ["letter", "message", "email", "summary"])
+@pytest.mark.parametrize("stage", ["ask_need_owner", "ask_offer_owner"])
+def test_a_blind_draft_is_shown_with_its_sources_and_downloads(act, pair, parse, tmp_path, form, stage):
+    reply = act("introduce", need=pair[2].id, offer=pair[3].id, form=form, stage=stage)
+    text = parse(reply.html).text
+    for secret in (PHONE, MAIL, PERSON, "示例矿业有限公司", "示例叶片研究所"):
+        assert secret not in text
+    assert CHINESE_MARKET.withheld in text and "需求 " + pair[2].id in text
+    key = json.loads(re.search(r'data-action="word" data-fields="([^"]+)"', reply.html).group(1).replace("&quot;", '"'))
+    content = act("word", **key).as_json()
+    path = tmp_path / "draft.docx"
+    path.write_bytes(base64.b64decode(content["content"]))
+    words = "".join(paragraph.text for paragraph in read_docx(str(path)).paragraphs)
+    assert pair[2].title in words or pair[3].title in words
+    assert PHONE not in words and "示例矿业" not in words
+
+
+def test_a_draft_that_is_gone_says_so(act, parse):
+    reply = act("word", draft="nothing")
+    assert reply.failed and CHINESE_MARKET.draft_gone in parse(reply.html).text
+
+
+def test_ids_on_file_are_offered_and_counterparts_listed(act, pair, parse):
+    form = act("introduction_form", need=pair[2].id).html
+    assert f'value="{pair[3].id}"' in form and OFFER_FORM["title"] in form
+    listed = act("pairs", need=pair[2].id)
+    assert OFFER_FORM["title"] in parse(listed.html).text and "introduction_form" in listed.html
+
+
+def test_an_unpublished_record_is_not_introduced(act, actions, pair):
+    draft = actions.market.claim(receipt(act("submit", kind="offers", title="还没写完的成果名称")))[1]
+    reply = act("introduce", need=pair[2].id, offer=draft.id, form="letter", stage="ask_need_owner")
+    assert reply.failed and draft.title not in reply.html

@@ -1,0 +1,161 @@
+"""Publishing one or many: forms, checks, receipts, what a visitor may not set."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from bot.market.records import Offer, State
+from bot.types import RecordKind
+from bot.web.market.chinese import CHINESE_MARKET
+from bot.web.texts import Language
+from tests.support.market_forms import CODE, NEED_FORM, OFFER_FORM, PHONE, receipt
+
+ZH = Language.CHINESE.value
+
+
+def test_a_good_form_is_published_and_its_owner_comes_back(act, actions, parse):
+    reply = act("submit", **NEED_FORM)
+    record = actions.market.claim(receipt(reply))[1]
+    assert not reply.failed and record.state is State.PUBLISHED
+    assert CHINESE_MARKET.published in parse(reply.html).text
+    shown = parse(act("claim", receipt=receipt(reply)).html).text
+    assert record.title in shown and CHINESE_MARKET.states[State.PUBLISHED] in shown
+
+
+def test_a_weak_form_is_held_with_advice(act, actions, parse):
+    reply = act("submit", kind="offers", title="技术")
+    assert actions.market.claim(receipt(reply))[1].state is State.DRAFT
+    text = parse(reply.html).text
+    assert CHINESE_MARKET.held in text and CHINESE_MARKET.improve in text
+
+
+def test_checking_saves_nothing(act, actions, parse):
+    reply = act("check", **NEED_FORM)
+    assert CHINESE_MARKET.would_be_published in parse(reply.html).text
+    assert CHINESE_MARKET.would_be_held in parse(act("check", kind="needs", title="技术").html).text
+    assert actions.market.store.revision() == 0
+
+
+def test_words_fill_the_form_and_nothing_is_saved(act, actions, parse):
+    reply = act("tell", kind="needs", told=f"我们想找能做低温快充的技术团队，预算100万元，电话{PHONE}")
+    values = dict(parse(reply.html).attributes)
+    assert "100万元" in reply.html and f'value="{PHONE}"' in reply.html
+    assert PHONE not in re.search(r"<textarea[^>]*name=\"description\".*?</textarea>", reply.html, re.S).group()
+    assert values and actions.market.store.revision() == 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told", "kind"),
+    [
+        ("needs", "课题组研发了一种膜材料，想找企业合作产业化", "offers"),
+        ("offers", "想找能做膜材料的团队", "offers"),
+        ("needs", "膜材料", "needs"),
+    ],
+)
+def test_what_is_told_decides_unless_an_offer_was_chosen(act, chosen, told, kind):
+    assert f'name="kind" value="{kind}"' in act("tell", kind=chosen, told=told).html
+
+
+def test_a_form_cannot_set_what_only_staff_may(act, actions):
+    sent = {
+        **NEED_FORM,
+        "id": "taken",
+        "historic": "是",
+        "sample": "是",
+        "source": "官方",
+        "state": "registered",
+        "as_of": "1999-01-01",
+    }
+    record = actions.market.claim(receipt(act("submit", **sent)))[1]
+    assert record.id != "taken" and not record.historic and not record.sample
+    assert (record.source, record.state) == ("", State.PUBLISHED)
+    assert record.as_of != "1999-01-01"
+
+
+def test_a_wrong_entry_is_told_and_nothing_is_saved(act, actions, parse):
+    reply = act("submit", **{**OFFER_FORM, "trl": "12"})
+    assert reply.failed and "成熟度" in parse(reply.html).text
+    assert actions.market.store.revision() == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_the_template_is_downloaded_and_imports(act, actions, tmp_path, suffix):
+    from bot.market.importing import import_file
+
+    content = act("template", kind="needs", suffix=suffix).as_json()
+    path = tmp_path / f"t.{suffix}"
+    path.write_bytes(base64.b64decode(content["content"]))
+    assert content["name"].endswith(suffix)
+    assert import_file(actions.market.store, path, RecordKind.NEED, actor="t").added == 1
+
+
+def test_a_template_of_another_format_is_refused(act):
+    assert act("template", kind="needs", suffix="exe").failed
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+ROWS = (
+    "编号,名称,解决的问题,效益,成熟度,寻求的合作,知识产权状态,地区,所属单位,示例,联系电话\n"
+    "a1,矿井轴流风机仿生降噪叶片,用仿生锯齿叶片降低矿井轴流风机的噪声，风量不变。,噪声降低12%，每台节约成本3万元,7,许可,已授权发明专利,示例省,示例叶片研究所,否,13912345678\n"
+    "a2,技术,,,,,,,,,\n"
+    "a3,成熟度写错的成果,,,12,,,,,,\n"
+    "a4,模板里的样子,,,,,,,,是,\n"
+)
+
+
+def test_a_table_is_checked_and_registered_row_by_row(act, actions, parse):
+    sent = {"kind": "offers", "file": encoded(ROWS), "file_name": "ours.csv", "unit": "示例集团"}
+    checked = act("bulk_check", **sent)
+    assert CHINESE_MARKET.bulk_checked.format(1, 1, 2) in parse(checked.html).text
+    assert actions.market.store.revision() == 0 and checked.download is None
+    done = act("bulk", **sent)
+    text = parse(done.html).text
+    assert CHINESE_MARKET.bulk_done.format(1, 1, 2) in text and "示例行" in text and "成熟度" in text
+    codes = CODE.findall(done.html) and [match.group() for match in CODE.finditer(done.html)]
+    records = [actions.market.claim(code)[1] for code in codes]
+    assert [record.state for record in records] == [State.PUBLISHED, State.DRAFT]
+    assert all(record.id not in ("a1", "a2") for record in records)
+    owners = [actions.market.store.organisation(record.owner_id).title for record in records]
+    assert owners == ["示例叶片研究所", "示例集团"]
+    kept = done.download.content.decode("utf-8-sig")
+    assert all(code in kept for code in codes) and "13912345678" not in text + kept
+
+
+def test_somebody_elses_file_changes_no_record(act, actions):
+    actions.market.store.save_many([Offer(id="a1", title="别人的成果")], actor="desk", publish=True)
+    act("bulk", kind="offers", file=encoded(ROWS), file_name="theirs.csv")
+    assert actions.market.store.offer("a1").title == "别人的成果"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.exe", encoded("x")),
+        ("a.csv", "not base 64!"),
+        ("a.csv", encoded("颜色,尺寸\n红,大\n")),
+        ("a.xlsx", encoded("no zip")),
+        ("a.csv", ""),
+        ("a.csv", encoded("编号,名称\n" + "".join(f"n{number},某物{number}\n" for number in range(101)))),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_so(act, actions, parse, name, content):
+    reply = act("bulk", kind="offers", file=content, file_name=name)
+    assert reply.failed and parse(reply.html).text
+    assert not actions.market.on_file or actions.market.store.revision() == 0
+
+
+def test_a_spreadsheet_bomb_is_refused_before_it_is_read(act, parse):
+    import io
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
+    reply = act("bulk", kind="offers", file=base64.b64encode(buffer.getvalue()).decode(), file_name="a.xlsx")
+    assert reply.failed and "解压" in parse(reply.html).text
