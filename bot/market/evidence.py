@@ -8,8 +8,9 @@ texts share, and where: see :func:`weight_of`.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.market.background import background_share
@@ -48,6 +49,14 @@ def topic_text(record: Need | Offer) -> str:
     else:
         parts += [record.benefit]
     return "\n".join(part for part in parts if part)
+
+
+def searched_text(record: Need | Offer) -> str:
+    """What a record is found by beside its title: its subject and the fields its owner named.
+
+    What it excludes must not find it.
+    """
+    return "\n".join(filter(None, (topic_text(record).partition("\n")[2], " ".join(record.fields))))
 
 
 class PairSet:
@@ -90,27 +99,43 @@ class PairSet:
 
 
 class Subject:
-    """One side, read once to be compared with many. Immutable."""
+    """One side, read once to be compared with many; not to be shared between threads.
 
-    def __init__(self, title: str, body: str) -> None:
-        self.title = title
-        self.pairs = PairSet(f"{title}\n{body}")
+    ``rarity`` tells how rare a pair or word is (natural logarithm of its inverse share).
+    """
 
-    def shared_with(self, title: str, text: str, rarity: Callable[[str], float]) -> tuple[SharedWord, ...]:
-        """The words shared with a record of ``title`` and whole ``text``, the heaviest first.
+    def __init__(self, title: str, body: str, rarity: Callable[[str], float]) -> None:
+        self._title = title.casefold()
+        self._pairs = PairSet(f"{title}\n{body}")
+        # Many records share the same words.
+        self._weight = functools.cache(functools.partial(weight_of, rarity=rarity))
+        self._ends = functools.cache(functools.partial(_loose_ends, self._pairs.text))
 
-        ``rarity`` tells how rare a pair or word is (natural logarithm of its inverse share).
-        """
+    def shared_with(self, title: str, text: str) -> tuple[SharedWord, ...]:
+        """The words shared with a record of ``title`` and whole ``text``, the heaviest first."""
         text = text[:MAX_TEXT]
-        texts = (self.pairs.text, text)
-        words = {_trimmed(run, texts) for run in self.pairs.shared_with(text)} - {""}
-        whole = [word for word in words if not any(word != other and word in other for other in words)]
-        shared = [SharedWord(word, self._place(word, title) * weight_of(word, rarity)) for word in whole]
+        words = {self._trimmed(run, text) for run in self._pairs.shared_with(text)} - {""}
+        shared, seen = [], ""
+        for word in sorted(words, key=lambda word: (-len(word), word)):
+            if word not in seen:
+                seen += f"\n{word}"
+                shared.append(SharedWord(word, self._place(word, title) * self._weight(word)))
         return tuple(sorted(shared, key=lambda word: (-word.weight, word.text)))
 
     def _place(self, word: str, title: str) -> float:
-        aside = 1.0 if word.casefold() in self.title.casefold() else _ASIDE_IN_WISH
+        aside = 1.0 if word.casefold() in self._title else _ASIDE_IN_WISH
         return aside * (1.0 if word in title else _ASIDE_ON_FILE)
+
+    def _trimmed(self, run: str, text: str) -> str:
+        """``run`` without an end that belongs to a neighbour in either text; "" when no pair is left."""
+        if run[0] < "\u3400":
+            return run
+        run = run.strip(_EDGES)
+        if len(run) < 2:
+            return ""
+        here, there = self._ends(run), _loose_ends(text, run)
+        run = run[here[0] or there[0] : len(run) - (here[1] or there[1])]
+        return run if len(run) > 1 else ""
 
 
 def weight_of(word: str, rarity: Callable[[str], float]) -> float:
@@ -127,33 +152,17 @@ def weight_of(word: str, rarity: Callable[[str], float]) -> float:
     return min(1.0, max(0.0, (mean - _TELLS_NOTHING) / (_TELLS_ALL - _TELLS_NOTHING)))
 
 
-def _trimmed(run: str, texts: Sequence[str]) -> str:
-    """``run`` without an end that belongs to a neighbouring word in one of the texts; "" when no pair is left."""
-    if run[0] < "\u3400":
-        return run
-    run = run.strip(_EDGES)
-    if len(run) < 2:
-        return ""
-    inner_left, inner_right = background_share(run[:2]), background_share(run[-2:])
-    left = right = 0
-    for text in texts:
-        before, after = _neighbours(text, run)
-        if before and background_share(before + run[0]) > _HOLDS_TOGETHER * inner_left:
-            left = 1
-        if after and background_share(run[-1] + after) > _HOLDS_TOGETHER * inner_right:
-            right = 1
-    run = run[left : len(run) - right]
-    return run if len(run) > 1 else ""
-
-
-def _neighbours(text: str, run: str) -> tuple[str, str]:
+def _loose_ends(text: str, run: str) -> tuple[int, int]:
+    """1 or 0 for the first and the last character of ``run``: whether it belongs to its neighbour in ``text``."""
     start = text.find(run)
     if start < 0:
-        return "", ""
+        return 0, 0
     end = start + len(run)
-    before = text[start - 1] if start > 0 else ""
-    after = text[end] if end < len(text) else ""
-    return _han(before), _han(after)
+    before = _han(text[start - 1]) if start > 0 else ""
+    after = _han(text[end]) if end < len(text) else ""
+    left = before and background_share(before + run[0]) > _HOLDS_TOGETHER * background_share(run[:2])
+    right = after and background_share(run[-1] + after) > _HOLDS_TOGETHER * background_share(run[-2:])
+    return int(bool(left)), int(bool(right))
 
 
 def _han(character: str) -> str:

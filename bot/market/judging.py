@@ -6,7 +6,6 @@ people fit, or whether a partner is willing, it cannot tell.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -75,12 +74,11 @@ class Judge:
         self.target = target
         self._own, self._likeness, self._taxonomy, self._today = sought.record, likeness, taxonomy, today
         self._own_text = topic_text(sought.record)
-        self._subject = Subject(content_of(sought.title), content_of(self._own_text))
-        self._rarity = functools.cache(shelf.rarity)
+        self._subject = Subject(content_of(sought.title), content_of(self._own_text), shelf.rarity)
 
     def judged(self, other: Need | Offer, parts: MatchParts, cosine: float) -> Judged:
         """``other`` with its level, the words it shares and its gates."""
-        shared = self._subject.shared_with(other.title, topic_text(other), self._rarity)
+        shared = self._subject.shared_with(other.title, topic_text(other))
         level = level_of(sum(word.weight for word in shared), self._likeness(cosine))
         return Judged(other, parts, level, shared, check_gates(*self._pair(other), self._today))
 

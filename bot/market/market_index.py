@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.market.quality import public_text
+from bot.market.evidence import searched_text
 from bot.market.records import Need, Offer
 from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
@@ -27,7 +27,7 @@ from bot.store.locks import file_lock
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 2
+FORMAT = 3
 BATCH = 2_000
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
@@ -99,11 +99,12 @@ class MarketIndex:
     def _refresh(self, revision: int, progress: Progress | None) -> Shelves:
         with file_lock(self._folder / "lock", LOCK_SECONDS):
             meta = self._meta()
-            if meta is None or meta.revision > revision or not self._readable(meta):
+            shelves = self._readable(meta) if meta is not None and meta.revision <= revision else None
+            if meta is None or shelves is None:
                 meta = self._fresh()
             if meta.revision < revision:
-                meta = self._update(meta, revision, progress)
-            return self._opened(meta)
+                meta, shelves = self._update(meta, revision, progress), None
+            return shelves or self._opened(meta)
 
     def _opened(self, meta: _Meta) -> Shelves:
         needs, offers = (
@@ -122,12 +123,12 @@ class MarketIndex:
             return None
         return meta if (meta.format, meta.fingerprint) == (FORMAT, self._fingerprint()) else None
 
-    def _readable(self, meta: _Meta) -> bool:
+    def _readable(self, meta: _Meta) -> Shelves | None:
+        """The shelves as ``meta`` vouches for them; ``None`` when a file is missing or damaged."""
         try:
-            self._opened(meta)
+            return self._opened(meta)
         except (OSError, ValueError):
-            return False
-        return True
+            return None
 
     def _fresh(self) -> _Meta:
         (self._folder / "meta.json").unlink(missing_ok=True)
@@ -198,8 +199,7 @@ def shelf_record(record: object, record_id: str) -> ShelfRecord:
     # Closed records are still told of as past ones; whoever takes a record back wants it unseen.
     if not isinstance(record, (Need, Offer)) or not record.is_public:
         return ShelfRecord(record_id, None)
-    body = public_text(record).partition("\n")[2]
-    return ShelfRecord(record.id, record.standing, record.title, body)
+    return ShelfRecord(record.id, record.standing, record.title, searched_text(record))
 
 
 def hash_text(text: str) -> str:

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import UsageError
+from bot.market.evidence import searched_text
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
-from bot.market.quality import public_text
 from bot.market.records import Confidentiality, Need, Offer, is_declared
 from bot.market.shelf import Floats, Rows, Shelf, term_query
 from bot.market.store import MarketStore
@@ -32,8 +32,9 @@ DENSE_WEIGHT = 0.08
 FIELD_WEIGHT = 0.015
 #: Share of the technology fields in nearness by meaning, where words are not asked for.
 _FIELDS_IN_NEARNESS = 0.25
-#: Candidates scored in full on a large shelf; a ranking asked for beyond half of them is complete.
-_CANDIDATES = 2_000
+#: Candidates scored in full on a large shelf, at least and at most: none of the first ten of 75 needs among 100,000
+#: offers comes from beyond 150. A ranking asked for beyond half of the most is complete.
+_CANDIDATES, _MOST_CANDIDATES = 400, 2_000
 _SMALL_SHELF = 5_000
 #: The best of the ranking are judged, however few are asked for: whether anything fits does not hang on ``k``.
 _JUDGED = 20
@@ -142,7 +143,7 @@ class Matcher:
             raise UsageError("条数不对", value=k, remedy=f"给 1 到 {_MAX_K:,} 之间的整数")
         shelves = self._index.current()
         shelf = shelves.of(target)
-        scores = self._scores(sought, shelf, complete=widened or k > _CANDIDATES // 2)
+        scores = self._scores(sought, shelf, None if widened else k)
         judge = Judge(sought, target, shelf, self._index.likeness, self._taxonomy, self._today())
         open_rows = shelf.open[scores.rows]
         best, past = scores.best(open_rows, max(k, _JUDGED)), scores.best(~open_rows, _JUDGED)
@@ -159,10 +160,11 @@ class Matcher:
         matches = self._told([*chosen, *gone[:_MAX_HISTORIC]], judge)
         return MatchResult(abstained, matches[: len(chosen)], matches[len(chosen) :])
 
-    def _scores(self, sought: Sought, shelf: Shelf, *, complete: bool) -> _Scores:
-        complete = complete or shelf.rows <= _SMALL_SHELF
+    def _scores(self, sought: Sought, shelf: Shelf, k: int | None) -> _Scores:
+        """The scores of what may come among the best ``k``, or (``None``) of all rows."""
+        complete = k is None or k > _MOST_CANDIDATES // 2 or shelf.rows <= _SMALL_SHELF
         query = term_query(sought.title, sought.body)
-        lexical, own = shelf.lexical(query, max(shelf.rows, 1) if complete else _CANDIDATES)
+        lexical, own = shelf.lexical(query, max(shelf.rows, 1) if complete else max(_CANDIDATES, 2 * (k or 0)))
         # Without a shared word no match reaches a level worth proposing: on a large shelf only what
         # shares words is looked at.
         rows = np.flatnonzero(shelf.live if complete else shelf.live & (lexical > 0))
@@ -199,7 +201,7 @@ class Matcher:
 
 
 def _sought(record: Need | Offer) -> Sought:
-    return Sought(record, record.title, public_text(record).partition("\n")[2])
+    return Sought(record, record.title, searched_text(record))
 
 
 def _as_told(text: str, target: RecordKind) -> Sought:

@@ -41,8 +41,8 @@ def explain(sides: Sides, own: PairSet, idf: Callable[[str], float], taxonomy: T
     """
     of_need = own.text == sides.need_text[:MAX_TEXT]
     title, text = (sides.offer_title, sides.offer_text) if of_need else (sides.need_title, sides.need_text)
-    subject = Subject(sides.need_title if of_need else sides.offer_title, own.text)
-    return reasons_for(sides, subject.shared_with(title, text, idf), taxonomy)
+    subject = Subject(sides.need_title if of_need else sides.offer_title, own.text, idf)
+    return reasons_for(sides, subject.shared_with(title, text), taxonomy)
 
 
 def reasons_for(sides: Sides, shared: Sequence[SharedWord], taxonomy: Taxonomy) -> tuple[Reason, ...]:

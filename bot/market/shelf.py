@@ -8,13 +8,14 @@ and are cut off before the next one.
 
 from __future__ import annotations
 
+import heapq
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import tantivy
@@ -53,6 +54,21 @@ class ShelfRecord:
     body: str = ""
 
 
+class _Term(NamedTuple):
+    """What is asked of a term again and again: counts, squared idf, and its queries by field.
+
+    A boost of one in ``factors`` makes tantivy add just the squared idf: its own idf, which knows no prior,
+    is taken out.
+    """
+
+    in_title: int
+    in_body: int
+    idf: float
+    idf_power: float
+    title: tuple[Any, float] | None
+    body: tuple[Any, float] | None
+
+
 @dataclass(frozen=True, slots=True)
 class TermQuery:
     """Weights of query terms, and which of them stand in the title."""
@@ -83,7 +99,7 @@ class Shelf:
         self._index.reload()
         self._searcher = self._index.searcher()
         self._documents: int | None = None
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._known: dict[str, _Term] = {}
         self.ids: list[str] = []
         marks: list[str] = []
         lines = (folder / "rows.txt").read_text(encoding="utf-8").split("\n") if rows else []
@@ -135,66 +151,76 @@ class Shelf:
 
     def term_idf(self, term: str) -> float:
         """BM25's idf of ``term`` among the titles on the shelf, with general text as prior."""
-        return smoothed_idf(term, len(self.row_of), self._frequency("title", term))
+        return self._term(term).idf
 
     def rarity(self, term: str) -> float:
         """How rare ``term`` is: the logarithm of its inverse share, in general text or in the *other* records.
 
         The record that holds it does not make it common; the higher of both shares counts.
         """
-        others = max(self._frequency("title", term), self._frequency("body", term)) - 1
-        return rarity(term, len(self.row_of), max(others, 0))
+        known = self._term(term)
+        return rarity(term, len(self.row_of), max(known.in_title, known.in_body, 1) - 1)
 
     def cosine(self, vector: Floats, rows: Rows) -> Floats:
         """Cosine with ``rows``, in their order; ``vector`` is ``(dim,)`` and normalised."""
-        return np.asarray(self._vectors[rows] @ vector, dtype=np.float32)
+        return _products(self._vectors, vector, rows)
 
     def field_likeness(self, vector: Floats, rows: Rows) -> Floats:
         """Cosine of technology fields with ``rows``, in their order."""
-        return np.asarray(self._fields[rows] @ vector, dtype=np.float32)
+        return _products(self._fields, vector, rows)
 
     def _clauses(self, query: TermQuery) -> tuple[list[tuple[Any, Any]], float]:
-        title: list[tuple[float, str, str]] = []
-        body: list[tuple[float, str, str]] = []
+        title: list[tuple[float, int, Any]] = []
+        body: list[tuple[float, int, Any]] = []
         own_title = own_all = 0.0
-        for term, weight in query.weights.items():
-            idf = self.term_idf(term)
+        for number, (term, weight) in enumerate(query.weights.items()):
+            known = self._term(term)
+            own_all += weight * known.idf_power
             if term in query.title_terms:
-                own_title += TITLE_WEIGHT * idf**IDF_POWER
-            own_all += weight * idf**IDF_POWER
-            for field, heap, share in (("title", title, 1.0), ("body", body, 1 / TITLE_WEIGHT)):
-                frequency = self._frequency(field, term)
-                if frequency and (field == "title" or len(term) > 1):
-                    # tantivy multiplies by its own idf, which knows no prior: taken out again here.
-                    inner = _idf(max(self._counted(field, term), frequency), frequency)
-                    heap.append((share * weight * idf**IDF_POWER / inner, field, term))
-        title = sorted(title, reverse=True)[:_MAX_TERMS]
-        body = sorted(body, reverse=True)[:_MAX_BODY_TERMS]
-        schema = self._index.schema
-        clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term, index_option="freq"), boost),
-            )
-            for boost, field, term in (*title, *body)
-            if boost > 0
-        ]
+                own_title += TITLE_WEIGHT * known.idf_power
+            # ``number`` keeps the order of equals and queries from being compared.
+            if known.title is not None:
+                title.append((weight * known.title[1], number, known.title[0]))
+            if known.body is not None:
+                body.append((weight * known.body[1] / TITLE_WEIGHT, number, known.body[0]))
+        if len(title) > _MAX_TERMS:
+            title = heapq.nlargest(_MAX_TERMS, title)
+        if len(body) > _MAX_BODY_TERMS:
+            body = heapq.nlargest(_MAX_BODY_TERMS, body)
+        should, boosted = tantivy.Occur.Should, tantivy.Query.boost_query
+        clauses = [(should, boosted(each, boost)) for boost, _, each in (*title, *body) if boost > 0]
         # Between what the title alone and the whole text could score: a long description may add to a
         # score, but does not make everything look alike.
         return clauses, math.sqrt(own_title * own_all) or 1.0
 
-    def _frequency(self, field: str, term: str) -> int:
-        known = self._frequencies.get((field, term))
+    def _term(self, term: str) -> _Term:
+        known = self._known.get(term)
         if known is None:
-            known = int(self._searcher.doc_freq(field, term))
-            if len(self._frequencies) < _MOST_CACHED:
-                self._frequencies[field, term] = known
+            known = self._looked_up(term)
+            if len(self._known) < _MOST_CACHED:
+                self._known[term] = known
         return known
+
+    def _looked_up(self, term: str) -> _Term:
+        in_title = int(self._searcher.doc_freq("title", term))
+        # Single characters of bodies are not indexed.
+        in_body = int(self._searcher.doc_freq("body", term)) if len(term) > 1 else 0
+        idf = smoothed_idf(term, len(self.row_of), in_title)
+        asked = [
+            (self._query(field, term), idf**IDF_POWER / _idf(max(self._counted(field, term), count), count))
+            if count
+            else None
+            for field, count in (("title", in_title), ("body", in_body))
+        ]
+        return _Term(in_title, in_body, idf, idf**IDF_POWER, asked[0], asked[1])
+
+    def _query(self, field: str, term: str) -> Any:
+        return tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
 
     def _counted(self, field: str, term: str) -> int:
         """The number of documents tantivy reckons with: deleted ones count until they are merged away."""
         if self._documents is None:
-            query = tantivy.Query.term_query(self._index.schema, field, term, index_option="freq")
+            query = self._query(field, term)
             found = self._searcher.search(query, 1, count=False).hits
             if not found:
                 return int(self._searcher.num_docs)
@@ -209,6 +235,13 @@ def _detail(explained: Any, start: str) -> Any:
 
 def _idf(documents: int, frequency: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def _products(matrix: Floats, vector: Floats, rows: Rows) -> Floats:
+    if len(rows) == len(matrix):
+        return np.asarray(matrix @ vector, dtype=np.float32)
+    # Not ``@``: BLAS would start all its threads, and let them spin, for a few hundred rows.
+    return np.asarray(np.einsum("ij,j->i", matrix[rows], vector), dtype=np.float32)
 
 
 def _mapped(path: Path, rows: int, width: int) -> Floats:

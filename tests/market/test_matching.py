@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import MarketError, UsageError
-from bot.market.market_index import MarketIndex
+from bot.market.background import rarity
+from bot.market.evidence import PairSet, Subject
+from bot.market.framing import content_of, subject_of
 from bot.market.judging import level_of
-from bot.market.reasons import PairSet, quote
+from bot.market.market_index import MarketIndex
+from bot.market.reasons import Sides, quote, reasons_for
 from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, State
 from bot.market.service import Market, WordsOnly
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
-from bot.types import NextStep, ReasonKind, RecordKind, Standing
+from bot.types import GateName, NextStep, ReasonKind, RecordKind, Standing
 
 NEEDS = (
     Need(id="n-fan", title="矿井轴流风机降噪", description="风机噪声过大，希望从叶片形状入手降低噪声。"),
@@ -201,6 +205,87 @@ def test_words_alone_carry_the_match_where_no_model_is_installed(settings, fille
     assert _ids(result)[0] == "o-fan" and result.matches[0].parts.dense == 0
 
 
+WISH = "您好，我们想找能做轴流风机降噪叶片的技术团队合作，谢谢"
+
+
+def test_framing_words_change_neither_the_ranking_nor_the_level(filled):
+    plain, framed = (filled.matcher.match_text(text, k=20) for text in ("轴流风机降噪叶片", WISH))
+    assert [(match.id, match.level) for match in plain.matches] == [(match.id, match.level) for match in framed.matches]
+    assert filled.matcher.match_text("您好，我们想找技术团队合作，谢谢").abstained
+
+
+@pytest.mark.parametrize(("kind", "ids"), [(RecordKind.OFFER, {"o-fan"}), (RecordKind.NEED, {"n-fan"})])
+def test_only_one_kind_is_searched_when_asked(filled, kind, ids):
+    result = filled.matcher.match_text(WISH, kind=kind)
+    assert {match.kind for match in result.matches} == {kind}
+    assert {match.id for match in result.proposed} == ids
+    assert result.matches == tuple(match for match in filled.matcher.match_text(WISH, 20).matches if match.kind is kind)
+
+
+def test_a_widened_search_gives_what_is_not_proposed_and_names_the_gate(filled):
+    filled.store.save(replace(filled.store.offer("o-fan"), price="500万元"), actor="t")
+    need = Need(id="", title="轴流风机降噪叶片", budget="50万元以内")
+    result = filled.matcher.match_need(need, k=3, widened=True)
+    assert result.abstained and result.proposed == () and len(result.matches) == 3
+    first = result.matches[0]
+    assert first.id == "o-fan" and first.level >= 3 and first.reasons
+    assert [gate.name for gate in first.gates if gate.passed is False] == [GateName.BUDGET]
+    assert all(len(match.gates) == len(GateName) for match in result.matches)
+
+
+def test_a_widened_search_leaves_out_what_was_proposed(filled):
+    plain = filled.matcher.match_text(WISH)
+    wide = filled.matcher.match_text(WISH, widened=True)
+    assert plain.proposed and not wide.abstained
+    assert not {match.id for match in plain.proposed} & {match.id for match in wide.matches}
+    assert {match.kind for match in wide.matches} == {RecordKind.NEED, RecordKind.OFFER}
+
+
+def test_a_widened_search_goes_by_meaning_where_no_word_is_shared(filled):
+    result = filled.matcher.match_text("养殖水体细菌", kind=RecordKind.OFFER, widened=True)
+    assert result.matches[0].id == "o-shrimp" and result.matches[0].parts.dense > 0
+
+
+@pytest.mark.parametrize("k", [1, 2])
+def test_what_is_proposed_is_not_cut_off_for_what_is_not(filled, k):
+    # Ranked first for its title, kept back by a gate.
+    filled.store.save(Offer(id="o-late", title="矿井轴流风机降噪", price="900万元"), actor="t")
+    filled.store.save_many([filled.store.offer("o-late")], actor="t", publish=True)
+    need = replace(filled.store.need("n-fan"), budget="100万元")
+    result = filled.matcher.match_need(need, k)
+    assert _ids(filled.matcher.match_need(need))[0] == "o-late"
+    assert "o-fan" in _ids(result) and not result.abstained
+
+
+def test_what_a_need_excludes_does_not_find_it(filled):
+    filled.store.save_many([Offer(id="o-fluor", title="含氟聚合物涂层")], actor="t", publish=True)
+    need = Need(id="", title="高温防腐涂层", exclusions="不考虑含氟聚合物")
+    (match,) = [each for each in filled.matcher.match_need(need).matches if each.id == "o-fluor"]
+    assert not match.proposed and all("含氟" not in word for reason in match.reasons for word in reason.shared)
+
+
+class Contextual:
+    """A model that gives 0.6 to texts with nothing in common, as some contextual ones do."""
+
+    fingerprint = "contextual"
+
+    def embed(self, texts):
+        vectors = np.zeros((len(texts), 40), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for character in text:
+                vectors[row, 1 + ord(character) % 39] += 1
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        vectors[:, 0] = 1.2
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_likeness_is_reckoned_from_what_a_model_gives_to_unrelated_texts():
+    vectors = RecordVectors(Contextual(), weigh_words=False)
+    one, other, same = vectors.embed(["轴流风机", "对虾弧菌", "轴流风机"], ["", "", ""])
+    assert one @ other > 0.5 and vectors.likeness(float(one @ other)) < 0.25
+    assert vectors.likeness(float(one @ same)) == pytest.approx(1)
+
+
 def test_an_empty_market_abstains(market):
     assert market.matcher.match_text("风机").abstained
 
@@ -227,6 +312,71 @@ def test_wrong_use_is_told(filled):
         filled.matcher.match_text("  ")
     with pytest.raises(UsageError):
         filled.matcher.match_need("n-fan", k=0)
+
+
+def _weighed(first, second, title=""):
+    subject = Subject("", first, lambda term: rarity(term, records=0, others=0))
+    return {word.text: word.weight for word in subject.shared_with(title, second)}
+
+
+TEXTS = st.text(alphabet="风机叶片，。降噪的和技术系统管理锂电池AbC1 ", max_size=40)
+
+
+@given(TEXTS, TEXTS)
+def test_shared_words_stand_in_both_texts_and_their_weight_is_a_share(first, second):
+    for word, weight in _weighed(first, second).items():
+        assert word in second and word.casefold() in first.casefold()
+        assert 0 <= weight <= 1
+
+
+@given(TEXTS, TEXTS)
+def test_reasons_quote_texts_that_hold_their_words(first, second):
+    subject = Subject(first, "", lambda term: rarity(term, records=0, others=0))
+    sides = Sides(first, first, second, second)
+    for reason in reasons_for(sides, subject.shared_with(second, second), load_taxonomy()):
+        assert reason.need_quote in first and reason.offer_quote in second
+        for word in reason.shared if reason.kind is not ReasonKind.FIELD else ():
+            assert word.casefold() in reason.need_quote.casefold() and word in reason.offer_quote
+
+
+def test_everyday_words_tell_nothing_and_rare_ones_all():
+    weights = _weighed("注塑模具的管理系统，关键技术", "注塑件的管理系统和关键技术")
+    assert weights["注塑"] > 0.25 > 0.05 > weights["管理系统"]
+    assert weights["关键技术"] < 0.1
+    assert _weighed("温度80度，2025年", "压力80度，2025年").get("80", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "never"),
+    [("电力电子器件", "能力电子版", "力电"), ("室内安防", "国内安全", "内安"), ("列车车门", "客车车灯", "车车")],
+)
+def test_what_joins_two_words_is_not_shared(first, second, never):
+    assert never not in _weighed(first, second)
+
+
+def test_a_word_counts_most_where_the_subject_is_said():
+    subject = Subject("弧菌检测", "水样", lambda term: 9.0)
+    weights = {word.text: word.weight for word in subject.shared_with("弧菌试剂盒", "弧菌试剂盒\n水样检测")}
+    assert weights["弧菌"] == 1 > weights["检测"] > weights["水样"] > 0
+
+
+@pytest.mark.parametrize(
+    ("told", "about"),
+    [
+        (WISH, "轴流风机降噪叶片"),
+        ("我们公司想找做交流伺服电机的老师", "做交流伺服电机"),
+        ("寻求虚拟仿真与模拟器技术", "虚拟仿真与模拟器技术"),
+        ("麻烦推荐一家靠谱的单位，谢谢", ""),
+    ],
+)
+def test_framing_words_are_left_out_and_terms_are_not_torn(told, about):
+    assert re.sub(r"[\s，。]", "", content_of(told)) == about
+
+
+def test_a_long_wish_is_sought_by_the_clauses_that_ask():
+    told = "我们是一家物流公司，有四十五台车。" * 6 + "我们希望引入一套自动安排车辆线路的软件。"
+    assert subject_of(told) == ("我们希望引入一套自动安排车辆线路的软件", told)
+    assert subject_of("低温快充") == ("低温快充", "")
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
