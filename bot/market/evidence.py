@@ -114,7 +114,9 @@ class Subject:
     def shared_with(self, title: str, text: str) -> tuple[SharedWord, ...]:
         """The words shared with a record of ``title`` and whole ``text``, the heaviest first."""
         text = text[:MAX_TEXT]
-        words = {self._trimmed(run, text) for run in self._pairs.shared_with(text)} - {""}
+        # Everyday runs (技术研究) are the most of them and need no trimming.
+        telling = [run for run in self._pairs.shared_with(text) if self._weight(run)]
+        words = {self._trimmed(run, text) for run in telling} - {""}
         shared, seen = [], ""
         for word in sorted(words, key=lambda word: (-len(word), word)):
             if word not in seen:
