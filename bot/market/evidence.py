@@ -52,11 +52,13 @@ def topic_text(record: Need | Offer) -> str:
 
 
 def searched_text(record: Need | Offer) -> str:
-    """What a record is found by beside its title: its subject and the fields its owner named.
+    """What a record is found by beside its title: its subject, what proves it, and the fields its owner named.
 
-    What it excludes must not find it.
+    What it excludes must not find it, and place, money and rights are for the gates.
     """
-    return "\n".join(filter(None, (topic_text(record).partition("\n")[2], " ".join(record.fields))))
+    proof = record.solver_conditions if isinstance(record, Need) else record.trl_evidence
+    parts = (topic_text(record).partition("\n")[2], proof, " ".join(record.fields))
+    return "\n".join(part for part in parts if part)
 
 
 class PairSet:

@@ -27,7 +27,7 @@ from bot.store.locks import file_lock
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 3
+FORMAT = 4
 BATCH = 2_000
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
