@@ -101,11 +101,18 @@ class MarketStore:
     def newest(self, kind: RecordKind, limit: int) -> Page:
         """The needs or offers published last that are still open, newest first; historic ones among them."""
         table = TABLES[kind]
-        query = select(table).where(table.c.state.in_([state.value for state in OPEN_STATES]))
+        found: list[AnyRecord] = []
+        total = 0
+        # One state at a time, each in the order of its index: sorting 100,000 rows for twelve takes 0.1 s.
+        newest = table.c.published_at.desc()
         with self.database.read() as connection:
-            total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-            ordered = query.order_by(table.c.published_at.desc(), table.c.id).limit(limit)
-            return Page(tuple(from_row(kind, row) for row in connection.execute(ordered).mappings()), total)
+            for state in sorted(OPEN_STATES):
+                shown = table.c.state == state.value
+                total += connection.execute(select(func.count()).select_from(table).where(shown)).scalar_one()
+                rows = connection.execute(select(table).where(shown).order_by(newest).limit(limit)).mappings()
+                found += (from_row(kind, row) for row in rows)
+        found.sort(key=lambda record: getattr(record, "published_at", None) or "", reverse=True)
+        return Page(tuple(found[:limit]), total)
 
     def iterate(self, kind: RecordKind) -> Iterator[AnyRecord]:
         """Every record of ``kind`` by id, read in pages (changes in between may show)."""

@@ -56,7 +56,9 @@ def sought_by(text: str) -> RecordKind | None:
 
 
 _CLAUSES = re.compile(r"[，。；！？,;!?\n]+")
-_QUESTION_WORD = re.compile(r"什么|多少|哪|怎么|怎样|如何|谁|几|是不是|有没有|有无|能不能|可不可以|是否|吗|呢|咋|何时|了没|没有$")
+_QUESTION_WORD = re.compile(
+    r"什么|多少|哪|怎么|怎样|如何|谁|几|是不是|有没有|有无|能不能|可不可以|是否|吗|呢|咋|何时|了没|没有$"
+)
 #: Question clauses that go with a wish: whether somebody can do it.
 _ASKS_FOR_SOMEBODY = re.compile(
     r"(?:有没有|有无|有)[^，]{0,8}(?:合适|推荐|人|团队|企业|单位|院所|高校)|(?:找|和|跟)谁|谁(?:能|可以|会)|哪(?:家|些)[^，]{0,8}(?:能|可以|会|合适)"

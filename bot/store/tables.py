@@ -118,7 +118,7 @@ def _market_table(name: str, *own: Column[Any]) -> Table:
         *own,
         Index(f"ix_{name}_state", "state"),
         Index(f"ix_{name}_owner_id", "owner_id"),
-        Index(f"ix_{name}_published_at", "published_at"),
+        Index(f"ix_{name}_newest", "state", "published_at"),
     )
 
 

@@ -218,7 +218,7 @@ def test_contacts_of_an_older_database_are_taken_over(tmp_path):
     with database.write() as connection:
         connection.execute(text("DROP TABLE record_contacts"))
         for table in ("needs", "offers"):
-            connection.execute(text(f"DROP INDEX ix_{table}_published_at"))
+            connection.execute(text(f"DROP INDEX ix_{table}_newest"))
         connection.execute(
             text(
                 "CREATE TABLE organisation_contacts (organisation_id VARCHAR(100) PRIMARY KEY, name TEXT, phone TEXT, "

@@ -27,4 +27,4 @@ def upgrade() -> None:
     )
     op.drop_table("organisation_contacts")
     for table in ("needs", "offers"):
-        op.create_index(f"ix_{table}_published_at", table, ["published_at"])
+        op.create_index(f"ix_{table}_newest", table, ["state", "published_at"])
