@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import MarketError
+from bot.introductions.consent import counterparts, record_consent
 from bot.market.batch import Change
 from bot.market.records import (
     CloseReason,
@@ -158,3 +159,31 @@ def test_unknown_ids_name_the_remedy(store):
     for read in (store.need, store.offer, store.organisation):
         with pytest.raises(MarketError, match="market"):
             read("none")
+
+
+def test_the_newest_open_records_come_first(store):
+    for number in range(3):
+        store.save_many([Offer(id=f"o{number}", title=f"物{number}")], actor="甲", publish=True)
+    store.save(Offer(id="draft", title="草稿"), actor="甲")
+    store.move(RecordKind.OFFER, "o1", State.INTEREST, actor="甲")
+    page = store.newest(RecordKind.OFFER, 2)
+    assert [record.id for record in page.records] == ["o2", "o1"] and page.total == 3
+    store.move(RecordKind.OFFER, "o2", State.CLOSED, actor="甲", reason=CloseReason.EXPIRED)
+    assert [record.id for record in store.newest(RecordKind.OFFER, 9).records] == ["o1", "o0"]
+
+
+def test_records_are_found_by_what_happened_to_them(store):
+    store.save(Offer(id="o2", title="乙物"), actor="甲", action="hand_over")
+    store.save(Offer(id="o1", title="甲物"), actor="甲", action="hand_over")
+    store.save(Offer(id="o3", title="丙物"), actor="甲")
+    assert store.with_action(RecordKind.OFFER, "hand_over") == ("o2", "o1")
+    assert store.with_action(RecordKind.NEED, "hand_over") == ()
+
+
+def test_counterparts_are_read_from_interests_and_consents(store):
+    store.save(NEED, actor="甲")
+    store.save_many([Offer(id="o1", title="甲物"), Offer(id="o2", title="乙物")], actor="甲")
+    store.record_interest(Interest(need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可"))
+    record_consent(store, "n1", "o2", Side.OFFER_OWNER, given=True, given_by="乙", evidence="电话", actor="甲")
+    assert counterparts(store, RecordKind.NEED, "n1") == ("o1", "o2")
+    assert counterparts(store, RecordKind.OFFER, "o2") == ("n1",)
