@@ -50,6 +50,7 @@ class _Chosen:
     notes: tuple[Statement, ...] = ()
     direct: bool = True
 
+
 _GIVING = frozenset({ProgrammeKind.FUNDING, ProgrammeKind.LOAN})
 
 

@@ -25,6 +25,7 @@ def match(
     need: Annotated[str | None, typer.Option("--need", help="需求编号：找成果")] = None,
     offer: Annotated[str | None, typer.Option("--offer", help="成果编号：找需求")] = None,
     text: Annotated[str | None, typer.Option("--text", help="一段话：成果和需求都找")] = None,
+    widen: Annotated[bool, typer.Option("--widen", help="放宽：给出最接近但够不上推荐的")] = False,
     batch: BatchOption = None,
     k: Annotated[int, typer.Option("--k", min=1, max=1_000_000, help="最多给出几条")] = 10,
     data: DataOption = None,
@@ -32,10 +33,12 @@ def match(
 ) -> None:
     """匹配需求与成果，说明理由和条件是否符合。"""
     asked = {"need": need, "offer": offer, "text": text}
-    raise typer.Exit(guarded(lambda: _match(asked, batch, k, data, as_json)))
+    raise typer.Exit(guarded(lambda: _match(asked, batch, k, widen, data, as_json)))
 
 
-def _match(asked: Mapping[str, str | None], batch: Path | None, k: int, data: Path | None, as_json: bool) -> int:
+def _match(
+    asked: Mapping[str, str | None], batch: Path | None, k: int, widen: bool, data: Path | None, as_json: bool
+) -> int:
     from bot.market.service import Market
 
     given = {name: value for name, value in asked.items() if value is not None}
@@ -44,11 +47,11 @@ def _match(asked: Mapping[str, str | None], batch: Path | None, k: int, data: Pa
     matcher = Market(load_settings(data_dir=data)).matcher
 
     def handle(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        return result_object(_asked(matcher, fields, k), fields.get("id"))
+        return result_object(_asked(matcher, fields, k, widen), fields.get("id"))
 
     if batch is not None:
         return run_batch(batch, handle)
-    result = _asked(matcher, given, k)
+    result = _asked(matcher, given, k, widen)
     if as_json:
         print(to_line(result_object(result, given.get("need") or given.get("offer"))))
     else:
@@ -56,16 +59,16 @@ def _match(asked: Mapping[str, str | None], batch: Path | None, k: int, data: Pa
     return DONE
 
 
-def _asked(matcher: Matcher, fields: Mapping[str, Any], k: int) -> MatchResult:
+def _asked(matcher: Matcher, fields: Mapping[str, Any], k: int, widened: bool) -> MatchResult:
     named = [name for name in _TARGETS if fields.get(name) is not None]
     if len(named) != 1:
         raise UsageError("每行要有 need、offer、text 中的一个", value=fields.get("id"))
     value = text_field(fields, named[0])
     if named[0] == "need":
-        return matcher.match_need(value, k)
+        return matcher.match_need(value, k, widened=widened)
     if named[0] == "offer":
-        return matcher.match_offer(value, k)
-    return matcher.match_text(value, k)
+        return matcher.match_offer(value, k, widened=widened)
+    return matcher.match_text(value, k, widened=widened)
 
 
 def result_object(result: MatchResult, identifier: object) -> dict[str, Any]:

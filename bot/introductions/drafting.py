@@ -25,8 +25,7 @@ from bot.introductions.facts import (
     record_facts,
 )
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
-from bot.market.quality import public_text
-from bot.market.reasons import PairSet, Sides, explain
+from bot.market.reasons import explain
 from bot.market.records import Need, Offer, Side, same_owner
 from bot.market.redaction import Finding, redact, scan
 from bot.market.service import Market
@@ -169,8 +168,7 @@ def _party(store: MarketStore, kind: RecordKind, record: Need | Offer) -> Party:
 
 def _reasons(market: Market, need: Need, offer: Offer) -> Any:
     shelf = market.index.current().offers
-    sides = Sides(need.title, public_text(need), offer.title, public_text(offer))
-    return explain(sides, PairSet(sides.need_text), functools.cache(shelf.term_idf), load_taxonomy())
+    return explain(need, offer, shelf.rarity, load_taxonomy())
 
 
 def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> Introduction:

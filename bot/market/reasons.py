@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.market.evidence import MAX_TEXT, SharedWord, Subject
-from bot.market.evidence import PairSet as PairSet
+from bot.market.evidence import SharedWord, Subject, topic_text
+from bot.market.records import Need, Offer
 from bot.market.redaction import without_contacts
 from bot.market.taxonomy import Taxonomy
 from bot.types import Reason, ReasonKind
@@ -34,15 +34,14 @@ class Sides:
     offer_text: str
 
 
-def explain(sides: Sides, own: PairSet, idf: Callable[[str], float], taxonomy: Taxonomy) -> tuple[Reason, ...]:
+def explain(need: Need, offer: Offer, rarity: Callable[[str], float], taxonomy: Taxonomy) -> tuple[Reason, ...]:
     """Up to three reasons of a pair of records; empty when nothing but everyday words is shared.
 
-    ``own`` holds the text of either side. ``idf`` weighs a pair or word by how rare it is.
+    ``rarity`` tells how rare a pair or word is (:class:`~bot.market.evidence.Subject`).
     """
-    of_need = own.text == sides.need_text[:MAX_TEXT]
-    title, text = (sides.offer_title, sides.offer_text) if of_need else (sides.need_title, sides.need_text)
-    subject = Subject(sides.need_title if of_need else sides.offer_title, own.text, idf)
-    return reasons_for(sides, subject.shared_with(title, text), taxonomy)
+    sides = Sides(need.title, topic_text(need), offer.title, topic_text(offer))
+    subject = Subject(need.title, sides.need_text, rarity)
+    return reasons_for(sides, subject.shared_with(offer.title, sides.offer_text), taxonomy)
 
 
 def reasons_for(sides: Sides, shared: Sequence[SharedWord], taxonomy: Taxonomy) -> tuple[Reason, ...]:

@@ -149,10 +149,6 @@ class Shelf:
         scores[~self._live] = 0
         return scores, own
 
-    def term_idf(self, term: str) -> float:
-        """BM25's idf of ``term`` among the titles on the shelf, with general text as prior."""
-        return self._term(term).idf
-
     def rarity(self, term: str) -> float:
         """How rare ``term`` is: the logarithm of its inverse share, in general text or in the *other* records.
 

@@ -84,6 +84,14 @@ def test_match_follows_the_contract(filled):
     assert all(gate["passed"] in (True, False, None) and gate["why"] for gate in best["gates"])
 
 
+def test_a_widened_match_gives_what_is_near_and_proposes_nothing(filled):
+    _, [plain], _ = filled("match", "--need", "n1", "--json")
+    code, [wide], _ = filled("match", "--need", "n1", "--widen", "--json")
+    proposed = {match["offer_id"] for match in plain["matches"] if match["proposed"]}
+    assert code == 0 and wide["matches"]
+    assert not any(match["proposed"] or match["offer_id"] in proposed for match in wide["matches"])
+
+
 def test_match_batch_answers_line_by_line_in_order(filled, files):
     lines = _lines(
         {"id": 7, "need": "n2"},

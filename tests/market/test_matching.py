@@ -21,7 +21,7 @@ from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organi
 from bot.market.service import Market, WordsOnly
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
-from bot.types import GateName, NextStep, ReasonKind, RecordKind, Standing
+from bot.types import PROPOSE_AT, GateName, NextStep, ReasonKind, RecordKind, Standing
 
 NEEDS = (
     Need(id="n-fan", title="矿井轴流风机降噪", description="风机噪声过大，希望从叶片形状入手降低噪声。"),
@@ -398,3 +398,8 @@ def test_field_vectors_have_length_one_or_zero():
     vectors = np.stack([taxonomy.vector(text) for text in ("水泥混凝土掺合料", "对虾养殖", "zzz")])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 0])
     assert taxonomy.best("对虾养殖")[0] == "畜牧与水产"
+
+
+def test_a_record_that_is_only_a_title_is_asked_for_less():
+    assert level_of(words=1.3, likeness=0.0) < level_of(words=1.3, likeness=0.0, title_only=True) == PROPOSE_AT
+    assert level_of(words=0.4, likeness=1.0, title_only=True) < PROPOSE_AT
