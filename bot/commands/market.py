@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.market.importing import ImportReport
     from bot.market.quality import QualityReport
     from bot.market.service import Market
+    from bot.market.store import MarketStore
 
 app = typer.Typer(help="需求、成果和机构：导入、检查、发布、导出。", no_args_is_help=True)
 
@@ -153,7 +154,7 @@ def list_records(
 
 @app.command("show")
 def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_json: JsonOption = False) -> None:
-    """查看一条记录和它的全部变更。"""
+    """查看一条记录、它的全部变更、收到的意向和双方的同意（工作台用，不要外传）。"""
 
     def run() -> int:
         store = _market(data).store
@@ -161,8 +162,9 @@ def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_j
         if record is None:
             raise UsageError(f"没有这条{kind.label}", value=identifier, remedy="用 market list 查看编号")
         events = [asdict(event) for event in store.events(kind, identifier)]
+        interests, consents = _pairs(store, kind, identifier)
         if as_json:
-            print(to_line({**asdict(record), "events": events}))
+            print(to_line({**asdict(record), "events": events, "interests": interests, "consents": consents}))
             return DONE
         for name, value in asdict(record).items():
             if value not in (None, "", (), False):
@@ -170,9 +172,29 @@ def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_j
         for event in events:
             moved = f"{event['from_state'] or ''} → {event['to_state'] or ''}"
             print(f"  {event['at']}  {event['actor']}  {event['action']}  {moved}  {event['reason']}")
+        for each in interests:
+            told = "；".join(each[part] for part in ("cooperation_sought", "unclear", "introduction") if each[part])
+            print(f"  意向 {each['at']}  {each['need_id']} ↔ {each['offer_id']}  {each['side']}  {told}")
+        for pair in consents:
+            print(f"  同意 {pair['need_id']} ↔ {pair['offer_id']}  还缺：{'、'.join(pair['missing']) or '无'}")
         return DONE
 
     raise typer.Exit(guarded(run))
+
+
+def _pairs(store: MarketStore, kind: RecordKind, identifier: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The interests on a need or offer, and for every counterpart whose yes is missing."""
+    from bot.introductions.consent import consent_state, counterparts
+
+    if kind is RecordKind.ORGANISATION:
+        return [], []
+    own = {"need_id": identifier} if kind is RecordKind.NEED else {"offer_id": identifier}
+    consents = []
+    for other in counterparts(store, kind, identifier):
+        need_id, offer_id = (identifier, other) if kind is RecordKind.NEED else (other, identifier)
+        missing = [side.value for side in consent_state(store, need_id, offer_id).missing]
+        consents.append({"need_id": need_id, "offer_id": offer_id, "missing": missing})
+    return [asdict(interest) for interest in store.list_interests(**own)], consents
 
 
 @app.command("requests")

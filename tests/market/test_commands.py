@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.market.records import Interest, Side
 from bot.market.service import Market
 from bot.settings import load_settings
 from bot.types import PrivateContact, RecordKind
@@ -221,3 +222,15 @@ def test_the_program_starts_without_the_market():
     code = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
+
+
+def test_the_desk_sees_interests_and_missing_consents(filled, tmp_path):
+    market = Market(load_settings(environment={}, data_dir=tmp_path / "data"))
+    interest = Interest(
+        need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可", introduction="北山矿业钱七"
+    )
+    market.express_interest(interest)
+    market.store.database.close()
+    code, [shown], _ = filled("market", "show", "o1", "--kind", "offers", "--json")
+    assert code == 0 and shown["interests"][0]["introduction"] == "北山矿业钱七"
+    assert shown["consents"] == [{"need_id": "n1", "offer_id": "o1", "missing": ["need_owner", "offer_owner"]}]
