@@ -16,6 +16,8 @@ from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 
 RESULTS = "market-results"
+#: From this level on a record is worth showing where nothing better is on file.
+NEAR_LEVEL = 2
 
 
 def market_view(texts: MarketTexts) -> Html:
@@ -49,19 +51,20 @@ def found(
 ) -> Html:
     """What was found, or that nothing fits with the ways on; the nearest ones are shown as such."""
     proposed = result.proposed
+    # What shares neither words nor field is not near, whatever its place in the ranking.
+    near = [match for match in result.matches if not match.proposed and match.level >= NEAR_LEVEL]
     parts: list[Html] = []
+    if widened or not proposed:
+        parts.append(nothing_fits(told, texts, region, widened=widened))
     if widened:
-        parts.append(tag("p", text(texts.widened), class_="hint"))
-        parts.append(match_cards(result.matches, own, texts, f"wide-{region}") if result.matches else EMPTY)
+        parts.append(tag("p", text(texts.widened if near else texts.nothing_near), class_="hint", tabindex="-1"))
+        parts.append(match_cards(near, own, texts, f"wide-{region}"))
     elif proposed:
         parts.append(tag("h3", text(texts.found.format(len(proposed))), tabindex="-1"))
         parts.append(match_cards(proposed, own, texts, f"found-{region}"))
-    if widened or not proposed:
-        parts.insert(0, nothing_fits(told, texts, region, widened=widened))
-    others = [match for match in result.matches if not match.proposed]
-    if others and not widened:
-        summary = tag("summary", text(texts.nearest.format(len(others))))
-        parts.append(tag("details", summary, match_cards(others, own, texts, f"near-{region}")))
+    if near and not widened:
+        summary = tag("summary", text(texts.nearest.format(len(near))))
+        parts.append(tag("details", summary, match_cards(near, own, texts, f"near-{region}")))
     if result.historic:
         parts.append(tag("h3", text(texts.historic)))
         parts.append(match_cards(result.historic, own, texts, f"past-{region}"))

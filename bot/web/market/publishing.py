@@ -8,12 +8,14 @@ from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdic
 from bot.market.service import Submission
 from bot.types import RecordDraft, RecordKind
 from bot.web.market.bulk import bulk_form
-from bot.web.market.buttons import action_button, action_form, hidden, submit_button
+from bot.web.market.buttons import action_button, action_form, hidden, submit_button, view_button
 from bot.web.market.fields import contact_inputs, inputs, kind_of, line_input, text_input
 from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 FORM, OUTCOME = "publish-form", "publish-outcome"
+#: Where the view of owners shows a record.
+CLAIMED = "mine-record"
 
 
 def publish_view(texts: MarketTexts) -> Html:
@@ -128,6 +130,8 @@ def _criterion(score: CriterionScore, texts: MarketTexts) -> Html:
 def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
     """What became of a submitted record, with its receipt and whom it may fit."""
     published = done.report.verdict is Verdict.PUBLISH
+    label = texts.open_record if published else texts.complete
+    goes_on = view_button(label, "mine", "claim", {"receipt": done.receipt}, CLAIMED, main=not published)
     another = action_button(texts.another, "form", {"kind": kind_of(done.record).value}, FORM)
     return tag(
         "section",
@@ -135,7 +139,7 @@ def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
         receipt_card(done.receipt, texts),
         quality(done.report, texts, saved=True),
         matches,
-        tag("div", another, class_="card-buttons"),
+        tag("div", goes_on, another, class_="card-buttons"),
         class_="outcome",
     )
 

@@ -14,11 +14,11 @@ from bot.market.service import OWNER_ACTOR
 from bot.types import Standing
 from bot.web.market.buttons import action_form, hidden, submit_button
 from bot.web.market.fields import inputs, kind_of, label_of, line_input, record_values
-from bot.web.market.publishing import quality
+from bot.web.market.publishing import CLAIMED, quality
 from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 
-RECORD, PAIRS = "mine-record", "mine-pairs"
+RECORD, PAIRS = CLAIMED, "mine-pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +191,5 @@ def _change_form(record: Need | Offer, receipt: str, texts: MarketTexts) -> Html
             class_="card-buttons",
         ),
     )
-    return tag("details", tag("summary", text(texts.change)), form, class_="change")
+    # A draft was opened to be completed.
+    return tag("details", tag("summary", text(texts.change)), form, class_="change", open=record.state is State.DRAFT)

@@ -148,6 +148,8 @@ class MarketTexts:
     receipts_file: str
     row: str
     file_too_large: str
+    nothing_near: str
+    complete: str
     interest_heading: str
     interest_hint: str
     your_receipt: str

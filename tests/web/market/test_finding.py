@@ -56,8 +56,19 @@ def test_when_nothing_fits_three_ways_are_offered(act, pair, parse):
     for action in ("tell", "find", "hand_over_form"):
         assert f'data-action="{action}"' in html
     wide = act("find", told="想找会做古籍脱酸修复的团队", widened="1").html
-    assert CHINESE_MARKET.widened in parse(wide).text and "register" in wide
+    assert CHINESE_MARKET.nothing_near in parse(wide).text and "register" in wide
+    assert OFFER_FORM["title"] not in parse(wide).text
     assert json.dumps({"widened": "1"})[1:-1] not in wide.replace("&quot;", '"')
+
+
+def test_widened_shows_what_only_a_condition_keeps_back(act, actions, parse):
+    receipt(act("submit", **{**OFFER_FORM, "price": "500万元"}))
+    need = actions.market.claim(receipt(act("submit", **NEED_FORM)))[1]
+    result = actions.market.matches_of(need, 5)
+    assert result.abstained and any(gate.passed is False for gate in result.matches[0].gates)
+    text = parse(act("matches", kind="needs", id=need.id).html).text
+    assert CHINESE_MARKET.nothing_fits in text and OFFER_FORM["title"] in text
+    assert f"预算 {CHINESE_MARKET.gate_failed}" in text
 
 
 def test_the_way_to_the_documents_is_a_question(act, pair):

@@ -82,6 +82,24 @@ def test_a_need_is_told_checked_published_and_found_again(visit, served, offer_r
     assert served.assistant.market.claim(code)[1].state is State.CLOSED
 
 
+def test_a_held_draft_is_completed_at_once(visit, served):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "publish")
+    page.wait_for_selector("#record-form")
+    page.fill("#publish-title", "皮带机托辊降噪")
+    page.click("#record-form [type=submit]:not([data-send-to])")
+    page.click(f"#publish-form >> text={CHINESE_MARKET.complete}")
+    page.wait_for_selector("#mine-record [data-action=revise]")
+    page.fill("#mine-description", "托辊转动噪声超过90分贝，现有包胶办法三个月就磨损，难以满足夜间运行要求。")
+    page.fill("#mine-indicators", "噪声降到70分贝以下，寿命不低于24个月")
+    page.fill("#mine-cooperation", "联合研发")
+    page.fill("#mine-budget", "不超过40万元")
+    page.click("#mine-record [data-action=revise] [type=submit]:not([data-send-to])")
+    page.wait_for_selector("#mine-record .notice-line")
+    assert CHINESE_MARKET.states[State.PUBLISHED] in page.inner_text("#mine-record .notice-line")
+
+
 def test_a_wrong_receipt_keeps_what_was_typed(visit):
     visitor = visit()
     go(visitor, "mine")
