@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +13,6 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.catalogue.eligibility import ProgrammeResult
-
-CAVEAT = "本结果只对照文件写明的条件，不代表符合申报资格；没有写明的以主管部门答复为准。"
 
 
 def eligibility(
@@ -34,6 +30,7 @@ def eligibility(
     def run() -> int:
         from bot.assistant import Assistant
         from bot.catalogue.eligibility import Profile, check_eligibility
+        from bot.catalogue.eligibility_report import CAVEAT, report
         from bot.serialization import to_line
 
         assistant = Assistant.open(load_settings(data_dir=data))
@@ -42,12 +39,11 @@ def eligibility(
         if as_json:
             print(to_line({"results": [_object(result) for result in results], "note": CAVEAT}))
             return 0
-        report = "\n".join(_lines(results))
         if output is not None:
-            output.write_text(report + "\n", encoding="utf-8")
+            output.write_text(report(results), encoding="utf-8")
             print(f"已写出 {output}")
         else:
-            print(report)
+            print(report(results), end="")
         return 0
 
     raise typer.Exit(guarded(run))
@@ -61,25 +57,3 @@ def _object(result: ProgrammeResult) -> dict[str, Any]:
         "next_step": result.next_step,
         "conditions": [asdict(condition) for condition in result.conditions],
     }
-
-
-def _lines(results: tuple[ProgrammeResult, ...]) -> Iterator[str]:
-    from bot.text.status import STATUS_WORDS
-
-    yield "# 政策体检"
-    yield ""
-    yield CAVEAT
-    if not results:
-        yield ""
-        yield "资料中没有写明与所填需求对应的支持事项。"
-    for step, group in groupby(results, key=lambda result: result.next_step):
-        yield ""
-        yield f"## {step}"
-        for result in group:
-            programme = result.programme
-            yield ""
-            yield f"### {programme.name}（{STATUS_WORDS[programme.status.value]}）"
-            yield f"{programme.summary.value}"
-            for condition in result.conditions:
-                quote = f"——“{condition.quote}”（{condition.document_id}）" if condition.quote else ""
-                yield f"- {condition.condition}：{condition.outcome}{quote}"

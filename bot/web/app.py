@@ -17,9 +17,9 @@ from bot.web.assets import Assets, theme
 from bot.web.chat import Chat
 from bot.web.conversation import Conversation
 from bot.web.interface import PageAssistant
-from bot.web.market.actions import MarketActions
-from bot.web.market.views import views
 from bot.web.texts import CHINESE, texts_for
+from bot.web.views.actions import ViewActions
+from bot.web.views.shells import views
 
 # Read by Gradio when it is imported: no statistics leave the machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -113,7 +113,7 @@ class Page:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
-        self.actions = MarketActions.over(chat.assistant)
+        self.actions = ViewActions.over(chat.assistant)
         self.blocks = gr.Blocks(
             title=chat.assistant.scope.name, analytics_enabled=False, fill_height=True, fill_width=True
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.types import Answer, Match, MeetingPlace
 from bot.web.evidence import source_line
-from bot.web.market.languages import market_texts
-from bot.web.market.texts import MarketTexts
 from bot.web.texts import Texts
+from bot.web.views.languages import view_texts
+from bot.web.views.texts import ViewTexts
 
 
 def answer_for_copy(answer: Answer, texts: Texts) -> str:
@@ -74,7 +74,7 @@ def _contacts(answer: Answer, texts: Texts) -> list[str]:
 
 def _on_file(answer: Answer, texts: Texts) -> list[str]:
     """Places to meet and matches, each a paragraph; reasons in the words of both records."""
-    words = market_texts(texts.language)
+    words = view_texts(texts.language)
     parts: list[str] = []
     if answer.meeting_places:
         places = [_place_line(each, texts) for each in answer.meeting_places]
@@ -91,7 +91,7 @@ def _place_line(place: MeetingPlace, texts: Texts) -> str:
     return f"- {place.name}（{standing}）{texts.colon}{place.why}{_marker(place.marker)}"
 
 
-def _match_line(match: Match, words: MarketTexts) -> str:
+def _match_line(match: Match, words: ViewTexts) -> str:
     sample = f"（{words.sample}）" if match.sample else ""
     level = words.level.format(match.level)
     reasons = [f"    {each.need_quote} ↔ {each.offer_quote}" for each in match.reasons]

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from bot.catalogue.models import ExampleGroup
 from bot.web.interface import PageAssistant
-from bot.web.market.views import navigation
 from bot.web.markup import EMPTY, Html, tag, text
 from bot.web.texts import CHINESE, ENGLISH, Language, Texts
+from bot.web.views.shells import navigation
 
 
 def masthead(assistant: PageAssistant, texts: Texts) -> Html:

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from bot.catalogue.models import Scope
 from bot.types import Answer, Document, Feedback, Mode, Turn
-from bot.web.market.interface import MarketAssistant
+from bot.web.views.interface import ViewAssistant
 
 
-class PageAssistant(MarketAssistant, Protocol):
+class PageAssistant(ViewAssistant, Protocol):
     """The part of the assistant that the page uses; any object with these members will do."""
 
     @property

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from bot.answering.register import REGISTER
 from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
-from bot.web.market.buttons import view_button
-from bot.web.market.languages import market_texts
-from bot.web.market.matches import match_cards, nothing_fits, other_ways
-from bot.web.market.publishing import FORM, draft_contact
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.prose import Prose
+from bot.web.views.buttons import view_button
+from bot.web.views.languages import view_texts
+from bot.web.views.matches import match_cards, nothing_fits, other_ways
+from bot.web.views.publishing import FORM, draft_contact
+from bot.web.views.texts import ViewTexts
 
 
 def partner_sections(answer: Answer, prose: Prose) -> Html:
     """Everything that helps to find a partner; empty for an answer that is about something else."""
-    texts = market_texts(prose.texts.language)
+    texts = view_texts(prose.texts.language)
     return join(
         (
             _partners(answer.partners, prose, texts),
@@ -28,7 +28,7 @@ def partner_sections(answer: Answer, prose: Prose) -> Html:
     )
 
 
-def _partners(partners: Sequence[PartnerSuggestion], prose: Prose, texts: MarketTexts) -> Html:
+def _partners(partners: Sequence[PartnerSuggestion], prose: Prose, texts: ViewTexts) -> Html:
     if not partners:
         return EMPTY
     cards = [_partner_card(each, prose, texts) for each in partners]
@@ -40,7 +40,7 @@ def _partners(partners: Sequence[PartnerSuggestion], prose: Prose, texts: Market
     )
 
 
-def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: MarketTexts) -> Html:
+def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: ViewTexts) -> Html:
     known = (
         f"{texts.region}{texts.colon}{partner.region}" if partner.region else "",
         texts.as_of.format(partner.as_of) if partner.as_of else "",
@@ -58,7 +58,7 @@ def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: MarketTexts) 
     )
 
 
-def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: MarketTexts) -> Html:
+def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: ViewTexts) -> Html:
     if not places:
         return EMPTY
     cards = [_meeting_place(each, prose, texts) for each in places]
@@ -70,7 +70,7 @@ def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: MarketT
     )
 
 
-def _meeting_place(place: MeetingPlace, prose: Prose, texts: MarketTexts) -> Html:
+def _meeting_place(place: MeetingPlace, prose: Prose, texts: ViewTexts) -> Html:
     badge = tag("span", text(prose.texts.statuses[place.status]), class_=f"badge badge-{place.status.value}")
     as_of = tag("span", text(texts.as_of.format(place.as_of)), class_="as-of") if place.as_of else EMPTY
     return tag(
@@ -82,7 +82,7 @@ def _meeting_place(place: MeetingPlace, prose: Prose, texts: MarketTexts) -> Htm
     )
 
 
-def _matches(answer: Answer, prose: Prose, texts: MarketTexts) -> Html:
+def _matches(answer: Answer, prose: Prose, texts: ViewTexts) -> Html:
     parts: list[Html] = []
     place = f"chat-{prose.number}"
     if answer.matches:
@@ -106,7 +106,7 @@ def _region(prose: Prose) -> str:
     return f"ways-{prose.number}"
 
 
-def _draft(answer: Answer, state: DraftState, prose: Prose, texts: MarketTexts) -> Html:
+def _draft(answer: Answer, state: DraftState, prose: Prose, texts: ViewTexts) -> Html:
     """The draft as it stands; the form it can be checked in is a click away."""
     draft = state.draft
     rows = [join((tag("dt", text(line.label)), tag("dd", text(line.text)))) for line in state.lines]

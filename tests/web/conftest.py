@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
-from bot.catalogue.models import ExampleGroup, Scope
+from bot.catalogue.models import Catalogue, ExampleGroup, Scope
 from bot.errors import DocumentError, QuestionError
 from bot.market.service import Market
 from bot.settings import Settings, load_settings
@@ -116,6 +116,35 @@ def cite(document: Document, quote: str, marker: int) -> Citation:
     )
 
 
+CATALOGUE = Catalogue.model_validate(
+    {
+        "scope": {"region": "示例区"},
+        "programmes": [
+            {
+                "id": "sample-project",
+                "name": "示例攻关项目",
+                "kind": "资金",
+                "document": NOTICE.id,
+                "status": {"value": "in_force"},
+                "summary": {"value": QUOTE, "quote": QUOTE},
+                "conditions": [
+                    {"dimension": "size", "value": "小微企业", "quote": QUOTE, "accepts": ["小微企业"]},
+                ],
+                "needs": ["缺钱"],
+            },
+            {
+                "id": "sample-old",
+                "name": f"旧办法{HOSTILE}",
+                "kind": "住房",
+                "document": NOTICE.id,
+                "status": {"value": "expired"},
+                "summary": {"value": QUOTE, "quote": QUOTE},
+            },
+        ],
+    }
+)
+
+
 @dataclass
 class ScriptedAssistant:
     """Answers by rule over two documents, so that the page alone is under test."""
@@ -126,6 +155,7 @@ class ScriptedAssistant:
     feedback: list[Feedback] = field(default_factory=list)
     gate: threading.Event | None = None
     behind: Assistant | None = None
+    catalogue: Catalogue = field(default_factory=lambda: CATALOGUE)
     scope: Scope = Scope(
         name="示例助手",
         purpose="按示例文件作答。",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from bot.types import Gate, Match, NextStep, Reason, RecordKind, Standing
-from bot.web.market.buttons import action_button, view_button
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views.buttons import action_button, view_button
+from bot.web.views.texts import ViewTexts
 
 
-def match_cards(matches: Sequence[Match], own: str, texts: MarketTexts, place: str) -> Html:
+def match_cards(matches: Sequence[Match], own: str, texts: ViewTexts, place: str) -> Html:
     """Cards one below the other; ``own`` is the id of the record that was matched, empty for words typed.
 
     ``place`` makes element ids unique where the same record is shown twice on the page.
@@ -19,7 +19,7 @@ def match_cards(matches: Sequence[Match], own: str, texts: MarketTexts, place: s
     return tag("div", *(match_card(each, own, texts, place) for each in matches), class_="match-cards")
 
 
-def match_card(match: Match, own: str, texts: MarketTexts, place: str) -> Html:
+def match_card(match: Match, own: str, texts: ViewTexts, place: str) -> Html:
     """One match with everything that explains it."""
     identifier = f"{place}-{match.kind.value}-{match.id}"
     return tag(
@@ -35,7 +35,7 @@ def match_card(match: Match, own: str, texts: MarketTexts, place: str) -> Html:
     )
 
 
-def _head(match: Match, texts: MarketTexts) -> Html:
+def _head(match: Match, texts: ViewTexts) -> Html:
     return tag(
         "div",
         tag("span", text(texts.kinds[match.kind]), class_=f"kind kind-{match.kind.value}"),
@@ -47,19 +47,19 @@ def _head(match: Match, texts: MarketTexts) -> Html:
     )
 
 
-def sample_badge(sample: bool, texts: MarketTexts) -> Html:
+def sample_badge(sample: bool, texts: ViewTexts) -> Html:
     """Marks a made-up record."""
     return tag("span", text(texts.sample), class_="badge badge-sample") if sample else EMPTY
 
 
-def standing_badge(standing: Standing, texts: MarketTexts) -> Html:
+def standing_badge(standing: Standing, texts: ViewTexts) -> Html:
     """Marks a record that is not open any more."""
     if standing is Standing.OPEN:
         return EMPTY
     return tag("span", text(texts.standings[standing]), class_="badge badge-expired")
 
 
-def _facts(match: Match, texts: MarketTexts) -> Html:
+def _facts(match: Match, texts: ViewTexts) -> Html:
     known = [
         f"{texts.owner}{texts.colon}{match.owner}" if match.owner else texts.owner_unknown,
         f"{texts.region}{texts.colon}{match.region}" if match.region else "",
@@ -69,7 +69,7 @@ def _facts(match: Match, texts: MarketTexts) -> Html:
     return tag("p", *(tag("span", text(each)) for each in known if each), class_="match-facts")
 
 
-def _reasons(match: Match, own: str, texts: MarketTexts) -> Html:
+def _reasons(match: Match, own: str, texts: ViewTexts) -> Html:
     if not match.reasons:
         return tag("p", text(texts.no_reason), class_="hint")
     need_side, offer_side = texts.need_side, texts.offer_side
@@ -81,7 +81,7 @@ def _reasons(match: Match, own: str, texts: MarketTexts) -> Html:
     return join((tag("h5", text(texts.why)), tag("ul", *lines, class_="reasons")))
 
 
-def _reason(reason: Reason, need_side: str, offer_side: str, texts: MarketTexts) -> Html:
+def _reason(reason: Reason, need_side: str, offer_side: str, texts: ViewTexts) -> Html:
     words = "、".join(f"“{word}”" for word in reason.shared)
     told = texts.why_field.format(reason.label) if reason.label else texts.why_words.format(words)
     return tag(
@@ -107,7 +107,7 @@ def highlighted_words(quote: str, words: Sequence[str]) -> Html:
     return tag("q", *marked, lang=language_of(quote))
 
 
-def _gates(gates: Sequence[Gate], texts: MarketTexts, *, stated_only: bool) -> Html:
+def _gates(gates: Sequence[Gate], texts: ViewTexts, *, stated_only: bool) -> Html:
     """Failed conditions first; what nobody stated is named in one line, unless only words were typed."""
     told = sorted((gate for gate in gates if gate.passed is not None), key=lambda gate: bool(gate.passed))
     unknown = [texts.gate_names[gate.name] for gate in gates if gate.passed is None]
@@ -117,7 +117,7 @@ def _gates(gates: Sequence[Gate], texts: MarketTexts, *, stated_only: bool) -> H
     return join((tag("h5", text(texts.gates)), tag("ul", *lines, class_="gates"))) if lines else EMPTY
 
 
-def _gate(gate: Gate, texts: MarketTexts) -> Html:
+def _gate(gate: Gate, texts: ViewTexts) -> Html:
     verdict = texts.gate_passed if gate.passed else texts.gate_failed
     return tag(
         "li",
@@ -127,7 +127,7 @@ def _gate(gate: Gate, texts: MarketTexts) -> Html:
     )
 
 
-def _buttons(match: Match, own: str, identifier: str, texts: MarketTexts) -> Html:
+def _buttons(match: Match, own: str, identifier: str, texts: ViewTexts) -> Html:
     fields = {"kind": match.kind.value, "id": match.id}
     region = f"region-{identifier}"
     buttons = [action_button(texts.details, "record", fields, region)]
@@ -143,7 +143,7 @@ def _buttons(match: Match, own: str, identifier: str, texts: MarketTexts) -> Htm
     return join((step, tag("div", *buttons, class_="card-buttons")))
 
 
-def nothing_fits(told: str, texts: MarketTexts, target: str, *, widened: bool = False) -> Html:
+def nothing_fits(told: str, texts: ViewTexts, target: str, *, widened: bool = False) -> Html:
     """That no fitting partner is on file, and the three ways on."""
     register = view_button(texts.register, "publish", "tell", {"told": told}, "publish-form", main=True)
     ways = [register, *other_ways(told, texts, target, widened=widened)]
@@ -156,7 +156,7 @@ def nothing_fits(told: str, texts: MarketTexts, target: str, *, widened: bool = 
     )
 
 
-def other_ways(told: str, texts: MarketTexts, target: str, *, widened: bool = False) -> tuple[Html, ...]:
+def other_ways(told: str, texts: ViewTexts, target: str, *, widened: bool = False) -> tuple[Html, ...]:
     """Widen the search (unless it is), or leave the wish to a technology manager."""
     hand_over = action_button(texts.hand_over, "hand_over_form", {"told": told, "region": target}, target)
     if widened:

@@ -9,18 +9,18 @@ from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
 from bot.market.wishes import is_told
 from bot.types import RecordKind, Standing
-from bot.web.market.buttons import action_button, action_form, hidden, submit_button
-from bot.web.market.fields import contact_inputs, details, kind_of, line_input, select, text_input
-from bot.web.market.matches import match_cards, nothing_fits, sample_badge, standing_badge
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views.buttons import action_button, action_form, hidden, submit_button
+from bot.web.views.fields import contact_inputs, details, kind_of, line_input, select, text_input
+from bot.web.views.matches import match_cards, nothing_fits, sample_badge, standing_badge
+from bot.web.views.texts import ViewTexts
 
 RESULTS = "market-results"
 #: From this level on a record is worth showing where nothing better is on file.
 NEAR_LEVEL = 2
 
 
-def market_view(texts: MarketTexts) -> Html:
+def market_view(texts: ViewTexts) -> Html:
     """The shell: a box to tell a wish, and the place for what is found."""
     kinds = [("", texts.both_kinds)] + [(kind.value, texts.kinds[kind]) for kind in (RecordKind.OFFER, RecordKind.NEED)]
     return tag(
@@ -47,7 +47,7 @@ def market_view(texts: MarketTexts) -> Html:
 
 
 def found(
-    result: MatchResult, told: str, own: str, texts: MarketTexts, *, widened: bool = False, region: str = RESULTS
+    result: MatchResult, told: str, own: str, texts: ViewTexts, *, widened: bool = False, region: str = RESULTS
 ) -> Html:
     """What was found, or that nothing fits with the ways on; the nearest ones are shown as such."""
     proposed = result.proposed
@@ -72,14 +72,14 @@ def found(
     return join(parts)
 
 
-def _ask_documents(told: str, texts: MarketTexts) -> Html:
+def _ask_documents(told: str, texts: ViewTexts) -> Html:
     """On to the conversation: organisations that the documents tell of are no records of the market."""
     question = told if is_told(told) else texts.partner_question.format(told.rstrip("。.？?"))
     button = tag("button", text(texts.ask_documents), type="button", data_ask=question, class_="quiet")
     return tag("div", button, class_="card-buttons ask-documents")
 
 
-def listing(records: Sequence[Need | Offer], total: int, texts: MarketTexts) -> Html:
+def listing(records: Sequence[Need | Offer], total: int, texts: ViewTexts) -> Html:
     """Published records, the newest first."""
     if not records:
         return tag("p", text(texts.no_records), class_="hint")
@@ -93,7 +93,7 @@ def listing(records: Sequence[Need | Offer], total: int, texts: MarketTexts) -> 
     )
 
 
-def _list_card(record: Need | Offer, texts: MarketTexts) -> Html:
+def _list_card(record: Need | Offer, texts: ViewTexts) -> Html:
     kind = kind_of(record)
     region = f"region-list-{kind.value}-{record.id}"
     gist = public(record.description)[:120]
@@ -118,7 +118,7 @@ def _list_card(record: Need | Offer, texts: MarketTexts) -> Html:
     )
 
 
-def record_details(record: Need | Offer, owner: str, texts: MarketTexts) -> Html:
+def record_details(record: Need | Offer, owner: str, texts: ViewTexts) -> Html:
     """One record with everything public of it, and what can be done with it."""
     kind = kind_of(record)
     fields = {"kind": kind.value, "id": record.id}
@@ -145,7 +145,7 @@ def record_details(record: Need | Offer, owner: str, texts: MarketTexts) -> Html
     )
 
 
-def interest_form(kind: RecordKind, record_id: str, own: str, target: str, texts: MarketTexts) -> Html:
+def interest_form(kind: RecordKind, record_id: str, own: str, target: str, texts: ViewTexts) -> Html:
     """The three answers a broker needs; the receipt shows which record speaks."""
     prefix = f"interest-{kind.value}-{record_id}-{own}"
     return action_form(
@@ -169,7 +169,7 @@ def interest_form(kind: RecordKind, record_id: str, own: str, target: str, texts
     )
 
 
-def hand_over_form(told: str, target: str, values: Mapping[str, str], texts: MarketTexts) -> Html:
+def hand_over_form(told: str, target: str, values: Mapping[str, str], texts: ViewTexts) -> Html:
     """A wish left for a technology manager, with a way to answer."""
     return action_form(
         "hand_over",

@@ -9,10 +9,10 @@ from bot.introductions.wording import WordedIntroduction
 from bot.market.reasons import public
 from bot.market.records import Need, Offer
 from bot.types import Mode
-from bot.web.market.buttons import action_button, action_form, submit_button
-from bot.web.market.fields import line_input, select
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views.buttons import action_button, action_form, submit_button
+from bot.web.views.fields import line_input, select
+from bot.web.views.texts import ViewTexts
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
 _TAGS = {
@@ -25,7 +25,7 @@ _TAGS = {
 }
 
 
-def introduce_view(texts: MarketTexts) -> Html:
+def introduce_view(texts: ViewTexts) -> Html:
     """The shell: what it is for, and the form."""
     return tag(
         "section",
@@ -38,7 +38,7 @@ def introduce_view(texts: MarketTexts) -> Html:
     )
 
 
-def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer], texts: MarketTexts) -> Html:
+def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer], texts: ViewTexts) -> Html:
     """Pair, form, stage, and the receipt that only a joint introduction asks for.
 
     The ids of ``records`` are offered while typing.
@@ -93,7 +93,7 @@ def _id_input(name: str, label: str, values: Mapping[str, str], records: Sequenc
     )
 
 
-def drafted(worded: WordedIntroduction, key: str, texts: MarketTexts) -> Html:
+def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
     """The draft as it reads, with copying, download, sources, and what was left out; ``key`` fetches its file."""
     introduction = worded.introduction
     if introduction.blocked is not None:
@@ -137,7 +137,7 @@ def _blocks(blocks: tuple[Block, ...]) -> list[Html]:
     return [*shown, tag("ul", *items)] if items else shown
 
 
-def _facts(introduction: Introduction, texts: MarketTexts) -> Html:
+def _facts(introduction: Introduction, texts: ViewTexts) -> Html:
     rows = [tag("tr", tag("td", text(fact.text)), tag("td", text(fact.source))) for fact in introduction.facts]
     if not rows:
         return EMPTY
@@ -145,6 +145,6 @@ def _facts(introduction: Introduction, texts: MarketTexts) -> Html:
     return tag("details", tag("summary", text(texts.facts.format(len(rows)))), table)
 
 
-def _withheld(introduction: Introduction, texts: MarketTexts) -> Html:
+def _withheld(introduction: Introduction, texts: ViewTexts) -> Html:
     lines = [tag("li", text(each)) for each in introduction.withheld]
     return join((tag("h5", text(texts.withheld)), tag("ul", *lines, class_="withheld"))) if lines else EMPTY

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from bot.web.market.finding import market_view
-from bot.web.market.introductions import introduce_view
-from bot.web.market.languages import market_texts
-from bot.web.market.publishing import publish_view
-from bot.web.market.receipts import mine_view
 from bot.web.markup import Html, join, tag, text
+from bot.web.views.eligibility import eligibility_view
+from bot.web.views.finding import market_view
+from bot.web.views.introductions import introduce_view
+from bot.web.views.languages import view_texts
+from bot.web.views.publishing import publish_view
+from bot.web.views.receipts import mine_view
 
 
 def views(language: str) -> Html:
     """The views, one of which the page shows at a time."""
-    texts = market_texts(language)
-    return join(view(texts) for view in (market_view, publish_view, mine_view, introduce_view))
+    texts = view_texts(language)
+    return join(view(texts) for view in (eligibility_view, market_view, publish_view, mine_view, introduce_view))
 
 
 def navigation(language: str) -> Html:
     """The names of the views; the page's script marks the one that is shown."""
-    texts = market_texts(language)
+    texts = view_texts(language)
     names = {
         "chat": texts.view_chat,
+        "eligibility": texts.view_eligibility,
         "market": texts.view_market,
         "publish": texts.view_publish,
         "mine": texts.view_mine,

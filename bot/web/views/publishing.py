@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
 from bot.market.service import Submission
 from bot.types import RecordDraft, RecordKind
-from bot.web.market.bulk import bulk_form
-from bot.web.market.buttons import action_button, action_form, hidden, submit_button, view_button
-from bot.web.market.fields import contact_inputs, inputs, kind_of, line_input, text_input
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.views.bulk import bulk_form
+from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
+from bot.web.views.fields import contact_inputs, inputs, kind_of, line_input, text_input
+from bot.web.views.texts import ViewTexts
 
 FORM, OUTCOME = "publish-form", "publish-outcome"
 #: Where the view of owners shows a record.
 CLAIMED = "mine-record"
 
 
-def publish_view(texts: MarketTexts) -> Html:
+def publish_view(texts: ViewTexts) -> Html:
     """The shell: a box to tell it in plain words, and the form."""
     kinds = [
         tag(
@@ -50,7 +50,7 @@ def publish_view(texts: MarketTexts) -> Html:
 def record_form(
     kind: RecordKind,
     values: Mapping[str, str],
-    texts: MarketTexts,
+    texts: ViewTexts,
     *,
     unit: str = "",
     contact: Mapping[str, str] | None = None,
@@ -103,7 +103,7 @@ def draft_contact(draft: RecordDraft) -> dict[str, str]:
     }
 
 
-def quality(report: QualityReport, texts: MarketTexts, *, saved: bool) -> Html:
+def quality(report: QualityReport, texts: ViewTexts, *, saved: bool) -> Html:
     """The four criteria with their points, and what would raise them."""
     passed = report.verdict is Verdict.PUBLISH
     rows = [_criterion(score, texts) for score in report.scores]
@@ -118,7 +118,7 @@ def quality(report: QualityReport, texts: MarketTexts, *, saved: bool) -> Html:
     )
 
 
-def _criterion(score: CriterionScore, texts: MarketTexts) -> Html:
+def _criterion(score: CriterionScore, texts: ViewTexts) -> Html:
     return tag(
         "li",
         tag("span", text(texts.criteria[score.criterion]), class_="criterion"),
@@ -127,7 +127,7 @@ def _criterion(score: CriterionScore, texts: MarketTexts) -> Html:
     )
 
 
-def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
+def submission(done: Submission, texts: ViewTexts, matches: Html) -> Html:
     """What became of a submitted record, with its receipt and whom it may fit."""
     published = done.report.verdict is Verdict.PUBLISH
     label = texts.open_record if published else texts.complete
@@ -144,7 +144,7 @@ def submission(done: Submission, texts: MarketTexts, matches: Html) -> Html:
     )
 
 
-def receipt_card(receipt: str, texts: MarketTexts) -> Html:
+def receipt_card(receipt: str, texts: ViewTexts) -> Html:
     """The code, shown once."""
     return tag(
         "div",

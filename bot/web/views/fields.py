@@ -8,8 +8,8 @@ from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
 from bot.types import RecordKind
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views.texts import ViewTexts
 
 #: What a form never asks: ids and marks are given by the program or by staff.
 _NOT_IN_FORMS = frozenset({"id", "as_of", "historic", "sample", "source", "owner_id"})
@@ -48,7 +48,7 @@ def record_values(record: Need | Offer) -> dict[str, str]:
     return {spec.name: _as_text(getattr(record, spec.name)) for spec in form_specs(kind_of(record))}
 
 
-def details(record: Need | Offer, texts: MarketTexts) -> Html:
+def details(record: Need | Offer, texts: ViewTexts) -> Html:
     """All that is public of a record, without ways to reach somebody."""
     rows: list[Html] = []
     for spec in FIELDS[kind_of(record)]:
@@ -61,12 +61,12 @@ def details(record: Need | Offer, texts: MarketTexts) -> Html:
     return tag("dl", *rows, class_="record-fields") if rows else EMPTY
 
 
-def label_of(spec: FieldSpec, texts: MarketTexts) -> str:
+def label_of(spec: FieldSpec, texts: ViewTexts) -> str:
     """A field's label in the language of the page."""
     return texts.field_labels.get(spec.name, spec.label)
 
 
-def inputs(kind: RecordKind, values: Mapping[str, str], prefix: str, texts: MarketTexts) -> Html:
+def inputs(kind: RecordKind, values: Mapping[str, str], prefix: str, texts: ViewTexts) -> Html:
     """The fields of a form: the telling ones open, the others folded."""
     shown = [_input(spec, values, prefix, texts) for spec in form_specs(kind)]
     count = len(_FIRST[kind])
@@ -76,7 +76,7 @@ def inputs(kind: RecordKind, values: Mapping[str, str], prefix: str, texts: Mark
     return join((tag("div", *shown[:count], class_="form-grid"), rest))
 
 
-def _input(spec: FieldSpec, values: Mapping[str, str], prefix: str, texts: MarketTexts) -> Html:
+def _input(spec: FieldSpec, values: Mapping[str, str], prefix: str, texts: ViewTexts) -> Html:
     identifier = f"{prefix}-{spec.name}"
     value = values.get(spec.name, "")
     label = tag(
@@ -95,7 +95,7 @@ def _input(spec: FieldSpec, values: Mapping[str, str], prefix: str, texts: Marke
     )
 
 
-def _control(spec: FieldSpec, identifier: str, value: str, texts: MarketTexts, *, described: bool) -> Html:
+def _control(spec: FieldSpec, identifier: str, value: str, texts: ViewTexts, *, described: bool) -> Html:
     described_by = f"{identifier}-hint" if described else None
     if spec.type is FieldType.CONFIDENTIALITY:
         choices = [(level.label, texts.confidentiality[level]) for level in Confidentiality]
@@ -152,7 +152,7 @@ def text_input(
     return tag("div", tag("label", text(label), for_=identifier), control, class_="field field-wide")
 
 
-def contact_inputs(prefix: str, values: Mapping[str, str], texts: MarketTexts) -> Html:
+def contact_inputs(prefix: str, values: Mapping[str, str], texts: ViewTexts) -> Html:
     """The private part of a form."""
     labels = (texts.contact_name, texts.contact_phone, texts.contact_email)
     kinds = ("text", "tel", "email")

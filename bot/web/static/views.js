@@ -1,6 +1,6 @@
 /* The views beside the conversation: changing between them, sending forms, showing replies, saving files.
    Which view is shown stands in the address (#/publish), so that it can be linked and gone back to. */
-const VIEWS = ["chat", "market", "publish", "mine", "introduce"];
+const VIEWS = ["chat", "eligibility", "market", "publish", "mine", "introduce"];
 
 const viewName = () => {
   const named = window.location.hash.replace("#/", "");
@@ -118,17 +118,24 @@ function actButton(button) {
 }
 
 async function actForm(form, submitter) {
+  // A second click before the first was heard would send the form twice.
+  if (form.dataset.sending) return;
   const { sendTo, sendTarget, confirm } = (submitter && submitter.dataset) || {};
   if (confirm && !window.confirm(confirm)) return;
-  let fields;
+  form.dataset.sending = "yes";
   try {
-    fields = await formFields(form);
+    await sendForm(form, submitter, sendTo, sendTarget);
   } catch (problem) {
     notify(problem.message, "problem");
-    return;
+  } finally {
+    delete form.dataset.sending;
   }
+}
+
+async function sendForm(form, submitter, sendTo, sendTarget) {
+  const fields = await formFields(form);
   const region = document.getElementById(sendTarget || form.dataset.target);
-  act(sendTo || form.dataset.action, fields, region, { button: submitter, form });
+  await act(sendTo || form.dataset.action, fields, region, { button: submitter, form });
 }
 
 const LARGEST_FILE = 1024 * 1024;

@@ -1,22 +1,25 @@
-"""What the words of the market's views are; :mod:`bot.web.market.chinese` and ``english`` say them."""
+"""What the words of the views beside the conversation are; :mod:`bot.web.views.chinese` and ``english`` say them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.catalogue import eligibility
 from bot.introductions.records import Form, Stage
 from bot.market.quality import Criterion
 from bot.market.records import Confidentiality, State
 from bot.types import GateName, NextStep, RecordKind, Standing
+from bot.web.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
-class MarketTexts:
+class ViewTexts:
     """The words of the views in one language; ``{}`` marks what is filled in.
 
     ``field_labels`` are labels of record fields by name; a field that is not listed keeps its own.
     """
 
+    language: Language
     colon: str
     view_chat: str
     view_market: str
@@ -150,6 +153,24 @@ class MarketTexts:
     file_too_large: str
     nothing_near: str
     complete: str
+    view_eligibility: str
+    eligibility_heading: str
+    eligibility_hint: str
+    eligibility_need: str
+    eligibility_need_hint: str
+    eligibility_region: str
+    eligibility_industry: str
+    eligibility_size: str
+    eligibility_size_hint: str
+    eligibility_qualifications: str
+    eligibility_qualifications_hint: str
+    eligibility_check: str
+    eligibility_print: str
+    eligibility_found: str
+    eligibility_none: str
+    eligibility_caveat: str
+    eligibility_question: str
+    eligibility_ask: str
     interest_heading: str
     interest_hint: str
     your_receipt: str
@@ -190,4 +211,6 @@ class MarketTexts:
     forms: dict[Form, str]
     stages: dict[Stage, str]
     confidentiality: dict[Confidentiality, str]
+    eligibility_steps: dict[eligibility.NextStep, str]
+    eligibility_outcomes: dict[eligibility.Outcome, str]
     field_labels: dict[str, str]

@@ -12,11 +12,11 @@ from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
 from bot.market.service import OWNER_ACTOR
 from bot.types import Standing
-from bot.web.market.buttons import action_form, hidden, submit_button
-from bot.web.market.fields import inputs, kind_of, label_of, line_input, record_values
-from bot.web.market.publishing import CLAIMED, quality
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views.buttons import action_form, hidden, submit_button
+from bot.web.views.fields import inputs, kind_of, label_of, line_input, record_values
+from bot.web.views.publishing import CLAIMED, quality
+from bot.web.views.texts import ViewTexts
 
 RECORD, PAIRS = CLAIMED, "mine-pairs"
 
@@ -33,7 +33,7 @@ class Pair:
     consents: ConsentState
 
 
-def mine_view(texts: MarketTexts) -> Html:
+def mine_view(texts: ViewTexts) -> Html:
     """The shell: a box for the receipt code."""
     return tag(
         "section",
@@ -59,7 +59,7 @@ def claimed(
     pairs: Sequence[Pair],
     matches: Html,
     events: Sequence[RecordEvent],
-    texts: MarketTexts,
+    texts: ViewTexts,
     *,
     notice: str = "",
 ) -> Html:
@@ -87,7 +87,7 @@ def claimed(
     )
 
 
-def _history(events: Sequence[RecordEvent], texts: MarketTexts) -> Html:
+def _history(events: Sequence[RecordEvent], texts: ViewTexts) -> Html:
     """Everything that happened to a record, newest first; who did it is told by role, not by name."""
     rows = []
     for event in reversed(events):
@@ -106,14 +106,14 @@ def _history(events: Sequence[RecordEvent], texts: MarketTexts) -> Html:
     return tag("details", tag("summary", text(texts.history.format(len(rows)))), table, class_="history")
 
 
-def pair_cards(record: Need | Offer, receipt: str, pairs: Sequence[Pair], texts: MarketTexts) -> Html:
+def pair_cards(record: Need | Offer, receipt: str, pairs: Sequence[Pair], texts: ViewTexts) -> Html:
     """Everyone who is interested or was agreed to, with the consents of both sides."""
     if not pairs:
         return tag("p", text(texts.no_pairs), class_="hint")
     return tag("div", *(_pair_card(record, receipt, pair, texts) for pair in pairs), class_="match-cards")
 
 
-def _pair_card(record: Need | Offer, receipt: str, pair: Pair, texts: MarketTexts) -> Html:
+def _pair_card(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
     mine = Side.NEED_OWNER if isinstance(record, Need) else Side.OFFER_OWNER
     missing = pair.consents.missing
     given = mine not in missing
@@ -147,7 +147,7 @@ def _other(side: Side) -> Side:
     return Side.OFFER_OWNER if side is Side.NEED_OWNER else Side.NEED_OWNER
 
 
-def _consent_form(record: Need | Offer, receipt: str, pair: Pair, texts: MarketTexts, *, given: bool) -> Html:
+def _consent_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts, *, given: bool) -> Html:
     open_pair = record.standing is Standing.OPEN and pair.other.standing is Standing.OPEN
     if not given and not open_pair:
         return EMPTY
@@ -165,7 +165,7 @@ def _consent_form(record: Need | Offer, receipt: str, pair: Pair, texts: MarketT
     )
 
 
-def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: MarketTexts) -> Html:
+def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
     need, offer = (record.id, pair.other.id) if isinstance(record, Need) else (pair.other.id, record.id)
     return action_form(
         "joint",
@@ -178,7 +178,7 @@ def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: MarketTex
     )
 
 
-def _change_form(record: Need | Offer, receipt: str, texts: MarketTexts) -> Html:
+def _change_form(record: Need | Offer, receipt: str, texts: ViewTexts) -> Html:
     form = action_form(
         "revise",
         RECORD,

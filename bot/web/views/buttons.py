@@ -1,4 +1,4 @@
-"""Buttons and forms that call an action of the market's views; the page's script does the rest.
+"""Buttons and forms that call an action of the views; the page's script does the rest.
 
 ``data-action`` names the action, ``data-fields`` what is sent with it, ``data-target`` the element that
 shows the reply, ``data-view`` the view to change to before.

@@ -1,14 +1,17 @@
-"""The market's views in English."""
+"""The views in English."""
 
 from __future__ import annotations
 
+from bot.catalogue import eligibility
 from bot.introductions.records import Form, Stage
 from bot.market.quality import Criterion
 from bot.market.records import Confidentiality, State
 from bot.types import GateName, NextStep, RecordKind, Standing
-from bot.web.market.texts import MarketTexts
+from bot.web.texts import Language
+from bot.web.views.texts import ViewTexts
 
-ENGLISH_MARKET = MarketTexts(
+ENGLISH_VIEWS = ViewTexts(
+    language=Language.ENGLISH,
     colon=": ",
     view_chat="Ask",
     view_market="Needs & offers",
@@ -142,6 +145,24 @@ ENGLISH_MARKET = MarketTexts(
     file_too_large="The file is over 1 MB: split it, or hand it to the staff.",
     nothing_near="Nothing is near, even so.",
     complete="Complete it",
+    view_eligibility="Eligibility",
+    eligibility_heading="Which programmes may fit",
+    eligibility_hint="Tell what you like of your firm; every condition that documents state is compared. Nothing is saved, nothing is promised.",
+    eligibility_need="What you need",
+    eligibility_need_hint="In Chinese, for example 贷款, 租房, 找伙伴",
+    eligibility_region="Place of the firm",
+    eligibility_industry="Industry",
+    eligibility_size="Size or kind",
+    eligibility_size_hint="For example 小微企业, 科技型企业, 高校",
+    eligibility_qualifications="Qualifications",
+    eligibility_qualifications_hint="For example 专精特新, 小巨人",
+    eligibility_check="Check",
+    eligibility_print="Download a report to print",
+    eligibility_found="{} programmes compared",
+    eligibility_none="No programme on file names what you need.",
+    eligibility_caveat="Only what documents state was compared; it does not mean that you qualify. For what is not stated ask the office in charge.",
+    eligibility_question="{}有什么条件？",
+    eligibility_ask="Ask about it",
     interest_heading="Show interest",
     interest_hint="Use the receipt of your own record. They see the first two answers only, with names and contacts left out.",
     your_receipt="Receipt code of your own record",
@@ -213,6 +234,19 @@ ENGLISH_MARKET = MarketTexts(
         Stage.JOINT: "Introduce both",
     },
     confidentiality={Confidentiality.OPEN: "open", Confidentiality.CONFIDENTIAL: "confidential"},
+    eligibility_steps={
+        eligibility.NextStep.ASK_BODY: "Ask the office in charge",
+        eligibility.NextStep.TELL_MORE: "Tell more to judge",
+        eligibility.NextStep.WAIT: "Not yet: planned, being built, or a draft",
+        eligibility.NextStep.NOT_FITTING: "Does not fit what documents state",
+        eligibility.NextStep.CLOSED: "Expired, replaced or over",
+    },
+    eligibility_outcomes={
+        eligibility.Outcome.MET: "met",
+        eligibility.Outcome.NOT_MET: "not met",
+        eligibility.Outcome.NOT_STATED: "not stated",
+        eligibility.Outcome.NOT_TOLD: "not told",
+    },
     field_labels={
         "title": "Title",
         "fields": "Fields",

@@ -11,8 +11,8 @@ from docx import Document as read_docx
 
 from bot.introductions.consent import consent_state
 from bot.market.records import Side
-from bot.web.market.chinese import CHINESE_MARKET
 from bot.web.texts import Language
+from bot.web.views.chinese import CHINESE_VIEWS
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value
@@ -21,8 +21,8 @@ ZH = Language.CHINESE.value
 def test_the_owner_changes_and_withdraws(act, actions, pair, parse):
     code, _, need, _ = pair
     shown = act("revise", receipt=code, kind="needs", title="矿井轴流风机的降噪改造")
-    assert "矿井轴流风机的降噪改造" in parse(shown.html).text and CHINESE_MARKET.saved in parse(shown.html).text
-    assert CHINESE_MARKET.withdrawn in parse(act("withdraw", receipt=code).html).text
+    assert "矿井轴流风机的降噪改造" in parse(shown.html).text and CHINESE_VIEWS.saved in parse(shown.html).text
+    assert CHINESE_VIEWS.withdrawn in parse(act("withdraw", receipt=code).html).text
     assert need.title not in parse(act("browse").html).text
     assert act("revise", receipt=code, title="再改").failed
 
@@ -45,14 +45,14 @@ def test_interest_and_both_consents_open_the_joint_letter(act, actions, pair, pa
         unclear=f"打{PHONE}找我",
         consent="yes",
     )
-    assert CHINESE_MARKET.interest_kept in parse(kept.html).text
+    assert CHINESE_VIEWS.interest_kept in parse(kept.html).text
     assert consent_state(actions.market.store, need.id, offer.id).missing == (Side.OFFER_OWNER,)
     seen = parse(act("claim", receipt=offer_code).html).text
     assert "想谈许可" in seen and need.title in seen
     assert "我是〔单位名称略〕" in seen and PERSON not in seen and PHONE not in seen
     assert act("joint", receipt=offer_code, need=need.id, offer=offer.id).html.count(PHONE) == 0
     agreed = act("consent", receipt=offer_code, other=need.id, given="yes")
-    assert CHINESE_MARKET.joint_letter in parse(agreed.html).text
+    assert CHINESE_VIEWS.joint_letter in parse(agreed.html).text
     letter = act("joint", receipt=offer_code, need=need.id, offer=offer.id)
     text = parse(letter.html).text
     assert PHONE in text and MAIL in text and PERSON in text
@@ -93,7 +93,7 @@ def test_a_blind_draft_is_shown_with_its_sources_and_downloads(act, pair, parse,
     text = parse(reply.html).text
     for secret in (PHONE, MAIL, PERSON, "示例矿业有限公司", "示例叶片研究所"):
         assert secret not in text
-    assert CHINESE_MARKET.withheld in text and "需求 " + pair[2].id in text
+    assert CHINESE_VIEWS.withheld in text and "需求 " + pair[2].id in text
     key = json.loads(re.search(r'data-action="word" data-fields="([^"]+)"', reply.html).group(1).replace("&quot;", '"'))
     content = act("word", **key).as_json()
     path = tmp_path / "draft.docx"
@@ -105,7 +105,7 @@ def test_a_blind_draft_is_shown_with_its_sources_and_downloads(act, pair, parse,
 
 def test_a_draft_that_is_gone_says_so(act, parse):
     reply = act("word", draft="nothing")
-    assert reply.failed and CHINESE_MARKET.draft_gone in parse(reply.html).text
+    assert reply.failed and CHINESE_VIEWS.draft_gone in parse(reply.html).text
 
 
 def test_ids_on_file_are_offered_and_counterparts_listed(act, pair, parse):

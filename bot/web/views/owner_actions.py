@@ -11,15 +11,15 @@ from bot.introductions.records import Form, Stage
 from bot.market.records import Interest, Need, Offer, Side
 from bot.market.service import OWNER_ACTOR, Market
 from bot.types import RecordKind, Standing
-from bot.web.market import introductions
-from bot.web.market.drafts import DraftShelf
-from bot.web.market.fields import form_values, kind_of
-from bot.web.market.interface import MarketAssistant
-from bot.web.market.matches import match_cards
-from bot.web.market.receipts import Pair, claimed
-from bot.web.market.reply import Fields, Reply, chosen
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.views import introductions
+from bot.web.views.drafts import DraftShelf
+from bot.web.views.fields import form_values, kind_of
+from bot.web.views.interface import ViewAssistant
+from bot.web.views.matches import match_cards
+from bot.web.views.receipts import Pair, claimed
+from bot.web.views.reply import Fields, Reply, chosen
+from bot.web.views.texts import ViewTexts
 
 #: On what a consent given in the page rests, as the record of it says.
 EVIDENCE = "凭回执码在页面上确认"
@@ -31,7 +31,7 @@ _SHOWN = 8
 class OwnerActions:
     """Actions that a receipt opens. Safe to share between threads."""
 
-    assistant: MarketAssistant
+    assistant: ViewAssistant
     drafts: DraftShelf
 
     @property
@@ -47,23 +47,23 @@ class OwnerActions:
             return False
         return record.id == (need_id if kind is RecordKind.NEED else offer_id)
 
-    def claim(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def claim(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The record of a receipt with everything its owner can do."""
         return self._shown(fields.get("receipt", ""), texts)
 
-    def revise(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def revise(self, fields: Fields, texts: ViewTexts) -> Reply:
         """Changes to the record, through the quality gate again."""
         receipt = fields.get("receipt", "")
         kind, _ = self.market.claim(receipt)
         done = self.market.revise(receipt, form_values(kind, fields))
         return self._shown(receipt, texts, f"{texts.saved}{texts.states[done.record.state]}")
 
-    def withdraw(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def withdraw(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The record taken back for good."""
         self.market.withdraw(fields.get("receipt", ""))
         return self._shown(fields.get("receipt", ""), texts, texts.withdrawn)
 
-    def interest(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def interest(self, fields: Fields, texts: ViewTexts) -> Reply:
         """Interest of the receipt's record in another one, with consent where it is given at once."""
         kind = chosen(RecordKind, fields.get("kind", ""))
         own_kind, own = self.market.claim(fields.get("receipt", ""))
@@ -89,7 +89,7 @@ class OwnerActions:
             self._consent(need_id, offer_id, side, given=True)
         return Reply(tag("p", text(texts.interest_kept), class_="notice-line", role="status"))
 
-    def consent(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def consent(self, fields: Fields, texts: ViewTexts) -> Reply:
         """One side's yes or its withdrawal, by the holder of that side's receipt."""
         receipt = fields.get("receipt", "")
         kind, own = self.market.claim(receipt)
@@ -100,7 +100,7 @@ class OwnerActions:
         self._consent(need_id, offer_id, _side(kind), given=given)
         return self._shown(receipt, texts, texts.consent_kept)
 
-    def joint(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def joint(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The joint letter, for the holder of a receipt of the pair; blocked until both agreed."""
         need, offer = fields.get("need", ""), fields.get("offer", "")
         if not self.holds(fields.get("receipt", ""), need, offer):
@@ -120,7 +120,7 @@ class OwnerActions:
             actor=OWNER_ACTOR,
         )
 
-    def _shown(self, receipt: str, texts: MarketTexts, notice: str = "") -> Reply:
+    def _shown(self, receipt: str, texts: ViewTexts, notice: str = "") -> Reply:
         _, record = self.market.claim(receipt)
         report = self.market.assess(record)
         pairs = self._pairs(record)
@@ -152,7 +152,7 @@ class OwnerActions:
             )
         return Pair(other, told, consent_state(self.market.store, need_id, offer_id))
 
-    def _matches(self, record: Need | Offer, texts: MarketTexts) -> Html:
+    def _matches(self, record: Need | Offer, texts: ViewTexts) -> Html:
         if record.standing is not Standing.OPEN:
             return EMPTY
         try:

@@ -1,19 +1,19 @@
-"""The market's actions over a real market, and a pair on file."""
+"""The views' actions over a real market, and a pair on file."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.web.market.actions import MarketActions
 from bot.web.texts import Language
+from bot.web.views.actions import ViewActions
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, receipt
 
 ZH = Language.CHINESE.value
 
 
 @pytest.fixture
-def actions(scripted) -> MarketActions:
-    return MarketActions.over(scripted)
+def actions(scripted) -> ViewActions:
+    return ViewActions.over(scripted)
 
 
 @pytest.fixture

@@ -1,14 +1,17 @@
-"""The market's views in Chinese. Labels of records are those of the records themselves."""
+"""The views in Chinese. Labels of records are those of the records themselves."""
 
 from __future__ import annotations
 
+from bot.catalogue import eligibility
 from bot.introductions.records import Form, Stage
 from bot.market.quality import Criterion
 from bot.market.records import Confidentiality, State
 from bot.types import GateName, NextStep, RecordKind, Standing
-from bot.web.market.texts import MarketTexts
+from bot.web.texts import Language
+from bot.web.views.texts import ViewTexts
 
-CHINESE_MARKET = MarketTexts(
+CHINESE_VIEWS = ViewTexts(
+    language=Language.CHINESE,
     colon="：",
     view_chat="问答",
     view_market="供需",
@@ -142,6 +145,24 @@ CHINESE_MARKET = MarketTexts(
     file_too_large="文件超过 1 MB，请拆开或交工作人员导入。",
     nothing_near="放宽以后也没有相近的。",
     complete="继续补充",
+    view_eligibility="体检",
+    eligibility_heading="政策体检",
+    eligibility_hint="填您的情况（都可以不填），逐条对照文件写明的条件。不保存，不承诺。",
+    eligibility_need="想解决什么",
+    eligibility_need_hint="例如：贷款、租房、找伙伴",
+    eligibility_region="注册或办公地",
+    eligibility_industry="行业",
+    eligibility_size="规模或类型",
+    eligibility_size_hint="例如：小微企业、科技型企业、高校",
+    eligibility_qualifications="资质",
+    eligibility_qualifications_hint="例如：专精特新、小巨人",
+    eligibility_check="开始体检",
+    eligibility_print="下载可打印的报告",
+    eligibility_found="对照了 {} 项",
+    eligibility_none="资料中没有写明与所填需求对应的支持事项。",
+    eligibility_caveat="本结果只对照文件写明的条件，不代表符合申报资格；没有写明的以主管部门答复为准。",
+    eligibility_question="{}有什么条件？",
+    eligibility_ask="问这一项",
     interest_heading="表达意向",
     interest_hint="用您自己那条登记的回执码。对方只看到前两项，其中的名称和联系方式会隐去。",
     your_receipt="您那条登记的回执码",
@@ -182,5 +203,7 @@ CHINESE_MARKET = MarketTexts(
     forms={each: each.label for each in Form},
     stages={each: each.label for each in Stage},
     confidentiality={each: each.label for each in Confidentiality},
+    eligibility_steps={each: each.value for each in eligibility.NextStep},
+    eligibility_outcomes={each: each.value for each in eligibility.Outcome},
     field_labels={},
 )

@@ -9,8 +9,8 @@ import pytest
 
 from bot.market.records import Offer, State
 from bot.types import RecordKind
-from bot.web.market.chinese import CHINESE_MARKET
 from bot.web.texts import Language
+from bot.web.views.chinese import CHINESE_VIEWS
 from tests.support.market_forms import CODE, NEED_FORM, OFFER_FORM, PHONE, receipt
 
 ZH = Language.CHINESE.value
@@ -20,22 +20,22 @@ def test_a_good_form_is_published_and_its_owner_comes_back(act, actions, parse):
     reply = act("submit", **NEED_FORM)
     record = actions.market.claim(receipt(reply))[1]
     assert not reply.failed and record.state is State.PUBLISHED
-    assert CHINESE_MARKET.published in parse(reply.html).text
+    assert CHINESE_VIEWS.published in parse(reply.html).text
     shown = parse(act("claim", receipt=receipt(reply)).html).text
-    assert record.title in shown and CHINESE_MARKET.states[State.PUBLISHED] in shown
+    assert record.title in shown and CHINESE_VIEWS.states[State.PUBLISHED] in shown
 
 
 def test_a_weak_form_is_held_with_advice(act, actions, parse):
     reply = act("submit", kind="offers", title="技术")
     assert actions.market.claim(receipt(reply))[1].state is State.DRAFT
     text = parse(reply.html).text
-    assert CHINESE_MARKET.held in text and CHINESE_MARKET.improve in text
+    assert CHINESE_VIEWS.held in text and CHINESE_VIEWS.improve in text
 
 
 def test_checking_saves_nothing(act, actions, parse):
     reply = act("check", **NEED_FORM)
-    assert CHINESE_MARKET.would_be_published in parse(reply.html).text
-    assert CHINESE_MARKET.would_be_held in parse(act("check", kind="needs", title="技术").html).text
+    assert CHINESE_VIEWS.would_be_published in parse(reply.html).text
+    assert CHINESE_VIEWS.would_be_held in parse(act("check", kind="needs", title="技术").html).text
     assert actions.market.store.revision() == 0
 
 
@@ -112,11 +112,11 @@ ROWS = (
 def test_a_table_is_checked_and_registered_row_by_row(act, actions, parse):
     sent = {"kind": "offers", "file": encoded(ROWS), "file_name": "ours.csv", "unit": "示例集团"}
     checked = act("bulk_check", **sent)
-    assert CHINESE_MARKET.bulk_checked.format(1, 1, 2) in parse(checked.html).text
+    assert CHINESE_VIEWS.bulk_checked.format(1, 1, 2) in parse(checked.html).text
     assert actions.market.store.revision() == 0 and checked.download is None
     done = act("bulk", **sent)
     text = parse(done.html).text
-    assert CHINESE_MARKET.bulk_done.format(1, 1, 2) in text and "示例行" in text and "成熟度" in text
+    assert CHINESE_VIEWS.bulk_done.format(1, 1, 2) in text and "示例行" in text and "成熟度" in text
     codes = CODE.findall(done.html) and [match.group() for match in CODE.finditer(done.html)]
     records = [actions.market.claim(code)[1] for code in codes]
     assert [record.state for record in records] == [State.PUBLISHED, State.DRAFT]

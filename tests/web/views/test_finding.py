@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from bot.market.records import Confidentiality, Interest, Need, Offer, Organisation, Side, State
 from bot.types import PrivateContact, RecordKind
-from bot.web.market.actions import LONGEST_SENT
-from bot.web.market.chinese import CHINESE_MARKET
-from bot.web.market.english import ENGLISH_MARKET
-from bot.web.market.matches import highlighted_words
-from bot.web.market.texts import MarketTexts
-from bot.web.market.views import views
 from bot.web.texts import Language
+from bot.web.views.actions import LONGEST_SENT
+from bot.web.views.chinese import CHINESE_VIEWS
+from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.views.matches import highlighted_words
+from bot.web.views.shells import views
+from bot.web.views.texts import ViewTexts
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value
 
 
 def test_an_empty_market_makes_no_database(act, actions, scripted, parse):
-    assert CHINESE_MARKET.no_records in parse(act("browse").html).text
+    assert CHINESE_VIEWS.no_records in parse(act("browse").html).text
     assert not actions.market.on_file
 
 
@@ -46,17 +46,17 @@ def test_a_match_explains_itself_with_the_words_marked(act, pair, parse):
 
 def test_typed_words_are_called_what_they_are(act, pair, parse):
     text = parse(act("find", told="想找能给矿井轴流风机降噪的团队").html).text
-    assert OFFER_FORM["title"] in text and CHINESE_MARKET.your_words in text
-    assert CHINESE_MARKET.need_side not in text.split(CHINESE_MARKET.nearest[:4])[0]
+    assert OFFER_FORM["title"] in text and CHINESE_VIEWS.your_words in text
+    assert CHINESE_VIEWS.need_side not in text.split(CHINESE_VIEWS.nearest[:4])[0]
 
 
 def test_when_nothing_fits_three_ways_are_offered(act, pair, parse):
     html = act("find", told="想找会做古籍脱酸修复的团队").html
-    assert CHINESE_MARKET.nothing_fits in parse(html).text
+    assert CHINESE_VIEWS.nothing_fits in parse(html).text
     for action in ("tell", "find", "hand_over_form"):
         assert f'data-action="{action}"' in html
     wide = act("find", told="想找会做古籍脱酸修复的团队", widened="1").html
-    assert CHINESE_MARKET.nothing_near in parse(wide).text and "register" in wide
+    assert CHINESE_VIEWS.nothing_near in parse(wide).text and "register" in wide
     assert OFFER_FORM["title"] not in parse(wide).text
     assert json.dumps({"widened": "1"})[1:-1] not in wide.replace("&quot;", '"')
 
@@ -67,8 +67,8 @@ def test_widened_shows_what_only_a_condition_keeps_back(act, actions, parse):
     result = actions.market.matches_of(need, 5)
     assert result.abstained and any(gate.passed is False for gate in result.matches[0].gates)
     text = parse(act("matches", kind="needs", id=need.id).html).text
-    assert CHINESE_MARKET.nothing_fits in text and OFFER_FORM["title"] in text
-    assert f"预算 {CHINESE_MARKET.gate_failed}" in text
+    assert CHINESE_VIEWS.nothing_fits in text and OFFER_FORM["title"] in text
+    assert f"预算 {CHINESE_VIEWS.gate_failed}" in text
 
 
 def test_the_way_to_the_documents_is_a_question(act, pair):
@@ -104,7 +104,7 @@ def test_a_confidential_owner_is_not_named_anywhere(act, actions, parse):
     for reply in (act("record", kind="offers", id=record.id), act("browse"), act("find", told=told)):
         assert record.title in parse(reply.html).text or "record-fields" in reply.html
         assert "示例叶片研究所" not in reply.html and MAIL not in reply.html
-    assert CHINESE_MARKET.owner_withheld in parse(act("record", kind="offers", id=record.id).html).text
+    assert CHINESE_VIEWS.owner_withheld in parse(act("record", kind="offers", id=record.id).html).text
 
 
 def test_a_draft_is_nobodys_business(act, actions):
@@ -118,7 +118,7 @@ def test_a_draft_is_nobodys_business(act, actions):
 
 def test_a_wish_is_left_for_a_technology_manager(act, actions, parse):
     reply = act("hand_over", told="想找会修古籍的人", contact_phone="12345678", unit="示例档案馆")
-    assert CHINESE_MARKET.handed_over in parse(reply.html).text
+    assert CHINESE_VIEWS.handed_over in parse(reply.html).text
     (record,) = actions.market.handed_over()
     assert record.state is State.DRAFT and "示例档案馆" not in parse(act("browse").html).text
     assert act("hand_over", told="想找会修古籍的人").failed
@@ -132,7 +132,7 @@ def test_what_the_page_never_sends_is_answered_with_a_sentence(actions, parse, r
 
 def test_too_much_is_refused(act, parse):
     reply = act("find", told="长" * (LONGEST_SENT + 1))
-    assert reply.failed and CHINESE_MARKET.too_long in parse(reply.html).text
+    assert reply.failed and CHINESE_VIEWS.too_long in parse(reply.html).text
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_marking_words_changes_no_character(quote, words):
 
 
 def test_both_languages_say_everything():
-    for field in fields_of(MarketTexts):
-        chinese, english = getattr(CHINESE_MARKET, field.name), getattr(ENGLISH_MARKET, field.name)
+    for field in fields_of(ViewTexts):
+        chinese, english = getattr(CHINESE_VIEWS, field.name), getattr(ENGLISH_VIEWS, field.name)
         if isinstance(chinese, str):
             assert chinese and english and chinese.count("{}") == english.count("{}"), field.name
         elif field.name not in ("field_labels", "language"):
@@ -184,8 +184,8 @@ def test_both_languages_say_everything():
 
 
 def test_the_shells_are_in_the_language_of_the_page(parse):
-    assert ENGLISH_MARKET.market_heading in parse(views(Language.ENGLISH.value)).text
-    assert CHINESE_MARKET.market_heading in parse(views(ZH)).text
+    assert ENGLISH_VIEWS.market_heading in parse(views(Language.ENGLISH.value)).text
+    assert CHINESE_VIEWS.market_heading in parse(views(ZH)).text
 
 
 def test_an_english_form_has_english_labels(act, parse):

@@ -21,11 +21,11 @@ from bot.market.quality import QualityReport, Verdict
 from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
 from bot.types import PrivateContact, RecordKind
-from bot.web.market.buttons import action_form, submit_button
-from bot.web.market.fields import CONTACT_ENTRIES, form_values, line_input
-from bot.web.market.reply import Download, Fields, Reply, chosen
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.views.buttons import action_form, submit_button
+from bot.web.views.fields import CONTACT_ENTRIES, form_values, line_input
+from bot.web.views.reply import Download, Fields, Reply, chosen
+from bot.web.views.texts import ViewTexts
 
 OUTCOME = "bulk-outcome"
 #: A public page takes no more at once; staff import whole files at the command line.
@@ -46,7 +46,7 @@ class BulkRow:
     receipt: str = ""
 
 
-def bulk_form(kind: RecordKind, texts: MarketTexts) -> Html:
+def bulk_form(kind: RecordKind, texts: ViewTexts) -> Html:
     """A file, and who it is from."""
     control = tag(
         "input",
@@ -76,7 +76,7 @@ def bulk_form(kind: RecordKind, texts: MarketTexts) -> Html:
     return tag("details", tag("summary", text(texts.bulk)), form, outcome, class_="bulk")
 
 
-def bulk_reply(market: Market, fields: Fields, texts: MarketTexts, *, save: bool) -> Reply:
+def bulk_reply(market: Market, fields: Fields, texts: ViewTexts, *, save: bool) -> Reply:
     """Check the rows of a sent file, or submit those that can be; raises :class:`MarketError`."""
     kind = chosen(RecordKind, fields.get("kind", ""))
     rows = [_done(market, kind, row, fields.get("unit", ""), save) for row in _rows(kind, fields)]
@@ -126,7 +126,7 @@ def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool)
     return BulkRow(row.number, label, title, report=done.report, receipt=done.receipt)
 
 
-def _table(rows: Iterable[BulkRow], texts: MarketTexts, *, saved: bool) -> Html:
+def _table(rows: Iterable[BulkRow], texts: ViewTexts, *, saved: bool) -> Html:
     shown = tuple(rows)
     good = sum(row.report is not None and row.report.verdict is Verdict.PUBLISH for row in shown)
     held = sum(row.report is not None and row.report.verdict is Verdict.HOLD for row in shown)
@@ -137,7 +137,7 @@ def _table(rows: Iterable[BulkRow], texts: MarketTexts, *, saved: bool) -> Html:
     return join((heading, keep, tag("table", body, class_="facts bulk-rows")))
 
 
-def _row(row: BulkRow, texts: MarketTexts) -> Html:
+def _row(row: BulkRow, texts: ViewTexts) -> Html:
     if row.report is None:
         told = row.problem
     elif row.report.verdict is Verdict.PUBLISH:
@@ -148,7 +148,7 @@ def _row(row: BulkRow, texts: MarketTexts) -> Html:
     return tag("tr", *(tag("td", text(cell)) for cell in cells))
 
 
-def _receipts(rows: Iterable[BulkRow], texts: MarketTexts) -> bytes:
+def _receipts(rows: Iterable[BulkRow], texts: ViewTexts) -> bytes:
     from bot.market.exporting import neutralised
 
     buffer = io.StringIO(newline="")

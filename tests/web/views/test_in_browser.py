@@ -1,4 +1,4 @@
-"""The market's views in a real browser: publish, come back, find, agree, introduce."""
+"""The views in a real browser: publish, come back, find, agree, introduce."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from bot.market.records import State
 from bot.types import RecordKind
-from bot.web.market.chinese import CHINESE_MARKET
-from bot.web.market.english import ENGLISH_MARKET
+from bot.web.views.chinese import CHINESE_VIEWS
+from bot.web.views.english import ENGLISH_VIEWS
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -89,7 +89,7 @@ def test_a_held_draft_is_completed_at_once(visit, served):
     page.wait_for_selector("#record-form")
     page.fill("#publish-title", "皮带机托辊降噪")
     page.click("#record-form [type=submit]:not([data-send-to])")
-    page.click(f"#publish-form >> text={CHINESE_MARKET.complete}")
+    page.click(f"#publish-form >> text={CHINESE_VIEWS.complete}")
     page.wait_for_selector("#mine-record [data-action=revise]")
     page.fill("#mine-description", "托辊转动噪声超过90分贝，现有包胶办法三个月就磨损，难以满足夜间运行要求。")
     page.fill("#mine-indicators", "噪声降到70分贝以下，寿命不低于24个月")
@@ -97,7 +97,7 @@ def test_a_held_draft_is_completed_at_once(visit, served):
     page.fill("#mine-budget", "不超过40万元")
     page.click("#mine-record [data-action=revise] [type=submit]:not([data-send-to])")
     page.wait_for_selector("#mine-record .notice-line")
-    assert CHINESE_MARKET.states[State.PUBLISHED] in page.inner_text("#mine-record .notice-line")
+    assert CHINESE_VIEWS.states[State.PUBLISHED] in page.inner_text("#mine-record .notice-line")
 
 
 def test_a_wrong_receipt_keeps_what_was_typed(visit):
@@ -113,7 +113,7 @@ def test_interest_consent_and_the_joint_letter(visit, served, offer_receipt):
     one, other = visit(), visit()
     code = publish_told(one)
     page = one.page
-    page.click("#publish-form .match-card >> text=" + CHINESE_MARKET.interested)
+    page.click("#publish-form .match-card >> text=" + CHINESE_VIEWS.interested)
     page.wait_for_selector("#publish-form [data-action=interest]")
     page.fill("#publish-form [name=receipt]", code)
     page.fill("#publish-form [name=cooperation_sought]", "想谈许可，联系13912345678")
@@ -148,10 +148,10 @@ def test_words_find_a_counterpart_and_its_details(visit, offer_receipt):
     page.wait_for_selector("#market-results .reasons")
     card = page.locator("#market-results .match-card", has_text=OFFER["title"]).first
     assert card.locator("mark").count() > 0
-    card.get_by_text(CHINESE_MARKET.details, exact=True).click()
+    card.get_by_text(CHINESE_VIEWS.details, exact=True).click()
     page.wait_for_selector("#market-results .record-details")
     assert "每台节约成本3万元" in card.inner_text()
-    card.get_by_text(CHINESE_MARKET.close_details, exact=True).click()
+    card.get_by_text(CHINESE_VIEWS.close_details, exact=True).click()
     assert card.locator(".record-details").count() == 0
 
 
@@ -210,6 +210,32 @@ def test_a_view_has_an_address_and_back_works(visit, served):
     assert not linked.page.is_visible("#composer")
 
 
+def test_a_double_click_registers_once(visit, served):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "publish")
+    page.wait_for_selector("#record-form")
+    page.fill("#publish-title", "双击提交的皮带机托辊")
+    page.dblclick("#record-form [type=submit]:not([data-send-to])")
+    page.wait_for_selector("#publish-form .receipt")
+    page.wait_for_timeout(500)
+    records = served.assistant.market.store.list_records(RecordKind.NEED, limit=500).records
+    assert [record.title for record in records].count("双击提交的皮带机托辊") == 1
+
+
+def test_eligibility_is_checked_and_asked_on(visit, served):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "eligibility")
+    page.fill("#eligibility-need", "缺钱")
+    page.press("#eligibility-need", "Enter")
+    page.wait_for_selector("#eligibility-results .match-card")
+    page.click("#eligibility-results [data-ask]")
+    visitor.answered()
+    assert served.assistant.turns[-1].question == "示例攻关项目有什么条件？"
+    assert page.is_visible("#log")
+
+
 def test_the_template_is_downloaded(visit):
     visitor = visit()
     go(visitor, "publish")
@@ -243,9 +269,9 @@ def test_the_language_changes_the_views_too(visit):
     go(visitor, "publish")
     page.click("[data-choose-language=en]")
     page.wait_for_function("document.documentElement.lang === 'en'")
-    page.wait_for_selector(f"text={ENGLISH_MARKET.fill_in}")
+    page.wait_for_selector(f"text={ENGLISH_VIEWS.fill_in}")
     page.wait_for_selector("#record-form")
-    assert ENGLISH_MARKET.submit in page.inner_text("#record-form")
+    assert ENGLISH_VIEWS.submit in page.inner_text("#record-form")
     assert not visitor.complaints
 
 
@@ -253,7 +279,7 @@ def test_the_language_changes_the_views_too(visit):
 def test_no_view_sticks_out(visit, viewport, offer_receipt):
     visitor = visit(viewport)
     page = visitor.page
-    for view in ("market", "publish", "mine", "introduce"):
+    for view in ("eligibility", "market", "publish", "mine", "introduce"):
         go(visitor, view)
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
@@ -266,7 +292,7 @@ def test_text_of_the_views_is_large_enough_and_stands_out(visit, scheme, offer_r
     page = visitor.page
     publish_told(visitor)
     assert page.evaluate(measure_text) == []
-    for view in ("market", "mine", "introduce"):
+    for view in ("eligibility", "market", "mine", "introduce"):
         go(visitor, view)
         page.wait_for_timeout(400)
         assert page.evaluate(measure_text) == [], view

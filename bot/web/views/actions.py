@@ -1,4 +1,4 @@
-"""What the market's views do: each action takes what a form sent and gives back markup or a file.
+"""What the views do: each action takes what a form sent and gives back markup or a file.
 
 Nothing here knows Gradio or the browser. What a visitor may see or do without an account is decided here:
 private contacts and joint introductions only with the receipt of one of the pair's records.
@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.errors import AssistantError, UsageError
 from bot.introductions.records import Form, Stage
@@ -18,17 +19,18 @@ from bot.market.records import Need, Offer
 from bot.market.service import Market, Submission
 from bot.market.wishes import recognise, sought_by
 from bot.types import PrivateContact, RecordKind
-from bot.web.market import finding, introductions, publishing
-from bot.web.market.bulk import bulk_reply
-from bot.web.market.drafts import DraftShelf
-from bot.web.market.fields import CONTACT_ENTRIES, form_values, kind_of
-from bot.web.market.interface import MarketAssistant
-from bot.web.market.languages import market_texts
-from bot.web.market.matches import match_cards
-from bot.web.market.owner_actions import OwnerActions
-from bot.web.market.reply import Download, Fields, Reply, chosen, problem
-from bot.web.market.texts import MarketTexts
 from bot.web.markup import Html, join, tag, text
+from bot.web.views import finding, introductions, publishing
+from bot.web.views.bulk import bulk_reply
+from bot.web.views.drafts import DraftShelf
+from bot.web.views.eligibility import eligibility_reply, report_reply
+from bot.web.views.fields import CONTACT_ENTRIES, form_values, kind_of
+from bot.web.views.interface import ViewAssistant
+from bot.web.views.languages import view_texts
+from bot.web.views.matches import match_cards
+from bot.web.views.owner_actions import OwnerActions
+from bot.web.views.reply import Download, Fields, Reply, chosen, problem
+from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,19 +47,19 @@ LONGEST_FILE = 1_400_000
 
 _REGION = re.compile(r"[a-z]+-[a-z0-9-]{1,40}")
 
-Handler = Callable[[Fields, MarketTexts], Reply]
+Handler = Callable[[Fields, ViewTexts], Reply]
 
 
 @dataclass(frozen=True, slots=True)
-class MarketActions:
+class ViewActions:
     """The actions by name over one assistant. Safe to share between threads."""
 
-    assistant: MarketAssistant
+    assistant: ViewAssistant
     drafts: DraftShelf
     owners: OwnerActions
 
     @classmethod
-    def over(cls, assistant: MarketAssistant) -> MarketActions:
+    def over(cls, assistant: ViewAssistant) -> ViewActions:
         """The actions of a page over ``assistant``."""
         drafts = DraftShelf()
         return cls(assistant, drafts, OwnerActions(assistant, drafts))
@@ -72,11 +74,11 @@ class MarketActions:
         match list(request):
             case [str() as action, dict() as sent, str() as language]:
                 return self.reply(action, sent, language)
-        return problem(market_texts("").not_understood)
+        return problem(view_texts("").not_understood)
 
     def reply(self, action: str, sent: Mapping[object, object], language: str) -> Reply:
         """The reply to one action; what goes wrong is told in a sentence."""
-        texts = market_texts(language)
+        texts = view_texts(language)
         handler = self._handlers().get(action)
         fields = {str(name): value for name, value in sent.items() if isinstance(value, str)}
         longest = LONGEST_FILE if action in ("bulk", "bulk_check") else LONGEST_SENT
@@ -93,6 +95,8 @@ class MarketActions:
 
     def _handlers(self) -> dict[str, Handler]:
         return {
+            "eligibility": self._eligibility,
+            "eligibility_report": self._eligibility_report,
             "browse": self._browse,
             "find": self._find,
             "record": self._record,
@@ -119,23 +123,32 @@ class MarketActions:
             "joint": self.owners.joint,
         }
 
+    def _eligibility(self, fields: Fields, texts: ViewTexts) -> Reply:
+        def title(document_id: str) -> str:
+            return self.assistant.document(document_id).metadata.title
+
+        return eligibility_reply(self.assistant.catalogue, fields, cache(title), texts)
+
+    def _eligibility_report(self, fields: Fields, texts: ViewTexts) -> Reply:
+        return report_reply(self.assistant.catalogue, fields)
+
     # --- looking for partners -------------------------------------------------------------------
 
-    def _browse(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _browse(self, fields: Fields, texts: ViewTexts) -> Reply:
         records, total = self.market.newest(NEWEST) if self.market.on_file else ((), 0)
         return Reply(finding.listing(records, total, texts))
 
-    def _find(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
         kind = chosen(RecordKind, fields["kind"]) if fields.get("kind") else sought_by(told)
         result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
         return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 
-    def _record(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _record(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
         return Reply(finding.record_details(record, self.market.owner_shown(record), texts))
 
-    def _matches(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _matches(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
         result = self.market.matches_of(record, SHOWN)
         return Reply(finding.found(result, record.title, record.id, texts))
@@ -144,23 +157,23 @@ class MarketActions:
         """A record that was published; a draft is nobody's business, known id or not."""
         return self.market.public_record(chosen(RecordKind, fields.get("kind", "")), fields.get("id", ""))
 
-    def _interest_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _interest_form(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
         region = f"interest-{kind_of(record).value}-{record.id}"
         form = finding.interest_form(kind_of(record), record.id, fields.get("own", ""), region, texts)
         return Reply(tag("div", form, tag("div", id=region, aria_live="polite")))
 
-    def _hand_over_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _hand_over_form(self, fields: Fields, texts: ViewTexts) -> Reply:
         return Reply(finding.hand_over_form(fields.get("told", ""), _region(fields), fields, texts))
 
-    def _hand_over(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _hand_over(self, fields: Fields, texts: ViewTexts) -> Reply:
         done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=_contact(fields))
         heading = tag("h3", text(texts.handed_over), tabindex="-1")
         return Reply(tag("section", heading, publishing.receipt_card(done.receipt, texts), class_="outcome"))
 
     # --- publishing --------------------------------------------------------------------------------
 
-    def _form(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _form(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = chosen(RecordKind, fields.get("kind") or RecordKind.NEED.value)
         values, contact = form_values(kind, fields), {name: fields.get(name, "") for name in CONTACT_ENTRIES}
         form = publishing.record_form(
@@ -168,7 +181,7 @@ class MarketActions:
         )
         return Reply(form)
 
-    def _tell(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _tell(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The form filled from plain words; without any, the empty form of the kind chosen."""
         told = fields.get("told", "").strip()
         if not told:
@@ -190,7 +203,7 @@ class MarketActions:
         )
         return Reply(form)
 
-    def _check(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _check(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = chosen(RecordKind, fields.get("kind", ""))
         report = self.market.assess_form(
             kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
@@ -198,14 +211,14 @@ class MarketActions:
         heading = texts.would_be_published if report.verdict.value == "publish" else texts.would_be_held
         return Reply(join((tag("h3", text(heading), tabindex="-1"), publishing.quality(report, texts, saved=False))))
 
-    def _submit(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _submit(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = chosen(RecordKind, fields.get("kind", ""))
         done = self.market.submit(
             kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
         )
         return Reply(publishing.submission(done, texts, self._first_matches(done, texts)))
 
-    def _first_matches(self, done: Submission, texts: MarketTexts) -> Html:
+    def _first_matches(self, done: Submission, texts: ViewTexts) -> Html:
         """Whom a published record may fit; a record is saved even where matching cannot be done just now."""
         if done.record.published_at is None:
             return Html("")
@@ -219,32 +232,32 @@ class MarketActions:
         heading = tag("h4", text(texts.found.format(len(proposed))))
         return join((heading, match_cards(proposed, done.record.id, texts, "submitted")))
 
-    def _template(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _template(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = chosen(RecordKind, fields.get("kind", ""))
         suffix = fields.get("suffix", "")
         content = template_bytes(kind, f".{suffix}")
         return Reply(download=Download(f"{kind.label}模板.{suffix}", content))
 
-    def _bulk(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _bulk(self, fields: Fields, texts: ViewTexts) -> Reply:
         return bulk_reply(self.market, fields, texts, save=True)
 
-    def _bulk_check(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _bulk_check(self, fields: Fields, texts: ViewTexts) -> Reply:
         return bulk_reply(self.market, fields, texts, save=False)
 
     # --- introductions -----------------------------------------------------------------------------
 
-    def _introduction_form(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _introduction_form(self, fields: Fields, texts: ViewTexts) -> Reply:
         records = self.market.newest(OFFERED_IDS)[0] if self.market.on_file else ()
         return Reply(introductions.introduction_form(fields, records, texts))
 
-    def _pairs(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _pairs(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The counterparts a need or an offer could be introduced to."""
         need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
         kind, record_id = (RecordKind.NEED, need) if need else (RecordKind.OFFER, offer)
         record = self.market.public_record(kind, record_id)
         return Reply(finding.found(self.market.matches_of(record, SHOWN), record.title, record.id, texts))
 
-    def _introduce(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _introduce(self, fields: Fields, texts: ViewTexts) -> Reply:
         need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
         form, stage = chosen(Form, fields.get("form", "")), chosen(Stage, fields.get("stage", ""))
         if stage is Stage.JOINT and not self.owners.holds(fields.get("receipt", ""), need, offer):
@@ -254,7 +267,7 @@ class MarketActions:
         worded = self.assistant.introduce(need, offer, form, stage)
         return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
 
-    def _word(self, fields: Fields, texts: MarketTexts) -> Reply:
+    def _word(self, fields: Fields, texts: ViewTexts) -> Reply:
         from bot.introductions.word import to_docx
 
         introduction = self.drafts.get(fields.get("draft", ""))

@@ -1,1 +1,0 @@
-"""The page's views of needs, offers, matches, receipts and introductions."""
