@@ -7,11 +7,13 @@ verdict says in words what it rests on.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from bot.market.gate_terms import Place, excluded_terms, lies_in, read_periods, read_places, states
 from bot.market.records import Need, Offer, same_owner
-from bot.text.figures import FigureKind, ParsedFigure, parse_figures
+from bot.text.figures import FigureKind, parse_figures
 from bot.types import Gate, GateName
 
 
@@ -27,48 +29,127 @@ def check_gates(need: Need, offer: Offer, today: date) -> tuple[Gate, ...]:
     )
 
 
-_ANY_REGION = re.compile(r"不限|全国|无要求|没有要求|均可|都可以|国内外")
-_REGION_HEAD = re.compile(r"^(?:仅限|只限|限于|限|须在|必须在|应在|需在|在|位于|注册在)+")
-_REGION_TAIL = re.compile(r"(?:省|市|区|县|自治区|特别行政区|地区|范围内|以内|内|境内|企业|单位|优先)+$")
+_ANY_REGION = re.compile(
+    r"不(?:仅|只)?(?:限于?|局限于?)(?=[^，,]{2})(?!地区|地域|区域|国内外|境内外).*|不限(?:于)?|无(?:地区|地域)?(?:要求|限制)|"
+    r"没有(?:特别|地区|地域)*(?:要求|限制)|不[作做](?:要求|限制)|国内外|境内外|海内外|(?:各地|任何地区|其他地区)(?=均可|都可以|皆可)"
+)
+_MAY = re.compile(r"均可以?|都可以?|皆可|即可|亦可|也可")
+_PREFERRED = re.compile(r"优先|最好|尽量|倾向")
+_REGION_WORDS = r"企业|单位|高校|院所|机构|团队|公司|地区|地域|区域|范围内|范围|以内|之内|内|注册|的"
+_REGION_HEAD = re.compile(
+    r"^(?:但|且|并|仅限于?|只限于?|限于|限|仅|只|须|必须|应|需|可|接受|面向|要求|在|位于|注册地?|揭榜方|承担方|合作方|地区|地域|区域|为|是|含|包括|包含)+"
+)
+_REGION_TAIL = re.compile(rf"(?:{_REGION_WORDS})+$")
+_REFUSED = re.compile(
+    r"^(?:但|且|并|而)*(?:不接受|不考虑|不含|不包括|不包含|不面向|不要|不在|不得在|不能在|谢绝|拒绝|排除|非|除去?了?)"
+)
+_BESIDES = re.compile(rf"(?:以外|之外|除外|(?<![境国海])外)(?:{_REGION_WORDS})*$")
+
+
+@dataclass(slots=True)
+class _WantedRegion:
+    """What a need says of its partner's region."""
+
+    anywhere: bool = False
+    preferred: bool = False
+    places: list[Place] = field(default_factory=list)
+    refused: list[Place] = field(default_factory=list)
+
+
+def _wanted_region(text: str) -> _WantedRegion:
+    wanted = _WantedRegion()
+    for clause in filter(None, re.split(r"[,，;；。()（）\n]+", re.sub(r"\s+", "", text))):
+        if _PREFERRED.search(clause):
+            wanted.preferred = True
+            continue
+        rest = _ANY_REGION.sub("", clause)
+        anywhere = rest != clause
+        rest = _MAY.sub("", rest)
+        refuses = bool(_REFUSED.match(rest) or re.search(r"(?:以外|之外|除外)", rest))
+        rest = _BESIDES.sub("", _REFUSED.sub("", rest)) if refuses else rest
+        places = _named_places(rest)
+        (wanted.refused if refuses else wanted.places).extend(places)
+        wanted.anywhere |= anywhere and not places
+    return wanted
+
+
+def _named_places(text: str) -> list[Place]:
+    text = _REGION_HEAD.sub("", text)
+    named: list[Place] = []
+    for place in read_places(text):
+        # 国内, 境内 end like the words that may follow a name.
+        bare = place.text if place.scope else _REGION_TAIL.sub("", _REGION_HEAD.sub("", place.text))
+        bare = {"国": "国内", "境": "境内"}.get(bare, bare)
+        named += read_places(bare) if bare else ()
+    return named
 
 
 def _region(need: Need, offer: Offer) -> Gate:
-    name = GateName.REGION
-    wanted = need.solver_region.strip()
-    if not wanted:
+    name, stated = GateName.REGION, offer.region.strip()
+    if not need.solver_region.strip():
         return Gate(name, None, "需求方没有写明对合作方地区的要求")
-    if _ANY_REGION.search(wanted):
-        return Gate(name, True, f"需求方对地区不限（{wanted}）")
-    if not offer.region.strip():
-        return Gate(name, None, f"需求方要求“{wanted}”，成果方没有写明地区")
-    if "优先" in wanted:
-        return Gate(name, True, f"“{wanted}”只是优先条件，成果方在“{offer.region}”")
-    places = [_REGION_TAIL.sub("", _REGION_HEAD.sub("", place)) for place in re.split(r"[、,，;；/或和及\s]+", wanted)]
-    if any(place and place in offer.region for place in places):
-        return Gate(name, True, f"成果方在“{offer.region}”，符合“{wanted}”")
-    # A district may lie in the place asked for: only names of the same level can contradict.
-    if _same_level(wanted, offer.region):
-        return Gate(name, False, f"需求方要求“{wanted}”，成果方在“{offer.region}”")
-    return Gate(name, None, f"需求方要求“{wanted}”，从“{offer.region}”看不出是否符合")
+    wanted = _wanted_region(need.solver_region)
+    told = f"需求方要求“{need.solver_region.strip()}”"
+    if wanted.anywhere and not wanted.places and not wanted.refused:
+        return Gate(name, True, f"需求方对地区不限（{need.solver_region.strip()}）")
+    if not stated:
+        return Gate(name, None, f"{told}，成果方没有写明地区")
+    if wanted.preferred and not wanted.places and not wanted.refused:
+        return Gate(name, True, f"“{need.solver_region.strip()}”只是优先条件，成果方在“{stated}”")
+    passed = _region_fits(wanted, read_places(re.sub(r"[()（）\s]+", "", stated)))
+    if passed is None:
+        return Gate(name, None, f"{told}，从“{stated}”看不出是否符合")
+    return Gate(name, passed, f"成果方在“{stated}”，{'符合' if passed else '不符合'}：{told}")
 
 
-def _same_level(wanted: str, stated: str) -> bool:
-    for level in ("省", "市", "区", "县"):
-        if wanted.rstrip("内以范围").endswith(level):
-            return level in stated
-    return False
+def _region_fits(wanted: _WantedRegion, stated: tuple[Place, ...]) -> bool | None:
+    inside = [lies_in(place, region) for region in wanted.places for place in stated]
+    outside = [[lies_in(place, region) for region in wanted.refused] for place in stated]
+    if outside and all(True in verdicts for verdicts in outside):
+        return False
+    if any(verdict is not False for verdicts in outside for verdict in verdicts):
+        return None
+    if True in inside or not wanted.places:
+        return True if wanted.places or wanted.refused else None
+    # 不限 next to a place leaves open which of the two counts.
+    return None if None in inside or wanted.anywhere else False
+
+
+_FOREIGN_MONEY = re.compile(r"[$€£]|USD|EUR|GBP|JPY|HKD|美元|美金|欧元|英镑|港元|港币|日元", re.I)
+_RANGE = re.compile(r"[-–—~～至到]")
+_DIGIT = r"[\d一二三四五六七八九十百千两]"
+#: What may follow 万 or 亿 for it to be money without 元: 50万台, 30万次 are none.
+_MONEY_END = (
+    r"(?=$|[\s,，。;；、:：()（）/／\-–—~～至到+每/]|左右|以内|以下|以上|以外|之内|之间|上下|起|"
+    r"不等|人民币|封顶|整|为|一[台套件年])"
+)
 
 
 def _money(text: str) -> list[Decimal]:
     """Amounts in 元; a range without a unit on its lower end (50-80万元) counts by both ends."""
-    if not text:
+    if not text or _FOREIGN_MONEY.search(text):
         return []
+    text = re.sub(r"(?<=\d)\s*[wW](?![a-zA-Z])", "万", text)
+    text = re.sub(r"(?<=[万亿])块钱?|(?<=\d)块钱?", "元", text)
+    text = re.sub(rf"({_DIGIT})\s*[余多几]?\s*(万|亿)[余多]?{_MONEY_END}", r"\1\2元", text)
     text = re.sub(r"(\d+(?:\.\d+)?)\s*[-–—~～至到]\s*(\d+(?:\.\d+)?)\s*(万|亿)?元", r"\1\3元至\2\3元", text)
     return [
         figure.value
         for figure in parse_figures(text)
         if figure.kind is FigureKind.MONEY and figure.unit == "元" and isinstance(figure.value, Decimal)
     ]
+
+
+_LOWER_END = re.compile(
+    r"以上|不低于|不少于|不小于|至少|最低|(?<!不)大于|(?<!不)超过|(?<!不)高于|下限|起(?!草)|[≥>＞+]"
+)
+_UPPER_END = re.compile(r"不超过|不高于|不大于|不多于|以内|之内|以下|最高|最多|至多|上限|封顶|(?<!不)低于|[≤<＜]")
+_ROUGH = re.compile(r"左右|上下|约|大概|大约|近|余|多万")
+_TALKED_OVER = re.compile(r"面议|面谈|协商|商议|议价|另议|可谈|追加|可调")
+_RATE = re.compile(
+    r"(?:[/／每单]|按|一(?!次性))\s*(台|套|件|个|只|支|年|月|季度?|天|日|吨|公斤|千克|克|米|平方米|平米|㎡|亩|次|批|项|人|家|点|升|度|户|kg|t)"
+)
+_SHARE = re.compile(r"单价|年费|月费|年付|提成|分成|比例|[%％]|[/／每]\s*(?=[\u4e00-\u9fffA-Za-z])")
 
 
 def _budget(need: Need, offer: Offer) -> Gate:
@@ -80,77 +161,116 @@ def _budget(need: Need, offer: Offer) -> Gate:
     if not price:
         stated = f"成果方价格写的是“{offer.price}”，没有金额" if offer.price.strip() else "成果方没有写明意向价格"
         return Gate(name, None, f"预算“{need.budget}”；{stated}")
-    fits = min(price) <= max(budget)
+    both = f"意向价格“{offer.price}”，预算“{need.budget}”"
+    if not _same_rate(need.budget, offer.price):
+        return Gate(name, None, f"{both}：有按单位、按年或按比例计的价，不能直接与总额相比")
+    fits = _affordable(need.budget, budget, offer.price, price)
+    if fits is None:
+        return Gate(name, None, f"{both}：有开口、约数、可商量或分项的金额，要当面确认")
     verdict = "在预算内" if fits else "超出预算"
     return Gate(name, fits, f"意向价格“{offer.price}”{verdict}（“{need.budget}”）")
 
 
-def _last_day(figure: ParsedFigure) -> date | None:
-    """The last day of an ISO date of any precision; ``None`` without a year."""
-    parts = str(figure.value).split("-")
-    if not parts[0]:
-        return None
-    year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 12
-    if len(parts) == 3:
-        day = int(parts[2])
-    else:
-        day = 31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 28
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _same_rate(budget: str, price: str) -> bool:
+    """Whether both are totals, or both are counted by the same one unit."""
+    units = [set(_RATE.findall(text)) for text in (budget, price)]
+    if any(_SHARE.search(_RATE.sub("", text)) for text in (budget, price)):
+        return False
+    return units[0] == units[1] and len(units[0]) <= 1
 
 
-def _dates(text: str) -> list[date]:
-    if not text:
-        return []
-    found = (_last_day(figure) for figure in parse_figures(text) if figure.kind is FigureKind.DATE)
-    return [day for day in found if day is not None]
+def _affordable(budget_text: str, budget: list[Decimal], price_text: str, price: list[Decimal]) -> bool | None:
+    low, limit = min(price), max(budget)
+    upper = [bool(_UPPER_END.search(text)) for text in (budget_text, price_text)]
+    lower = [bool(_LOWER_END.search(text)) for text in (budget_text, price_text)]
+    if low > limit:
+        open_end = (lower[0] and not upper[0]) or (upper[1] and not lower[1] and len(price) == 1)
+        talk = _TALKED_OVER.search(budget_text + price_text)
+        rough = _ROUGH.search(budget_text + price_text) and low <= limit * Decimal("1.2")
+        return None if open_end or talk or rough else False
+    # 首期30万元，总价120万元: which of several amounts counts is not told, unless they are one range.
+    if max(price) > limit and not _RANGE.search(price_text):
+        return None
+    if low > min(budget) and not _RANGE.search(budget_text) and not (upper[0] and lower[0]):
+        return None
+    return None if lower[1] and not upper[1] and limit < max(price) * 2 and not lower[0] else True
 
 
 def _deadline(need: Need, offer: Offer, today: date) -> Gate:
     name = GateName.DEADLINE
-    wanted = _dates(need.deadline)
+    wanted = read_periods(need.deadline)
     if not wanted:
         stated = f"需求方期限写的是“{need.deadline}”，没有日期" if need.deadline.strip() else "需求方没有写明期限"
         return Gate(name, None, stated)
-    last = max(wanted)
+    last, safe = max(period.last for period in wanted), min(period.safe for period in wanted)
     if last < today:
         return Gate(name, False, f"需求的期限“{need.deadline}”已过（今天是 {today.isoformat()}）")
-    ready = _dates(offer.available_from)
+    ready = read_periods(offer.available_from)
     if not ready:
         return Gate(name, None, f"期限“{need.deadline}”未过；成果方没有写明可交付时间")
-    fits = min(ready) <= last
-    verdict = "赶得上" if fits else "赶不上"
-    return Gate(name, fits, f"可交付时间“{offer.available_from}”{verdict}期限“{need.deadline}”")
+    told = f"可交付时间“{offer.available_from}”"
+    if all(period.last <= safe for period in ready):
+        return Gate(name, True, f"{told}赶得上期限“{need.deadline}”")
+    if all(period.first > last for period in ready):
+        return Gate(name, False, f"{told}赶不上期限“{need.deadline}”")
+    return Gate(name, None, f"{told}与期限“{need.deadline}”靠得太近或写得太粗，看不出是否赶得上")
 
 
-_DISPUTED = re.compile(r"纠纷|争议|诉讼|质押|失效|终止|驳回|无效宣告")
-_NO_DISPUTE = re.compile(r"(?:无|没有|不存在|未)(?:任何)?(?:权属|产权|知识产权)?(?:纠纷|争议|诉讼|质押)")
-_OWNED_BY_NEED = re.compile(r"归(?:需求方|甲方|我方|本公司|企业|出资方|委托方)|需求方(?:所有|独有)|甲方所有|买断|独占")
+_DISPUTE = r"(?:纠纷|争议|诉讼|质押|失效|终止|驳回|无效宣告)"
+_DISPUTED = re.compile(_DISPUTE)
+_ABOUT = r"(?:任何|有|涉及|存在|发生|出现|过|被|权属|产权|知识产权|专利|专利权|法律|的|现有)*"
+#: What denies a dispute or says that it is over.
+_NO_DISPUTE = re.compile(
+    rf"(?:无|没有|不存在|未|不涉及|不涉|从未|没|非){_ABOUT}{_DISPUTE}(?:[、或和及与]{_ABOUT}{_DISPUTE})*|"
+    rf"无效宣告(?:请求|申请)?[^，,；;。]{{0,4}}驳回|可(?:办理)?质押|"
+    rf"{_DISPUTE}(?:问题|手续|登记|状态)*(?:均|都|现|现均)?已经?(?:全部|依法|被)*"
+    r"(?:解除|了结|解决|撤销|撤回|撤诉|注销|化解|和解|消除|终结|结案|结清|处理完)|"
+    rf"已经?(?:全部|依法)*(?:解除|了结|解决|撤销|撤回|注销|化解|消除)(?:了|全部|所有)*{_ABOUT}{_DISPUTE}"
+)
+#: A dispute of the past, or one that may come: asked about, not counted.
+_UNSURE_DISPUTE = re.compile(r"曾|历史上|此前|如有|若有|如果|如发生|可能|潜在|拟|负责|承担")
+_DENIED = r"(?:不|非|无需|无须|未|并非|不必)(?:要求|强求|需要?|必须?|一定|接受|考虑|用|会|能|得|可以|是|采用|作|要)*"
+_OWNED = r"(?:归(?:需求方|甲方|我方|本公司|企业|出资方|委托方)|需求方(?:所有|独有)|甲方所有|买断|独占)"
+_OWNED_BY_NEED = re.compile(_OWNED)
 _SHARED = re.compile(r"共有|共享|双方|协商|约定|面议")
-_NOT_TRANSFERABLE = re.compile(r"不转让|不可转让|仅许可|只许可|仅限许可|不出让|普通许可")
-_TRANSFERABLE = re.compile(r"可转让|转让|可许可|许可|独占|作价|入股|共有|委托开发|授权|开放")
+_NOT_WANTED = re.compile(
+    rf"{_DENIED}(?:知识产权|产权|专利|成果|必须|全部|与)*(?:{_OWNED}|共有|共享|双方共有|协商)[^，,；;。]*"
+)
+_KEPT = re.compile(
+    r"(?:不(?!仅|但|光|限|只)|禁止|无法|谢绝|拒绝)[^，,；;。、\s]{0,4}(?:转让|出让)|(?<!不)(?:仅|只)[^，,；;。、\s转]{0,4}许可"
+)
+_HANDED_OVER = re.compile(r"(?<!已)(?:转让|出让)(?!给|受限|须|需|要|后)|委托开发")
+_EXCLUSIVE = re.compile(r"(?<!非)独占")
 
 
 def _ip(need: Need, offer: Offer) -> Gate:
     name = GateName.IP
     wanted, status = need.ip_ownership.strip(), f"{offer.ip_status} {offer.cooperation}".strip()
-    undisputed = _NO_DISPUTE.sub("", offer.ip_status)
-    if _DISPUTED.search(undisputed):
-        return Gate(name, False, f"成果方的产权状态是“{offer.ip_status}”")
+    if _DISPUTED.search(_NO_DISPUTE.sub("", offer.ip_status)):
+        unsure = _UNSURE_DISPUTE.search(offer.ip_status)
+        return Gate(name, None if unsure else False, f"成果方的产权状态是“{offer.ip_status}”")
     if not wanted:
         return Gate(name, None, "需求方没有写明产权归属的要求")
     if not offer.ip_status.strip():
         return Gate(name, None, f"需求方希望“{wanted}”，成果方没有写明知识产权状态")
-    if _SHARED.search(wanted):
+    asked = _NOT_WANTED.sub("", wanted)
+    if _SHARED.search(asked):
         return Gate(name, True, f"需求方对产权的要求是“{wanted}”，可与“{offer.ip_status}”商定")
-    if _OWNED_BY_NEED.search(wanted):
-        if _NOT_TRANSFERABLE.search(status):
-            return Gate(name, False, f"需求方希望“{wanted}”，成果方“{status}”")
-        if _TRANSFERABLE.search(status):
-            return Gate(name, True, f"需求方希望“{wanted}”，成果方“{status}”")
-    return Gate(name, None, f"需求方希望“{wanted}”，成果方“{offer.ip_status}”，要当面确认")
+    passed = _hands_over(asked, status) if _OWNED_BY_NEED.search(asked) else None
+    if passed is None:
+        return Gate(name, None, f"需求方希望“{wanted}”，成果方“{offer.ip_status}”，要当面确认")
+    return Gate(name, passed, f"需求方希望“{wanted}”，成果方“{status}”")
+
+
+def _hands_over(asked: str, status: str) -> bool | None:
+    """Whether the offer gives what it owns out of its hands; a licence to many does not."""
+    kept = _KEPT.search(status)
+    offered = _HANDED_OVER.search(_KEPT.sub("", status))
+    if "独占" in asked:
+        offered = offered or _EXCLUSIVE.search(_KEPT.sub("", status))
+    if kept:
+        return None if offered else False
+    return True if offered else None
 
 
 def _trl(need: Need, offer: Offer) -> Gate:
@@ -164,37 +284,29 @@ def _trl(need: Need, offer: Offer) -> Gate:
     return Gate(name, passed, f"成果成熟度 {offer.trl} 级，{verdict}要求的 {need.trl_required} 级")
 
 
-_EXCLUDING = re.compile(
-    r"不接受|不考虑|不含|不包括|不包含|不采用|不使用|不得(?:采用|使用|为)?|排除|拒绝|谢绝|除外|不要|不向|不与|转让|许可|提供|合作"
-)
-_GENERIC_EXCLUSION = frozenset({"企业", "单位", "公司", "技术", "产品", "方案", "方式", "机构", "个人", "无", "没有"})
-
-
-def _excluded_terms(text: str) -> list[str]:
-    pieces = re.split(r"[、,，;；。\n/或和及]+", _EXCLUDING.sub("、", text))
-    terms = (
-        re.sub(r"^(?:的|任何|由|以|采用)|(?:的|等|类|方案|技术|单位|企业)+$", "", piece.strip()) for piece in pieces
-    )
-    return [term for term in terms if len(term) >= 2 and term not in _GENERIC_EXCLUSION]
-
-
 def _exclusions(need: Need, offer: Offer) -> Gate:
     name = GateName.EXCLUSIONS
     if same_owner(need.owner_id, offer.owner_id):
         return Gate(name, False, "需求方与成果方是同一单位，需求方不得自己揭榜")
     if not need.exclusions.strip() and not offer.exclusions.strip():
         return Gate(name, None, "双方都没有写明排除条件")
+    offered = f"{offer.title}\n{offer.description}\n{offer.cooperation}\n{offer.ip_status}"
     sides = (
-        (
-            need.exclusions,
-            "需求方",
-            f"{offer.title}\n{offer.description}\n{offer.cooperation}\n{offer.ip_status}",
-        ),
+        (need.exclusions, "需求方", offered),
         (offer.exclusions, "成果方", f"{need.title}\n{need.description}\n{need.cooperation}"),
     )
+    unclear = ""
     for exclusions, side, text in sides:
-        for term in _excluded_terms(exclusions):
-            if term in text:
+        terms, understood = excluded_terms(exclusions)
+        for term in terms:
+            stated = states(text, term)
+            if stated:
                 return Gate(name, False, f"{side}排除“{term}”（“{exclusions}”），对方写有“{term}”")
+            if stated is None:
+                unclear = unclear or f"{side}排除“{term}”，对方提到它，但看不出是否采用"
+        if not understood:
+            unclear = unclear or f"{side}的排除条件“{exclusions}”要当面确认"
+    if unclear:
+        return Gate(name, None, unclear)
     told = "；".join(filter(None, (need.exclusions.strip(), offer.exclusions.strip())))
     return Gate(name, True, f"对方的文字里没有出现所排除的内容（“{told}”）")
