@@ -76,6 +76,7 @@ def test_nothing_stated_is_not_told_either_way():
         ("非上海", "北京市", True),
         ("上海以外地区", "苏州市", True),
         ("非上海", "乙处", None),
+        ("不能是境外企业", "德国", False),
         ("非上海", "", None),
         ("上海、江苏除外", "江苏省南京市", False),
         ("不限于上海", "北京", True),
