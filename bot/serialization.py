@@ -42,6 +42,7 @@ def match_object(match: Match) -> dict[str, Any]:
         "region": match.region or None,
         "as_of": match.as_of,
         "sample": match.sample,
+        "confidential": match.confidential,
         "reasons": [asdict(reason) for reason in match.reasons],
         "gates": [asdict(gate) for gate in match.gates],
     }

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.errors import ConsentError, UsageError
 from bot.introductions.records import Consent, ConsentState
-from bot.market.records import Side
+from bot.market.records import Side, State
 from bot.market.store import MarketStore
 from bot.store.database import utc_now
 from bot.store.tables import consents, interests
@@ -46,7 +46,11 @@ def record_consent(
 
 
 def consent_state(store: MarketStore, need_id: str, offer_id: str) -> ConsentState:
-    """The consents in force for a pair."""
+    """The consents in force for a pair: the newest of each side, given to the records as they are now.
+
+    A yes to something else counts no more: it ends when either record's content or owner changes, and when
+    either is closed.
+    """
     query = (
         select(consents).where(consents.c.need_id == need_id, consents.c.offer_id == offer_id).order_by(consents.c.id)
     )
@@ -55,16 +59,31 @@ def consent_state(store: MarketStore, need_id: str, offer_id: str) -> ConsentSta
         for row in connection.execute(query).mappings():
             values = {**{key: value for key, value in row.items() if key != "id"}, "side": Side(row["side"])}
             latest[Side(row["side"])] = Consent(**values)
+    if latest:
+        since = max(_last_change(store, RecordKind.NEED, need_id), _last_change(store, RecordKind.OFFER, offer_id))
+        latest = {side: consent for side, consent in latest.items() if consent.at > since}
     return ConsentState(latest.get(Side.NEED_OWNER), latest.get(Side.OFFER_OWNER))
 
 
+def _last_change(store: MarketStore, kind: RecordKind, record_id: str) -> str:
+    """When a record last became another one or was closed; empty when it never did."""
+    told = (
+        event.at
+        for event in store.events(kind, record_id)
+        if event.changes or (event.to_state is State.CLOSED and event.from_state is not State.CLOSED)
+    )
+    return max(told, default="")
+
+
 def counterparts(store: MarketStore, kind: RecordKind, record_id: str) -> tuple[str, ...]:
-    """Ids of the other side's records that an interest or a consent ties to a need or offer, each once."""
+    """Ids of the other side's records that an interest or a yes ties to a need or offer, each once."""
     own, other = ("need_id", "offer_id") if kind is RecordKind.NEED else ("offer_id", "need_id")
     found: dict[str, None] = {}
     with store.database.read() as connection:
         for table in (interests, consents):
             query = select(table.c[other]).where(table.c[own] == record_id).order_by(table.c.id)
+            if table is consents:
+                query = query.where(consents.c.given)
             found.update(dict.fromkeys(connection.execute(query).scalars()))
     return tuple(found)
 

@@ -26,14 +26,14 @@ from bot.introductions.facts import (
 )
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.market.reasons import explain
-from bot.market.records import Need, Offer, Side, same_owner
+from bot.market.records import Need, Offer, Side, known_same_owner
 from bot.market.redaction import Finding, redact, scan
 from bot.market.service import Market
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
 from bot.store.database import utc_now
 from bot.store.tables import introductions
-from bot.types import RecordKind, Standing
+from bot.types import Reason, RecordKind, Standing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates.yaml"
 _SLOT = re.compile(r"\{([a-z_.]+)\}")
@@ -70,10 +70,13 @@ def draft_introduction(
         return replace(empty, blocked=str(error), withheld=withheld)
     parties = _parties(market.store, need, offer)
     longest = MAX_SUMMARY_FACT if form is Form.SUMMARY else MAX_FACT
+    reasons = _reasons(market, need, offer)
+    if stage is not Stage.JOINT:
+        reasons = _blind_reasons(reasons, parties)
     slots = {
         **record_facts(need, longest),
         **record_facts(offer, longest),
-        **reason_facts(_reasons(market, need, offer), need, offer),
+        **reason_facts(reasons, need, offer),
         **date_fact(today or date.today()),
     }
     if stage is Stage.JOINT:
@@ -145,8 +148,8 @@ def _check_pair(need: Need, offer: Offer) -> None:
                 value=f"{record.id}（{standing}）",
                 remedy="只引荐已发布、仍在寻找伙伴的记录",
             )
-    if same_owner(need.owner_id, offer.owner_id):
-        raise MarketError("需求方与成果方是同一单位", value=need.owner_id, remedy="需求方不得自己揭榜，另找成果")
+    if known_same_owner(need, offer):
+        raise MarketError("需求方与成果方是同一单位", remedy="需求方不得自己揭榜，另找成果")
 
 
 def _parties(store: MarketStore, need: Need, offer: Offer) -> dict[Side, Party]:
@@ -166,26 +169,33 @@ def _party(store: MarketStore, kind: RecordKind, record: Need | Offer) -> Party:
     return Party(store.organisation(record.owner_id), contact or contacts.get(record.owner_id))
 
 
-def _reasons(market: Market, need: Need, offer: Offer) -> Any:
+def _reasons(market: Market, need: Need, offer: Offer) -> tuple[Reason, ...]:
     shelf = market.index.current().offers
     return explain(need, offer, shelf.rarity, load_taxonomy())
 
 
 def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> Introduction:
-    """Compose without anything that tells who the sides are, and scan what came out once more."""
-    names = _private_words(parties)
+    """Compose without anything that tells who the sides are, and scan what came out once more.
+
+    Each side's words are searched for that side's own names only. Searched for the other side's, a list of
+    guesses in one's own text would come back with the right guess left out.
+    """
     left_out: list[Finding] = []
 
-    def cleaned(fact: TracedFact) -> TracedFact:
+    def cleaned(fact: TracedFact, names: Sequence[str]) -> TracedFact:
         findings = scan(fact.text, names)
         left_out.extend(findings)
         return TracedFact(redact(fact.text, findings), fact.source)
 
-    drafted = _composed(empty, {slot: tuple(map(cleaned, facts)) for slot, facts in slots.items()})
+    own = {"need": _private_words(parties[Side.NEED_OWNER]), "offer": _private_words(parties[Side.OFFER_OWNER])}
+    names = {slot: own.get(slot.partition(".")[0], ()) for slot in slots}
+    drafted = _composed(
+        empty, {slot: tuple(cleaned(fact, names[slot]) for fact in facts) for slot, facts in slots.items()}
+    )
     blocks = []
     for block in drafted.blocks:
-        # Words that are harmless alone may spell a name where two facts meet.
-        findings = scan(block.text, names)
+        # Words that are harmless alone may spell a number where two facts meet.
+        findings = scan(block.text)
         left_out.extend(findings)
         blocks.append(Block(block.kind, redact(block.text, findings)))
     text = _as_text(blocks)
@@ -195,25 +205,38 @@ def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> 
     return replace(drafted, text=text, blocks=tuple(blocks), facts=standing, withheld=withheld)
 
 
-def blind_text(market: Market, need_id: str, offer_id: str, told: str) -> str:
-    """What one side told, without anything that tells who either side is."""
+def _blind_reasons(reasons: Sequence[Reason], parties: Mapping[Side, Party]) -> tuple[Reason, ...]:
+    """Reasons with each quote searched for its own side's names; one that rests on a name is no reason."""
+    need_names, offer_names = (_private_words(parties[side]) for side in (Side.NEED_OWNER, Side.OFFER_OWNER))
+    kept = []
+    for reason in reasons:
+        words = (*reason.shared, *reason.offer_words)
+        if any(scan(word, need_names) or scan(word, offer_names) for word in words):
+            continue
+        need = redact(reason.need_quote, scan(reason.need_quote, need_names))
+        offer = redact(reason.offer_quote, scan(reason.offer_quote, offer_names))
+        kept.append(replace(reason, need_quote=need, offer_quote=offer))
+    return tuple(kept)
+
+
+def blind_text(market: Market, need_id: str, offer_id: str, side: Side, told: str) -> str:
+    """What ``side`` told, without anything that tells who it is."""
     need, offer = market.store.need(need_id), market.store.offer(offer_id)
-    return redact(told, scan(told, _private_words(_parties(market.store, need, offer))))
+    return redact(told, scan(told, _private_words(_parties(market.store, need, offer)[side])))
 
 
 def _withheld_names() -> tuple[str, ...]:
     return tuple(f"{side.label}的单位名称、联系人和联系方式（双方同意后提供）" for side in Side)
 
 
-def _private_words(parties: Mapping[Side, Party]) -> tuple[str, ...]:
+def _private_words(party: Party) -> tuple[str, ...]:
+    """What must not stand in one side's own words; the longest first, so that a full name is left out whole."""
     words: list[str] = []
-    for party in parties.values():
-        if party.organisation is not None:
-            title = party.organisation.title
-            words += [title, re.sub(r"(?:股份|有限|责任|集团|公司|总)+$", "", title)]
-        if party.contact is not None:
-            words += [party.contact.name, party.contact.phone, party.contact.email]
-    # The longest first: a full name is left out whole.
+    if party.organisation is not None:
+        title = party.organisation.title
+        words += [title, re.sub(r"(?:股份|有限|责任|集团|公司|总)+$", "", title)]
+    if party.contact is not None:
+        words += [party.contact.name, party.contact.phone, party.contact.email]
     return tuple(sorted({word for word in words if len(word.strip()) >= 2}, key=len, reverse=True))
 
 

@@ -47,7 +47,7 @@ def party_facts(prefix: str, label: str, party: Party) -> dict[str, tuple[Traced
     facts: dict[str, tuple[TracedFact, ...]] = {}
     if party.organisation is not None:
         source = f"机构 {party.organisation.id}「名称」"
-        facts[f"{prefix}.name"] = (TracedFact(party.organisation.title, source),)
+        facts[f"{prefix}.name"] = (TracedFact(party.organisation.shown_name, source),)
     if party.contact is not None:
         contact = party.contact
         told = "，".join(part for part in (contact.name, contact.phone, contact.email) if part)

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.market.gate_terms import Place, excluded_terms, lies_in, read_periods, read_places, states
-from bot.market.records import Need, Offer, same_owner
+from bot.market.records import Need, Offer, known_same_owner
 from bot.text.figures import FigureKind, parse_figures
 from bot.types import Gate, GateName
 
@@ -286,7 +286,7 @@ def _trl(need: Need, offer: Offer) -> Gate:
 
 def _exclusions(need: Need, offer: Offer) -> Gate:
     name = GateName.EXCLUSIONS
-    if same_owner(need.owner_id, offer.owner_id):
+    if known_same_owner(need, offer):
         return Gate(name, False, "需求方与成果方是同一单位，需求方不得自己揭榜")
     if not need.exclusions.strip() and not offer.exclusions.strip():
         return Gate(name, None, "双方都没有写明排除条件")

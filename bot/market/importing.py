@@ -263,7 +263,19 @@ class _Saver:
             self.counts[change] += 1
             if change is Change.UPDATED and not self._publish:
                 self._hold_if_worse(record)
+        self._drop_contacts(batch, records)
         self._keep_contacts([item.row for item in batch if any(item.row.contact.values())])
+
+    def _drop_contacts(self, batch: Sequence[_Prepared], records: Sequence[AnyRecord]) -> None:
+        """A record that passes to another owner does not take the old one's contact along."""
+        passed = [
+            record.id
+            for item, record in zip(batch, records, strict=True)
+            if getattr(item.record, "owner_id", None) not in (None, getattr(record, "owner_id", None))
+        ]
+        if passed:
+            none = dict.fromkeys(passed, PrivateContact())
+            self._store.set_contacts(self._kind, none, actor=self._actor)
 
     def _hold_if_worse(self, record: AnyRecord) -> None:
         """A published record that was changed passes the gate again, or goes back to draft."""

@@ -7,7 +7,7 @@ people fit, or whether a partner is willing, it cannot tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.market.evidence import SharedWord, Subject, topic_text
@@ -99,10 +99,11 @@ class Judge:
             level=judged.level,
             parts=judged.parts,
             reasons=reasons_for(self._sides(other), judged.shared, self._taxonomy),
-            gates=judged.gates,
+            gates=tuple(replace(gate, why=public(gate.why)) for gate in judged.gates),
             standing=other.standing,
             owner=owners.get(other.owner_id or "", "") if open_owner else "",
-            region=other.region,
+            region=public(other.region),
+            confidential=other.confidentiality is Confidentiality.CONFIDENTIAL,
             as_of=other.as_of,
             sample=other.sample,
         )

@@ -20,7 +20,8 @@ from bot.market.evidence import searched_text
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
-from bot.market.records import Confidentiality, Need, Offer, is_declared
+from bot.market.reasons import public
+from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.shelf import Floats, Rows, Shelf, term_query
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
@@ -45,8 +46,6 @@ _Ranked = TypeVar("_Ranked", Match, Judged)
 _Values = TypeVar("_Values", float, Floats)
 
 NOTHING_FITS = "库里没有合适的伙伴"
-#: Behind the name of an owner whom nobody verified.
-DECLARED_MARK = "（自报）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ class Matcher:
             if each.record.owner_id is not None and each.record.confidentiality is Confidentiality.OPEN
         }
         found = self._store.get_many(RecordKind.ORGANISATION, sorted(owner_ids)) if owner_ids else ()
-        owners = {record.id: record.title + (DECLARED_MARK if is_declared(record.id) else "") for record in found}
+        owners = {record.id: public(record.shown_name) for record in found if isinstance(record, Organisation)}
         return tuple(judge.told(each, owners) for each in judged)
 
 

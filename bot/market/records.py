@@ -14,6 +14,9 @@ from enum import StrEnum
 from bot.errors import MarketError
 from bot.types import RecordKind, Standing
 
+#: Behind the name of an organisation that is known only by its own word.
+DECLARED_MARK = "（自报）"
+
 
 class State(StrEnum):
     """Where a record stands, in order; ``closed`` always carries a :class:`CloseReason`."""
@@ -220,6 +223,11 @@ class Organisation:
         """The organisation's name (``title`` is what every record calls its name)."""
         return self.title
 
+    @property
+    def shown_name(self) -> str:
+        """The name with a mark behind it when nobody verified it."""
+        return self.title + (DECLARED_MARK if is_declared(self.id) else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEvent:
@@ -301,3 +309,15 @@ def same_owner(one: str | None, other: str | None) -> bool:
     if one is None or other is None:
         return False
     return one.removeprefix(_DECLARED).removeprefix(_NAMED) == other.removeprefix(_DECLARED).removeprefix(_NAMED)
+
+
+def known_same_owner(need: Need, offer: Offer) -> bool:
+    """Whether both are of one organisation, as far as may be said.
+
+    Beside a confidential record a name that its teller just wrote down proves nothing and asks everything:
+    anybody could find out an owner by registering under one name after the other.
+    """
+    if not same_owner(need.owner_id, offer.owner_id):
+        return False
+    hidden = Confidentiality.CONFIDENTIAL in (need.confidentiality, offer.confidentiality)
+    return not (hidden and any(is_declared(owner) for owner in (need.owner_id, offer.owner_id) if owner))

@@ -18,8 +18,9 @@ from bot.market.drafting import start_draft
 from bot.market.fields import MAX_LINE
 from bot.market.importing import record_from_values
 from bot.market.market_index import MarketIndex
-from bot.market.matching import DECLARED_MARK, Matcher, MatchResult
+from bot.market.matching import Matcher, MatchResult
 from bot.market.quality import QualityReport, Verdict, assess
+from bot.market.reasons import public
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import (
     OPEN_STATES,
@@ -31,9 +32,8 @@ from bot.market.records import (
     Organisation,
     State,
     declared_id,
-    is_declared,
 )
-from bot.market.redaction import without_contacts
+from bot.market.redaction import CONTACT_KINDS, scan, without_contacts
 from bot.market.shelf import Floats
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
@@ -47,6 +47,9 @@ from bot.types import PrivateContact, RecordKind, Standing
 HAND_OVER = "hand_over"
 NO_CONTACT = PrivateContact()
 _HANDED_TITLE = 40
+#: One side may say again what it seeks, not flood the other.
+MOST_INTERESTS = 5
+MAX_ANSWER = 2_000
 _UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 #: States in which the owner may still change the content.
 _REVISABLE = frozenset({State.DRAFT, State.CHECKED, *OPEN_STATES})
@@ -127,9 +130,7 @@ class Market:
         if record.owner_id is None or record.confidentiality is Confidentiality.CONFIDENTIAL:
             return ""
         owner = self.store.find(RecordKind.ORGANISATION, record.owner_id)
-        if owner is None:
-            return ""
-        return owner.title + (DECLARED_MARK if is_declared(record.owner_id) else "")
+        return public(owner.shown_name) if isinstance(owner, Organisation) else ""
 
     def matches_of(self, record: Need | Offer, k: int) -> MatchResult:
         """The counterparts of a record, on file or not."""
@@ -166,9 +167,11 @@ class Market:
         """
         contact = checked_contact(contact)
         record = self._new(kind, values, owner, actor)
-        self._keep(kind, record, contact, actor=actor, action="submit")
+        # The receipt first: one without a record opens nothing, a record without one is nobody's.
+        receipt = issue_receipt(self.store, kind, record.id)
+        self.store.save(record, actor=actor, action="submit", contact=contact)
         report = self.publish(kind, record.id, actor=actor)
-        return Submission(self._record(kind, record.id), report, issue_receipt(self.store, kind, record.id))
+        return Submission(self._record(kind, record.id), report, receipt)
 
     def hand_over(
         self, told: str, *, owner: str = "", contact: PrivateContact = NO_CONTACT, actor: str = OWNER_ACTOR
@@ -188,8 +191,8 @@ class Market:
         public = without_contacts(values["title"]), without_contacts(values["description"])
         values["title"], values["description"] = public
         record = self._new(draft.kind, values, owner or draft.owner, actor)
-        self._keep(draft.kind, record, contact, actor=actor, action=HAND_OVER)
         receipt = issue_receipt(self.store, draft.kind, record.id)
+        self.store.save(record, actor=actor, action=HAND_OVER, contact=contact)
         return Submission(record, self.assess(record), receipt)
 
     def handed_over(self) -> tuple[Need | Offer, ...]:
@@ -215,24 +218,29 @@ class Market:
             return None
         if len(name) > MAX_LINE or _UNSTORABLE.search(name):
             raise MarketError("单位名称太长或有无法存储的字符", value=name[:40], remedy="填写单位全称")
+        if any(finding.kind in CONTACT_KINDS for finding in scan(name)):
+            # The name is public; the value is not repeated.
+            raise MarketError("单位名称里有联系方式", remedy="单位一栏只写名称，电话、微信、邮箱填在“联系方式”里")
         declared = Organisation(id=declared_id(name), title=name, source="单位自报，未经核实")
         self.store.save(declared, actor=actor, action="submit")
         return declared.id
 
-    def _keep(
-        self, kind: RecordKind, record: Need | Offer, contact: PrivateContact, *, actor: str, action: str
-    ) -> None:
-        self.store.save(record, actor=actor, action=action)
-        if not contact.empty:
-            self.store.set_contacts(kind, {record.id: contact}, actor=actor)
-
-    def revise(self, receipt: str, values: Mapping[str, str], *, actor: str = OWNER_ACTOR) -> Submission:
-        """Change the record a receipt opens; the gate decides anew.
+    def revise(
+        self,
+        receipt: str,
+        values: Mapping[str, str],
+        *,
+        contact: PrivateContact | None = None,
+        actor: str = OWNER_ACTOR,
+    ) -> Submission:
+        """Change the record a receipt opens, and its contact where one is given; the gate decides anew.
 
         A published record that no longer passes goes back to draft. One that others already look at
         (有意向 and later) is changed only when it still passes; raises :class:`MarketError` otherwise.
         """
         kind, before = self.claim(receipt)
+        if contact is not None:
+            checked_contact(contact)
         whole = {"title": before.title, **values, "id": before.id}
         parsed = record_from_values(kind, whole)
         changed = {name: getattr(parsed, name) for name in values if name not in ("id", "owner_id")}
@@ -249,6 +257,8 @@ class Market:
                 remedy="；".join(report.improve[:3]),
             )
         self.store.save(record, actor=actor, action="revise")
+        if contact is not None:
+            self.store.set_contacts(kind, {record.id: checked_contact(contact)}, actor=actor)
         if record.state in (State.PUBLISHED, State.CHECKED) and report.verdict is Verdict.HOLD:
             self.store.move(kind, record.id, State.DRAFT, actor=actor, note="修改后未过质量关")
         report = self.publish(kind, record.id, actor=actor)
@@ -260,11 +270,17 @@ class Market:
         return kind, self._record(kind, record_id)
 
     def withdraw(self, receipt: str, *, actor: str = OWNER_ACTOR) -> Need | Offer:
-        """Close the record a receipt opens, for its owner."""
+        """Close the record a receipt opens, for its owner; its contact is deleted."""
         kind, record = self.claim(receipt)
         reason = CloseReason.WITHDRAWN
         moved = self.store.move(kind, record.id, State.CLOSED, actor=actor, reason=reason)
+        self.store.set_contacts(kind, {record.id: NO_CONTACT}, actor=actor)
         return cast("Need | Offer", moved)
+
+    def contact_of(self, receipt: str) -> PrivateContact:
+        """The private contact kept with the record a receipt opens, for its owner."""
+        kind, record = self.claim(receipt)
+        return self.store.private_contacts(kind, [record.id]).get(record.id, NO_CONTACT)
 
     def publish(self, kind: RecordKind, record_id: str, *, actor: str) -> QualityReport:
         """Take a draft through the quality gate: published when it passes, else it stays a draft."""
@@ -283,6 +299,7 @@ class Market:
 
         Raises :class:`MarketError` when either record is unknown or no longer open.
         """
+        interest = _checked_interest(interest)
         pair = ((RecordKind.NEED, interest.need_id), (RecordKind.OFFER, interest.offer_id))
         for kind, record_id in pair:
             record = self._record(kind, record_id)
@@ -292,6 +309,9 @@ class Market:
                     value=f"{record_id}（{'历史记录' if record.historic else record.state.label}）",
                     remedy="只能对已发布、仍在寻找伙伴的记录表达意向",
                 )
+        told = self.store.list_interests(need_id=interest.need_id, offer_id=interest.offer_id)
+        if sum(each.side is interest.side for each in told) >= MOST_INTERESTS:
+            raise MarketError("您已经对这条记录表达过意向", remedy="等对方答复，或请技术经理人跟进")
         kept = self.store.record_interest(replace(interest, actor=actor))
         for kind, record_id in pair:
             if self._record(kind, record_id).state is State.PUBLISHED:
@@ -313,6 +333,16 @@ class Market:
             )
         names += [contact.name for contact in contacts if contact is not None]
         return tuple(name for name in names if name)
+
+
+def _checked_interest(interest: Interest) -> Interest:
+    """``interest`` without outer white space; raises :class:`MarketError` when it says nothing, or too much."""
+    parts = {name: getattr(interest, name).strip() for name in ("cooperation_sought", "unclear", "introduction")}
+    if not parts["cooperation_sought"]:
+        raise MarketError("没有写希望怎样合作", remedy="用一句话写明，例如许可、联合研发、委托开发")
+    if any(len(value) > MAX_ANSWER for value in parts.values()):
+        raise MarketError("写得太长", remedy=f"每项不超过 {MAX_ANSWER} 个字")
+    return replace(interest, **parts)
 
 
 def checked_contact(contact: PrivateContact) -> PrivateContact:

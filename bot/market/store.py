@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import cast
 
 from sqlalchemy import Connection, delete, func, insert, select, text
@@ -41,6 +42,9 @@ class Page:
 
     records: tuple[AnyRecord, ...]
     total: int
+
+
+NO_CONTACTS: Mapping[str, PrivateContact] = MappingProxyType({})
 
 
 class MarketStore:
@@ -177,16 +181,29 @@ class MarketStore:
 
     # --- writing -------------------------------------------------------------------------------
 
-    def save(self, record: AnyRecord, *, actor: str, action: str = "save") -> Change:
-        """Insert or update the content of one record; a stored record keeps its state."""
-        return self.save_many([record], actor=actor, action=action)[0]
+    def save(
+        self, record: AnyRecord, *, actor: str, action: str = "save", contact: PrivateContact | None = None
+    ) -> Change:
+        """Insert or update the content of one record; a stored record keeps its state.
+
+        ``contact`` is kept with it, in the same transaction.
+        """
+        contacts = {record.id: contact} if contact is not None else {}
+        return self.save_many([record], actor=actor, action=action, contacts=contacts)[0]
 
     def save_many(
-        self, records: Sequence[AnyRecord], *, actor: str, action: str = "save", publish: bool = False
+        self,
+        records: Sequence[AnyRecord],
+        *,
+        actor: str,
+        action: str = "save",
+        publish: bool = False,
+        contacts: Mapping[str, PrivateContact] = NO_CONTACTS,
     ) -> tuple[Change, ...]:
         """Save records of one kind in one transaction; all of them or, on an error, none.
 
-        With ``publish`` drafts and checked records are published without the quality gate.
+        With ``publish`` drafts and checked records are published without the quality gate. ``contacts`` are
+        kept by record id in the same transaction.
         """
         if not records:
             return ()
@@ -197,6 +214,7 @@ class MarketStore:
             batch = Batch(kind, actor, action)
             changes = [batch.add(known.get(record.id), record, publish) for record in records]
             batch.write(connection)
+            _write_contacts(connection, kind, contacts)
         return tuple(changes)
 
     def move(
@@ -230,30 +248,24 @@ class MarketStore:
     # --- private contacts and interests ----------------------------------------------------------
 
     def set_contacts(self, kind: RecordKind, contacts: Mapping[str, PrivateContact], *, actor: str) -> None:
-        """Keep private contacts by record id; the log says that, not to what, they changed.
+        """Keep private contacts by record id, an empty one is deleted; the log says that, not to what, they changed.
 
         Raises :class:`MarketError` for an unknown record; nothing is changed then.
         """
-        known = self.private_contacts(kind, contacts)
-        changed = {record_id: contact for record_id, contact in contacts.items() if known.get(record_id) != contact}
+        known, none = self.private_contacts(kind, contacts), PrivateContact()
+        changed = {
+            record_id: contact for record_id, contact in contacts.items() if known.get(record_id, none) != contact
+        }
         if not changed:
             return
         ids = list(changed)
-        now = utc_now()
-        rows = [
-            {**asdict(contact), "kind": kind.value, "record_id": record_id, "updated_at": now}
-            for record_id, contact in changed.items()
-        ]
-        table = record_contacts
         with self.database.write() as connection:
             _lock_writers(connection)
             records = _fetch(connection, kind, ids)
             missing = [record_id for record_id in ids if record_id not in records]
             if missing:
                 raise _unknown(kind, missing[0])
-            for page in _pages(ids):
-                connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
-            connection.execute(insert(table), rows)
+            _write_contacts(connection, kind, changed)
             batch = Batch(kind, actor, "contact")
             for record_id in ids:
                 batch.note(records[record_id])
@@ -328,6 +340,19 @@ def _fetch(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict
         for row in connection.execute(select(table).where(table.c.id.in_(page))).mappings():
             found[row["id"]] = from_row(kind, row)
     return found
+
+
+def _write_contacts(connection: Connection, kind: RecordKind, contacts: Mapping[str, PrivateContact]) -> None:
+    table, now = record_contacts, utc_now()
+    for page in _pages(list(contacts)):
+        connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
+    rows = [
+        {**asdict(contact), "kind": kind.value, "record_id": record_id, "updated_at": now}
+        for record_id, contact in contacts.items()
+        if not contact.empty
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def _lock_writers(connection: Connection) -> None:

@@ -143,6 +143,7 @@ class Match:
     region: str = ""
     as_of: str | None = None
     sample: bool = False
+    confidential: bool = False
 
     @property
     def proposed(self) -> bool:
@@ -187,7 +188,8 @@ class RecordDraft:
     """A need or offer in the making; nothing of it is saved.
 
     ``owner`` and ``contact`` are kept apart from the public fields. ``started`` is true once its teller
-    asked to register it and answers questions on it.
+    asked to register it and answers questions on it. ``last`` is the field answered last, ``asked_again``
+    the one that was asked once more because its answer did not look like one.
     """
 
     kind: RecordKind
@@ -197,6 +199,8 @@ class RecordDraft:
     contact: PrivateContact = PrivateContact()
     today: date | None = None
     started: bool = False
+    last: str = ""
+    asked_again: str = ""
 
     def value(self, name: str) -> str:
         """What is known of a field; empty when nothing is."""

@@ -56,6 +56,7 @@ def _language_switch(texts: Texts) -> Html:
         class_="languages",
         role="group",
         aria_label=texts.switch_language,
+        data_losing=texts.losing,
     )
 
 

@@ -9,9 +9,10 @@ from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestio
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.prose import Prose
 from bot.web.views.buttons import view_button
+from bot.web.views.fields import contact_values
 from bot.web.views.languages import view_texts
 from bot.web.views.matches import match_cards, nothing_fits, other_ways
-from bot.web.views.publishing import FORM, draft_contact
+from bot.web.views.publishing import FORM
 from bot.web.views.texts import ViewTexts
 
 
@@ -110,7 +111,7 @@ def _draft(answer: Answer, state: DraftState, prose: Prose, texts: ViewTexts) ->
     """The draft as it stands; the form it can be checked in is a click away."""
     draft = state.draft
     rows = [join((tag("dt", text(line.label)), tag("dd", text(line.text)))) for line in state.lines]
-    sent = {"kind": draft.kind.value, "unit": draft.owner, **draft.as_form(), **draft_contact(draft)}
+    sent = {"kind": draft.kind.value, "unit": draft.owner, **draft.as_form(), **contact_values(draft.contact)}
     talk = (
         tag("button", text(texts.start_registration), type="button", data_ask=REGISTER, class_="quiet")
         if not draft.started and state.question is not None

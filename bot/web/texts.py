@@ -32,6 +32,7 @@ class Texts:
     mode_model_hint: str
     new_conversation: str
     switch_language: str
+    losing: str
     welcome: str
     purpose: str
     limits: str
@@ -114,6 +115,7 @@ CHINESE = Texts(
     mode_model_hint="模型：由语言模型措辞，逐句与文件核对后才显示",
     new_conversation="新对话",
     switch_language="界面语言",
+    losing="切换语言会清空没有提交的内容，回执码也不再显示。请先抄下或复制。继续切换吗？",
     welcome="您想了解什么？",
     purpose="回答只依据已收录的文件，每句话都可以点开出处。",
     limits="文件没有写明的，助手会直说，不作推测；也不代替受理部门的正式答复。",
@@ -203,6 +205,7 @@ ENGLISH = Texts(
     mode_model_hint="Model: worded by a language model; each sentence is checked before it is shown",
     new_conversation="New chat",
     switch_language="Interface language",
+    losing="Changing the language clears what was not submitted, and a receipt code is not shown again. Change it?",
     welcome="What would you like to know?",
     purpose="Answers rest on the documents on file alone, and every sentence can be traced to its source.",
     limits="What the documents do not state, the assistant says so and does not guess; it does not stand "

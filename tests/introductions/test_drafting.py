@@ -19,7 +19,7 @@ from bot.introductions.drafting import (
 from bot.introductions.facts import gist
 from bot.introductions.records import BlockKind, Form, Stage
 from bot.introductions.word import to_docx
-from bot.market.records import CloseReason, Interest, Side, State
+from bot.market.records import CloseReason, Confidentiality, Interest, Organisation, Side, State, declared_id
 from bot.market.redaction import FindingKind, scan
 from bot.types import PrivateContact, RecordKind
 
@@ -236,7 +236,7 @@ def test_counterparts_are_those_of_an_interest_or_a_consent(market):
 
 
 def test_what_a_side_told_is_blind_until_both_agree(market):
-    told = blind_text(market, "n1", "o1", "我是北山矿业有限公司的钱七，电话13912345678，想谈许可")
+    told = blind_text(market, "n1", "o1", Side.NEED_OWNER, "我是北山矿业有限公司的钱七，电话13912345678，想谈许可")
     assert "想谈许可" in told
     for secret in NEED_SECRETS:
         assert secret not in told
@@ -247,3 +247,53 @@ def test_a_contact_left_with_a_record_goes_before_the_organisations(market):
     _agree(market, *Side)
     text = draft_introduction(market, "n1", "o1", Form.LETTER, Stage.JOINT).text
     assert "联系人：吴九，12345678" in text and "联系人：钱七" not in text
+
+
+def test_a_list_of_guesses_comes_back_as_it_was_sent(market):
+    """Leaving out the right guess would tell which one is right."""
+    guesses = "华星科技、北山矿业有限公司、远大涂料、钱七、李小明"
+    offer = replace(market.store.offer("o1"), description=f"适用于{guesses}等单位的风机降噪。")
+    market.store.save(offer, actor="t")
+    text = _draft(market, stage=Stage.ASK_NEED_OWNER).text
+    assert "北山矿业有限公司" not in text or "钱七" in text
+    told = blind_text(market, "n1", "o1", Side.OFFER_OWNER, "是不是钱七或李小明？")
+    assert told == "是不是钱七或李小明？"
+
+
+def test_nobody_finds_an_owner_by_registering_under_one_name_after_the_other(market):
+    owner = Organisation(id=declared_id("北山矿业"), title="北山矿业")
+    market.store.save(owner, actor="t")
+    need, offer = market.store.need("n1"), market.store.offer("o1")
+    market.store.save(replace(need, owner_id=owner.id, confidentiality=Confidentiality.CONFIDENTIAL), actor="t")
+    market.store.save(replace(offer, owner_id=owner.id), actor="t")
+    assert _draft(market).blocked is None
+
+
+def test_the_same_unit_is_told_without_its_id(market):
+    market.store.save(replace(market.store.offer("o1"), owner_id="g1"), actor="t")
+    blocked = _draft(market).blocked
+    assert "同一单位" in blocked and "g1" not in blocked
+
+
+def test_a_yes_ends_with_a_change_of_what_it_was_given_to(market):
+    _agree(market, *Side)
+    market.store.save(replace(market.store.offer("o1"), description="完全不同的设备"), actor="t")
+    assert consent_state(market.store, "n1", "o1").missing == tuple(Side)
+    _agree(market, *Side)
+    assert not consent_state(market.store, "n1", "o1").missing
+    for state, reason in (
+        (State.CLOSED, CloseReason.WITHDRAWN),
+        (State.DRAFT, None),
+        (State.CHECKED, None),
+        (State.PUBLISHED, None),
+    ):
+        market.store.move(RecordKind.NEED, "n1", state, actor="t", reason=reason)
+    assert _draft(market, stage=Stage.JOINT).blocked
+
+
+def test_a_name_nobody_verified_is_marked_in_the_joint_letter(market):
+    owner = Organisation(id=declared_id("示例名校"), title="示例名校")
+    market.store.save(owner, actor="t")
+    market.store.save(replace(market.store.offer("o1"), owner_id=owner.id), actor="t")
+    _agree(market, *Side)
+    assert "示例名校（自报）" in _draft(market, stage=Stage.JOINT).text

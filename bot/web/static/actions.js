@@ -33,6 +33,7 @@ function ask(question) {
 const language = () => (one("#masthead .masthead") || document.documentElement).dataset.language || "zh-CN";
 
 function chooseLanguage(chosen) {
+  if (somethingToLose() && !window.confirm(one("#masthead .languages").dataset.losing)) return;
   try {
     window.localStorage.setItem(LANGUAGE_KEY, chosen);
   } catch {

@@ -147,6 +147,8 @@ function connect(trigger, server) {
   document.addEventListener("click", clicked);
   document.addEventListener("submit", submitted);
   document.addEventListener("keydown", pressed, true);
+  document.addEventListener("input", typed, true);
+  window.addEventListener("beforeunload", leaving);
   document.addEventListener("toggle", toggled, true);
   window.addEventListener("hashchange", showView);
   window.addEventListener("popstate", () => closeSheet(true));

@@ -53,6 +53,7 @@ async function act(action, fields, region, { button = null, form = null, quiet =
     if (button) button.disabled = false;
     if (region) region.removeAttribute("aria-busy");
   }
+  if (reply && form && !reply.failed) delete form.dataset.typed;
   if (reply) shown(reply, region, { form, quiet });
 }
 
@@ -162,6 +163,21 @@ function asBase64(file) {
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(file);
   });
+}
+
+// Words typed and a receipt shown once are lost when the views are drawn anew.
+function somethingToLose() {
+  if (one("#views .receipt-code")) return true;
+  return all("#views form[data-action]").some((form) => form.dataset.typed && form.isConnected);
+}
+
+function typed(event) {
+  const form = event.target.closest && event.target.closest("#views form[data-action]");
+  if (form) form.dataset.typed = "yes";
+}
+
+function leaving(event) {
+  if (somethingToLose()) event.preventDefault();
 }
 
 function clearRegion(button) {

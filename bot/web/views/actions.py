@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.errors import AssistantError, UsageError
+from bot.introductions.consent import consent_state, require_consents
 from bot.introductions.records import Form, Stage
 from bot.market.exporting import template_bytes
 from bot.market.records import Need, Offer
 from bot.market.service import Market, Submission
 from bot.market.wishes import recognise, sought_by
-from bot.types import PrivateContact, RecordKind
+from bot.types import RecordKind
 from bot.web.markup import Html, join, tag, text
 from bot.web.views import finding, introductions, publishing
 from bot.web.views.bulk import bulk_reply
 from bot.web.views.drafts import DraftShelf
 from bot.web.views.eligibility import eligibility_reply, report_reply
-from bot.web.views.fields import CONTACT_ENTRIES, form_values, kind_of
+from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, kind_of, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.languages import view_texts
 from bot.web.views.matches import match_cards
 from bot.web.views.owner_actions import OwnerActions
-from bot.web.views.reply import Download, Fields, Reply, chosen, problem
+from bot.web.views.reply import Download, Fields, Reply, chosen, market_kind, problem
 from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class ViewActions:
         """The reply to one action; what goes wrong is told in a sentence."""
         texts = view_texts(language)
         handler = self._handlers().get(action)
-        fields = {str(name): value for name, value in sent.items() if isinstance(value, str)}
+        fields = {str(name): _storable(value) for name, value in sent.items() if isinstance(value, str)}
         longest = LONGEST_FILE if action in ("bulk", "bulk_check") else LONGEST_SENT
         if handler is None or sum(map(len, fields.values())) > longest:
             return problem(texts.not_understood if handler is None else texts.too_long)
@@ -140,7 +141,7 @@ class ViewActions:
 
     def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
-        kind = chosen(RecordKind, fields["kind"]) if fields.get("kind") else sought_by(told)
+        kind = market_kind(fields["kind"]) if fields.get("kind") else sought_by(told)
         result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
         return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 
@@ -155,7 +156,7 @@ class ViewActions:
 
     def _public_record(self, fields: Fields) -> Need | Offer:
         """A record that was published; a draft is nobody's business, known id or not."""
-        return self.market.public_record(chosen(RecordKind, fields.get("kind", "")), fields.get("id", ""))
+        return self.market.public_record(market_kind(fields.get("kind", "")), fields.get("id", ""))
 
     def _interest_form(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
@@ -167,14 +168,14 @@ class ViewActions:
         return Reply(finding.hand_over_form(fields.get("told", ""), _region(fields), fields, texts))
 
     def _hand_over(self, fields: Fields, texts: ViewTexts) -> Reply:
-        done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=_contact(fields))
+        done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=sent_contact(fields))
         heading = tag("h3", text(texts.handed_over), tabindex="-1")
         return Reply(tag("section", heading, publishing.receipt_card(done.receipt, texts), class_="outcome"))
 
     # --- publishing --------------------------------------------------------------------------------
 
     def _form(self, fields: Fields, texts: ViewTexts) -> Reply:
-        kind = chosen(RecordKind, fields.get("kind") or RecordKind.NEED.value)
+        kind = market_kind(fields.get("kind") or RecordKind.NEED.value)
         values, contact = form_values(kind, fields), {name: fields.get(name, "") for name in CONTACT_ENTRIES}
         form = publishing.record_form(
             kind, values, texts, unit=fields.get("unit", ""), contact=contact, told=any(values.values())
@@ -186,7 +187,7 @@ class ViewActions:
         told = fields.get("told", "").strip()
         if not told:
             return self._form(fields, texts)
-        kind = chosen(RecordKind, fields.get("kind") or RecordKind.NEED.value)
+        kind = market_kind(fields.get("kind") or RecordKind.NEED.value)
         if kind is RecordKind.NEED:
             # The first choice is often just left as it is: what is told decides where it says so.
             kind = recognise(told) or kind
@@ -197,24 +198,24 @@ class ViewActions:
             draft.as_form(),
             texts,
             unit=draft.owner,
-            contact=publishing.draft_contact(draft),
+            contact=contact_values(draft.contact),
             left_out=drafted.left_out,
             told=True,
         )
         return Reply(form)
 
     def _check(self, fields: Fields, texts: ViewTexts) -> Reply:
-        kind = chosen(RecordKind, fields.get("kind", ""))
+        kind = market_kind(fields.get("kind", ""))
         report = self.market.assess_form(
-            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
+            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=sent_contact(fields)
         )
         heading = texts.would_be_published if report.verdict.value == "publish" else texts.would_be_held
         return Reply(join((tag("h3", text(heading), tabindex="-1"), publishing.quality(report, texts, saved=False))))
 
     def _submit(self, fields: Fields, texts: ViewTexts) -> Reply:
-        kind = chosen(RecordKind, fields.get("kind", ""))
+        kind = market_kind(fields.get("kind", ""))
         done = self.market.submit(
-            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=_contact(fields)
+            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=sent_contact(fields)
         )
         return Reply(publishing.submission(done, texts, self._first_matches(done, texts)))
 
@@ -233,7 +234,7 @@ class ViewActions:
         return join((heading, match_cards(proposed, done.record.id, texts, "submitted")))
 
     def _template(self, fields: Fields, texts: ViewTexts) -> Reply:
-        kind = chosen(RecordKind, fields.get("kind", ""))
+        kind = market_kind(fields.get("kind", ""))
         suffix = fields.get("suffix", "")
         content = template_bytes(kind, f".{suffix}")
         return Reply(download=Download(f"{kind.label}模板.{suffix}", content))
@@ -273,6 +274,9 @@ class ViewActions:
         introduction = self.drafts.get(fields.get("draft", ""))
         if introduction is None:
             raise UsageError(texts.draft_gone)
+        if introduction.stage is Stage.JOINT:
+            # A consent may have been taken back since the draft was shown.
+            require_consents(consent_state(self.market.store, introduction.need_id, introduction.offer_id))
         name = f"{introduction.form.label}-{introduction.stage.label}.docx"
         return Reply(download=Download(name, to_docx(introduction)))
 
@@ -283,9 +287,6 @@ def _region(fields: Fields) -> str:
     return region if _REGION.fullmatch(region) else finding.RESULTS
 
 
-def _contact(fields: Fields) -> PrivateContact:
-    return PrivateContact(
-        name=fields.get("contact_name", ""),
-        phone=fields.get("contact_phone", ""),
-        email=fields.get("contact_email", ""),
-    )
+def _storable(value: str) -> str:
+    """``value`` as any database and encoding takes it: lone surrogates become question marks."""
+    return value.encode("utf-8", "replace").decode("utf-8")

@@ -20,11 +20,11 @@ from bot.market.importing import TextRow, text_rows
 from bot.market.quality import QualityReport, Verdict
 from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
-from bot.types import PrivateContact, RecordKind
+from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.buttons import action_form, submit_button
-from bot.web.views.fields import CONTACT_ENTRIES, form_values, line_input
-from bot.web.views.reply import Download, Fields, Reply, chosen
+from bot.web.views.fields import form_values, line_input, sent_contact
+from bot.web.views.reply import Download, Fields, Reply, market_kind
 from bot.web.views.texts import ViewTexts
 
 OUTCOME = "bulk-outcome"
@@ -78,7 +78,7 @@ def bulk_form(kind: RecordKind, texts: ViewTexts) -> Html:
 
 def bulk_reply(market: Market, fields: Fields, texts: ViewTexts, *, save: bool) -> Reply:
     """Check the rows of a sent file, or submit those that can be; raises :class:`MarketError`."""
-    kind = chosen(RecordKind, fields.get("kind", ""))
+    kind = market_kind(fields.get("kind", ""))
     rows = [_done(market, kind, row, fields.get("unit", ""), save) for row in _rows(kind, fields)]
     download = Download(texts.receipts_file, _receipts(rows, texts)) if any(row.receipt for row in rows) else None
     return Reply(_table(rows, texts, saved=save), download)
@@ -112,8 +112,7 @@ def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool)
     if entries.get("sample", "").strip().casefold() in _YES:
         return BulkRow(row.number, label, title, "这是模板里的示例行，没有登记")
     owner = entries.get("owner_id", "").strip() or unit
-    name, phone, email = (entries.get(entry, "") for entry in CONTACT_ENTRIES)
-    contact = PrivateContact(name=name, phone=phone, email=email)
+    contact = sent_contact(entries)
     values = form_values(kind, entries)
     try:
         if not save:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
-from bot.types import RecordKind
+from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.texts import ViewTexts
 
@@ -167,6 +167,17 @@ def contact_inputs(prefix: str, values: Mapping[str, str], texts: ViewTexts) -> 
         tag("div", *lines, class_="form-grid"),
         class_="private",
     )
+
+
+def sent_contact(fields: Mapping[str, str]) -> PrivateContact:
+    """The private part of what a form sent."""
+    name, phone, email = (fields.get(entry, "") for entry in CONTACT_ENTRIES)
+    return PrivateContact(name=name, phone=phone, email=email)
+
+
+def contact_values(contact: PrivateContact) -> dict[str, str]:
+    """The private part of a form, filled in."""
+    return dict(zip(CONTACT_ENTRIES, (contact.name, contact.phone, contact.email), strict=True))
 
 
 def _as_text(value: object) -> str:

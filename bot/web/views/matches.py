@@ -60,8 +60,9 @@ def standing_badge(standing: Standing, texts: ViewTexts) -> Html:
 
 
 def _facts(match: Match, texts: ViewTexts) -> Html:
+    unnamed = texts.owner_withheld if match.confidential else texts.owner_unknown
     known = [
-        f"{texts.owner}{texts.colon}{match.owner}" if match.owner else texts.owner_unknown,
+        f"{texts.owner}{texts.colon}{match.owner}" if match.owner else unnamed,
         f"{texts.region}{texts.colon}{match.region}" if match.region else "",
         texts.as_of.format(match.as_of) if match.as_of else "",
         match.id,

@@ -14,11 +14,11 @@ from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import introductions
 from bot.web.views.drafts import DraftShelf
-from bot.web.views.fields import form_values, kind_of
+from bot.web.views.fields import form_values, kind_of, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.matches import match_cards
 from bot.web.views.receipts import Pair, claimed
-from bot.web.views.reply import Fields, Reply, chosen
+from bot.web.views.reply import Fields, Reply, market_kind
 from bot.web.views.texts import ViewTexts
 
 #: On what a consent given in the page rests, as the record of it says.
@@ -55,7 +55,7 @@ class OwnerActions:
         """Changes to the record, through the quality gate again."""
         receipt = fields.get("receipt", "")
         kind, _ = self.market.claim(receipt)
-        done = self.market.revise(receipt, form_values(kind, fields))
+        done = self.market.revise(receipt, form_values(kind, fields), contact=sent_contact(fields))
         return self._shown(receipt, texts, f"{texts.saved}{texts.states[done.record.state]}")
 
     def withdraw(self, fields: Fields, texts: ViewTexts) -> Reply:
@@ -65,7 +65,7 @@ class OwnerActions:
 
     def interest(self, fields: Fields, texts: ViewTexts) -> Reply:
         """Interest of the receipt's record in another one, with consent where it is given at once."""
-        kind = chosen(RecordKind, fields.get("kind", ""))
+        kind = market_kind(fields.get("kind", ""))
         own_kind, own = self.market.claim(fields.get("receipt", ""))
         if own_kind is kind:
             other = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
@@ -95,8 +95,9 @@ class OwnerActions:
         kind, own = self.market.claim(receipt)
         need_id, offer_id = _pair_ids(kind, own.id, fields.get("other", ""))
         given = bool(fields.get("given"))
-        if given and fields.get("other", "") not in counterparts(self.market.store, kind, own.id):
-            raise UsageError("对方还没有就这条记录表达过意向", remedy="先表达意向，或请技术经理人牵线")
+        # The same answer for an id that never was, one that is hidden, and one that never asked.
+        if fields.get("other", "") not in {other.id for other in self._others(own)}:
+            raise UsageError("对方还没有就这条记录表达过意向，或者已经撤下", remedy="先表达意向，或请技术经理人牵线")
         self._consent(need_id, offer_id, _side(kind), given=given)
         return self._shown(receipt, texts, texts.consent_kept)
 
@@ -126,14 +127,19 @@ class OwnerActions:
         pairs = self._pairs(record)
         matches = self._matches(record, texts)
         events = self.market.store.events(kind_of(record), record.id)
-        return Reply(claimed(record, receipt, report, pairs, matches, events, texts, notice=notice))
+        contact = self.market.contact_of(receipt)
+        return Reply(claimed(record, receipt, report, pairs, matches, events, contact, texts, notice=notice))
 
     def _pairs(self, record: Need | Offer) -> list[Pair]:
+        return [self._pair(record, other) for other in self._others(record)]
+
+    def _others(self, record: Need | Offer) -> list[Need | Offer]:
+        """The counterparts of a record that anybody may see; what was taken down is not followed."""
         kind = kind_of(record)
         other_kind = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
         ids = counterparts(self.market.store, kind, record.id)
-        others = [each for each in self.market.store.get_many(other_kind, ids) if isinstance(each, (Need, Offer))]
-        return [self._pair(record, other) for other in others]
+        found = self.market.store.get_many(other_kind, ids)
+        return [each for each in found if isinstance(each, (Need, Offer)) and each.is_public]
 
     def _pair(self, record: Need | Offer, other: Need | Offer) -> Pair:
         need_id, offer_id = _pair_ids(kind_of(record), record.id, other.id)
@@ -147,8 +153,8 @@ class OwnerActions:
                 need_id=need_id,
                 offer_id=offer_id,
                 side=newest.side,
-                cooperation_sought=blind_text(self.market, need_id, offer_id, newest.cooperation_sought),
-                unclear=blind_text(self.market, need_id, offer_id, newest.unclear),
+                cooperation_sought=blind_text(self.market, need_id, offer_id, newest.side, newest.cooperation_sought),
+                unclear=blind_text(self.market, need_id, offer_id, newest.side, newest.unclear),
             )
         return Pair(other, told, consent_state(self.market.store, need_id, offer_id))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
 from bot.market.service import Submission
-from bot.types import RecordDraft, RecordKind
+from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.bulk import bulk_form
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
@@ -92,15 +92,6 @@ def record_form(
             bulk_form(kind, texts),
         )
     )
-
-
-def draft_contact(draft: RecordDraft) -> dict[str, str]:
-    """The private part of a draft as form entries."""
-    return {
-        "contact_name": draft.contact.name,
-        "contact_phone": draft.contact.phone,
-        "contact_email": draft.contact.email,
-    }
 
 
 def quality(report: QualityReport, texts: ViewTexts, *, saved: bool) -> Html:

@@ -11,10 +11,10 @@ from bot.market.quality import QualityReport
 from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
 from bot.market.service import OWNER_ACTOR
-from bot.types import Standing
+from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_form, hidden, submit_button
-from bot.web.views.fields import inputs, kind_of, label_of, line_input, record_values
+from bot.web.views.fields import contact_inputs, contact_values, inputs, kind_of, label_of, line_input, record_values
 from bot.web.views.publishing import CLAIMED, quality
 from bot.web.views.texts import ViewTexts
 
@@ -59,6 +59,7 @@ def claimed(
     pairs: Sequence[Pair],
     matches: Html,
     events: Sequence[RecordEvent],
+    contact: PrivateContact,
     texts: ViewTexts,
     *,
     notice: str = "",
@@ -81,7 +82,7 @@ def claimed(
             tag("h4", text(texts.pairs)),
             tag("div", pair_cards(record, receipt, pairs, texts), id=PAIRS, aria_live="polite"),
             matches,
-            _change_form(record, receipt, texts) if changeable else EMPTY,
+            _change_form(record, receipt, contact, texts) if changeable else EMPTY,
             _history(events, texts),
         )
     )
@@ -178,12 +179,13 @@ def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts
     )
 
 
-def _change_form(record: Need | Offer, receipt: str, texts: ViewTexts) -> Html:
+def _change_form(record: Need | Offer, receipt: str, contact: PrivateContact, texts: ViewTexts) -> Html:
     form = action_form(
         "revise",
         RECORD,
         hidden("receipt", receipt),
         inputs(kind_of(record), record_values(record), "mine", texts),
+        contact_inputs("mine", contact_values(contact), texts),
         tag(
             "div",
             submit_button(texts.save_changes),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from bot.errors import UsageError
+from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, tag, text
 
 #: What a form sent: values by entry name.
@@ -60,3 +61,11 @@ def chosen(choices: type[Choice], value: str) -> Choice:
     except ValueError:
         allowed = "、".join(choice.value for choice in choices)
         raise UsageError("没有这个选项", value=value[:40], remedy=f"可选：{allowed}") from None
+
+
+def market_kind(value: str) -> RecordKind:
+    """Need or offer; raises :class:`UsageError` for anything else."""
+    kind = chosen(RecordKind, value)
+    if kind is RecordKind.ORGANISATION:
+        raise UsageError("没有这个选项", value=value, remedy="可选：needs、offers")
+    return kind

@@ -130,6 +130,12 @@ def test_what_the_page_never_sends_is_answered_with_a_sentence(actions, parse, r
     assert reply.failed and parse(reply.html).text
 
 
+@pytest.mark.parametrize("action", ["find", "record", "matches", "interest_form", "pairs", "claim"])
+def test_half_a_character_is_no_error_of_the_program(act, caplog, action):
+    act(action, told="\ud800", id="\ud800", kind="needs", need="\ud800", receipt="\ud800")
+    assert not caplog.records
+
+
 def test_too_much_is_refused(act, parse):
     reply = act("find", told="长" * (LONGEST_SENT + 1))
     assert reply.failed and CHINESE_VIEWS.too_long in parse(reply.html).text

@@ -275,6 +275,22 @@ def test_the_language_changes_the_views_too(visit):
     assert not visitor.complaints
 
 
+def test_nothing_typed_is_lost_by_a_change_of_language_unasked(visit):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "publish")
+    page.wait_for_selector("#record-form")
+    page.fill("#publish-title", "皮带机托辊降噪")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.click("[data-choose-language=en]")
+    page.wait_for_timeout(300)
+    assert asked and page.input_value("#publish-title") == "皮带机托辊降噪"
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("[data-choose-language=en]")
+    page.wait_for_selector(f"text={ENGLISH_VIEWS.fill_in}")
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE, SMALL], ids=["desktop", "phone", "small"])
 def test_no_view_sticks_out(visit, viewport, offer_receipt):
     visitor = visit(viewport)

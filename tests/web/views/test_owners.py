@@ -11,6 +11,7 @@ from docx import Document as read_docx
 
 from bot.introductions.consent import consent_state
 from bot.market.records import Side
+from bot.types import RecordKind
 from bot.web.texts import Language
 from bot.web.views.chinese import CHINESE_VIEWS
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
@@ -78,6 +79,60 @@ def test_nobody_consents_to_somebody_who_never_asked(act, actions, pair):
     need_code, _, need, offer = pair
     assert act("consent", receipt=need_code, other=offer.id, given="yes").failed
     assert consent_state(actions.market.store, need.id, offer.id).need_owner is None
+
+
+def test_hidden_records_cannot_be_read_through_a_consent(act, actions, pair):
+    need_code, offer_code, need, offer = pair
+    draft = actions.market.claim(receipt(act("submit", kind="offers", title="还没写完的秘密成果")))[1]
+    act("withdraw", receipt=offer_code)
+    replies = [
+        act("consent", receipt=need_code, other=other, given=given)
+        for other in (draft.id, offer.id, "never-there")
+        for given in ("", "yes")
+    ]
+    assert all(reply.failed for reply in replies) and len({reply.html for reply in replies}) == 1
+    assert actions.owners._others(need) == []
+
+
+def test_a_joint_draft_is_gone_with_the_consent(act, pair):
+    need_code, offer_code, need, offer = pair
+    act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
+    act("consent", receipt=offer_code, other=need.id, given="yes")
+    html = act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
+    key = json.loads(re.search(r'data-action="word" data-fields="([^"]+)"', html).group(1).replace("&quot;", '"'))
+    assert not act("word", **key).failed
+    act("consent", receipt=need_code, other=offer.id, given="")
+    assert act("word", **key).failed
+
+
+def test_a_yes_to_another_content_counts_no_more(act, pair):
+    need_code, offer_code, need, offer = pair
+    act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
+    act("consent", receipt=offer_code, other=need.id, given="yes")
+    act("revise", receipt=offer_code, **{**OFFER_FORM, "title": "矿井轴流风机的另一种叶片"})
+    assert PHONE not in act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
+
+
+def test_owners_see_correct_and_delete_their_contact(act, actions, pair):
+    need_code, _, need, _ = pair
+    assert f'value="{PHONE}"' in act("claim", receipt=need_code).html
+    shown = act("revise", receipt=need_code, **{**NEED_FORM, "contact_phone": "12345678"})
+    assert 'value="12345678"' in shown.html and PHONE not in shown.html
+    act("withdraw", receipt=need_code)
+    assert actions.market.store.private_contacts(RecordKind.NEED, [need.id]) == {}
+
+
+@pytest.mark.parametrize("answer", ["", "   ", "长" * 2_001])
+def test_an_interest_says_something_and_not_too_much(act, actions, pair, answer):
+    assert act("interest", kind="offers", id=pair[3].id, receipt=pair[0], cooperation_sought=answer).failed
+    assert actions.market.store.list_interests() == ()
+
+
+def test_nobody_is_flooded_with_interest(act, pair):
+    replies = [
+        act("interest", kind="offers", id=pair[3].id, receipt=pair[0], cooperation_sought=f"许可{n}") for n in range(7)
+    ]
+    assert [reply.failed for reply in replies] == [False] * 5 + [True] * 2
 
 
 def test_interest_wants_a_record_of_the_other_side(act, actions, pair):

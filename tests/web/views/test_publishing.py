@@ -11,7 +11,7 @@ from bot.market.records import Offer, State
 from bot.types import RecordKind
 from bot.web.texts import Language
 from bot.web.views.chinese import CHINESE_VIEWS
-from tests.support.market_forms import CODE, NEED_FORM, OFFER_FORM, PHONE, receipt
+from tests.support.market_forms import CODE, MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value
 
@@ -73,6 +73,30 @@ def test_a_form_cannot_set_what_only_staff_may(act, actions):
     assert record.id != "taken" and not record.historic and not record.sample
     assert (record.source, record.state) == ("", State.PUBLISHED)
     assert record.as_of != "1999-01-01"
+
+
+@pytest.mark.parametrize("unit", [f"远山所 电话{PHONE}", f"远山所 {MAIL}", "远山所 微信yuanshan88"])
+def test_the_name_of_a_unit_holds_no_way_to_reach_it(act, actions, unit):
+    reply = act("submit", **{**NEED_FORM, "unit": unit})
+    assert reply.failed and PHONE not in reply.html and MAIL not in reply.html
+    assert actions.market.store.revision() == 0
+
+
+def test_a_submission_that_fails_half_way_leaves_nothing_and_tells_the_log_nothing_private(act, actions, caplog):
+    from sqlalchemy import text
+
+    act("submit", kind="needs", title="先有一条")
+    before = actions.market.store.list_records(RecordKind.NEED).total
+    with actions.market.store.database.write() as connection:
+        connection.execute(text("DROP TABLE record_contacts"))
+    assert act("submit", **NEED_FORM).failed
+    assert actions.market.store.list_records(RecordKind.NEED).total == before
+    assert PHONE not in caplog.text and PERSON not in caplog.text
+
+
+@pytest.mark.parametrize("action", ["form", "tell", "check", "submit", "template", "bulk"])
+def test_only_needs_and_offers_are_published(act, action):
+    assert act(action, kind="organisations", title="某单位", told="某单位").failed
 
 
 def test_a_wrong_entry_is_told_and_nothing_is_saved(act, actions, parse):
