@@ -7,6 +7,7 @@ concretely and in which words; whether it is true they cannot tell, that stays w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ MAX_POINTS = 5
 _MEASURES = frozenset({FigureKind.PERCENT, FigureKind.COUNT, FigureKind.NUMBER, FigureKind.DURATION})
 #: Below these many characters a statement can hardly name a problem, or explain it.
 _SHORT_TITLE, _SHORT_TEXT, _FULL_TEXT = 6, 30, 100
+#: As often as this no sentence is said for a reason.
+_MOST_SAID = 5
 
 
 class Criterion(StrEnum):
@@ -141,6 +144,7 @@ _PROBLEM = re.compile(
     r"问题|难题|瓶颈|困难|不足|缺陷|缺乏|无法|不能|难以|依赖进口|卡脖子|痛点|过高|过低|过长|过短|较差|偏低|偏高|不稳定|污染|损耗|故障|风险|成本高|效率低"
 )
 _ADVANCE = re.compile(r"提高|提升|降低|减少|缩短|节约|节省|替代|优于|相比|比现有|较传统|突破|解决|改善|增加|延长|避免")
+_CLAUSE_END = re.compile(r"[。！？!?；;，,\n]")
 _VAGUE = re.compile(
     r"^(?:各类|相关|有关|一些|新|求|找|寻求|需要)?(?:技术|合作|项目|产品|设备|专家|人才|需求|成果|方案)+$"
 )
@@ -151,8 +155,9 @@ def _clarity(record: Need | Offer) -> CriterionScore:
     title, text = record.title.strip(), record.description.strip()
     specific = len(title) >= _SHORT_TITLE and not _VAGUE.match(title)
     tally.check(specific, 1, "名称具体", "名称写出对象和技术，例如“什么材料/设备的什么技术”")
-    tally.check(len(text) >= _SHORT_TEXT, 1, "有说明", f"用至少 {_SHORT_TEXT} 个字说明问题")
-    tally.check(len(text) >= _FULL_TEXT, 1, "说明充分", f"把背景、对象、卡点写到 {_FULL_TEXT} 字以上")
+    length = _told_length(text)
+    tally.check(length >= _SHORT_TEXT, 1, "有说明", f"用至少 {_SHORT_TEXT} 个字说明问题")
+    tally.check(length >= _FULL_TEXT, 1, "说明充分", f"把背景、对象、卡点写到 {_FULL_TEXT} 字以上")
     if isinstance(record, Need):
         tally.check(bool(_PROBLEM.search(text)), 1, "写出了卡在哪里", "写明现在的做法卡在哪里、为什么不行")
         stated = bool(record.current_state.strip()) or "现有" in text or "目前" in text
@@ -162,6 +167,21 @@ def _clarity(record: Need | Offer) -> CriterionScore:
         tally.check(bool(_ADVANCE.search(advance)), 1, "写出了先进性", "写明与现在的做法相比好在哪里")
         tally.check(bool(record.benefit.strip()), 1, "有效益说明", "补充效益：给使用方带来什么")
     return tally.score()
+
+
+def _told_length(text: str) -> int:
+    """Length of ``text`` with every clause counted once: saying it again explains nothing more."""
+    return min(len(text), sum(len(clause) + 1 for clause in dict.fromkeys(_clauses(text))))
+
+
+def _is_repeated(text: str) -> bool:
+    """Whether one sentence or clause of more than a few characters is said again and again."""
+    return any(times >= _MOST_SAID and len(clause) > 3 for clause, times in Counter(_clauses(text)).items())
+
+
+def _clauses(text: str) -> list[str]:
+    pieces = (re.sub(r"\s+", " ", piece).strip() for piece in _CLAUSE_END.split(text))
+    return [piece for piece in pieces if piece]
 
 
 def _measures(text: str) -> int:
@@ -225,8 +245,8 @@ def _wording(record: Need | Offer, findings: tuple[Finding, ...]) -> CriterionSc
         tally.check(False, 0, "", f"{place}有{kinds}，请删去；联系方式只填在“联系方式”一栏")
         return tally.score()
     tally.check(True, 2, "没有不宜公开的联系方式或号码", "")
-    clean = not _PLACEHOLDER.search(text) and not _REPEATED.search(text)
-    tally.check(clean, 1, "没有占位或重复文字", "删去占位文字和重复字符")
+    clean = not _PLACEHOLDER.search(text) and not _REPEATED.search(text) and not _is_repeated(text)
+    tally.check(clean, 1, "没有占位或重复文字", "删去占位文字和重复的字句")
     tally.check(not _HYPE.search(text), 1, "没有空泛的自我评价", "把“国际领先”一类的话换成可核对的数字")
     sentences = "。" in record.description or "；" in record.description or "，" in record.description
     tally.check(sentences, 1, "语句完整", "用完整的句子说明，不只罗列关键词")

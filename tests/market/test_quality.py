@@ -86,6 +86,37 @@ def test_the_owners_own_name_is_found_in_a_confidential_record():
     assert assess(told, names=["北山风机"]).verdict is Verdict.HOLD
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "星火新材",
+        "上海星火",
+        "星火科技",
+        "星火新材料",
+        "星 火 新 材 料",
+        "上海 星火 新材料 科技 有限公司",
+        "钱 多多",
+        "钱工",
+        "钱总",
+    ],
+)
+def test_the_gate_refuses_every_form_of_the_owners_names_in_a_confidential_record(told):
+    record = replace(GOOD_NEED, current_state=f"{told}试过吸声棉", confidentiality=Confidentiality.CONFIDENTIAL)
+    report = assess(record, names=["上海星火新材料科技有限公司", "钱多多"])
+    assert report.verdict is Verdict.HOLD and report.findings
+    assert (
+        assess(replace(record, current_state="我厂试过吸声棉"), names=["上海星火新材料科技有限公司"]).verdict
+        is Verdict.PUBLISH
+    )
+
+
+def test_a_sentence_said_again_and_again_explains_nothing_and_costs_points():
+    said = "叶片噪声过高无法使用。"
+    once, often = (replace(GOOD_NEED, description=said * times) for times in (1, 20))
+    assert _points(often)[Criterion.CLARITY] == _points(once)[Criterion.CLARITY]
+    assert _points(often)[Criterion.WORDING] < _points(once)[Criterion.WORDING]
+
+
 def test_an_open_record_may_name_its_patent_and_partner():
     told = replace(GOOD_OFFER, ip_status="已授权专利ZL202010123456.7", trl_evidence="在示例矿业有限公司试用")
     assert assess(told).verdict is Verdict.PUBLISH
