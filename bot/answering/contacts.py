@@ -23,6 +23,12 @@ _GENERAL = re.compile(
     r"^(?:请问)?[^，。？]{0,6}(?:联系谁|找谁|联系电话|电话|联系方式|联系人|怎么联系|如何联系)[^，。？]{0,6}[？?。]?$"
 )
 
+#: A person asked for by name, right before the word for a number; common family names only.
+_PERSON_ASKED = re.compile(
+    r"^(?:请问|帮我找|给我|查一下)?(?P<name>[王李张刘陈杨赵黄周吴徐孙胡朱林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范]"
+    r"(?:(?!的)[\u4e00-\u9fff]){1,2})(?:先生|女士|老师|主任|同志)?的?(?:联系|办公)?(?:电话|手机|号码|联系方式|邮箱)"
+)
+
 
 class ContactReader:
     """Chooses among the contacts of the catalogue, or a document's own contact block."""
@@ -33,7 +39,11 @@ class ContactReader:
 
     def draft(self, understanding: Understanding, found_documents: Iterable[str]) -> Draft | None:
         """An answer to a question for a contact; None when passages must decide."""
-        if _PRIVATE.search(understanding.question) or self._names_addressee(understanding):
+        if (
+            _PRIVATE.search(understanding.question)
+            or self._names_addressee(understanding)
+            or self._names_somebody_else(understanding)
+        ):
             text = "文件没有写明，也不提供个人手机、住址等私人信息。"
             return Draft(Intent.CONTACT, (Statement(text),), refusal=Refusal.ATTRIBUTE_NOT_STATED)
         named = self._of_number(understanding.question)
@@ -72,6 +82,13 @@ class ContactReader:
         addressee = self._document(lead).metadata.addressee if lead else None
         name = _TITLES.sub("", addressee or "")
         return len(name) >= 2 and name in understanding.question
+
+    def _names_somebody_else(self, understanding: Understanding) -> bool:
+        """Whether a number is asked of a person who is none of the published contacts."""
+        asked = _PERSON_ASKED.match(understanding.question)
+        if asked is None or understanding.names:
+            return False
+        return not any(asked["name"] in (entry.name or "") for entry in self._catalogue.contacts)
 
     def of_document(self, document_id: str) -> DraftContact | None:
         """The contact printed under a document, for that document only."""

@@ -93,3 +93,10 @@ def test_streaming_tells_the_same(stocked):
     assert [match.id for match in last.matches] == ["o1"]
     *_, asked = stocked.stream(Turn(REGISTER, (WISH,)))
     assert asked.draft.draft.started
+
+
+@pytest.mark.parametrize(("question", "abstained"), [("王大锤的电话是多少", True), ("杨益的电话是多少", False)])
+def test_a_number_is_given_only_for_the_person_it_belongs_to(helper, question, abstained):
+    answer = helper.ask(Turn(question))
+    assert answer.abstained is abstained
+    assert ("52564588" in answer.answer) is not abstained
