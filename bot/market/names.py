@@ -17,7 +17,7 @@ from bot.text import places
 
 #: Not seen, or not noticed, between two characters of a name.
 UNSEEN = r"\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\u20e3\ufeff"
-_GAP = rf"[{UNSEEN}()·]{{0,2}}"
+_GAP = rf"[{UNSEEN}()·.*_—-]{{0,2}}"
 #: Longer ones are no names; they are looked for as they stand.
 _LONGEST = 60
 SURNAMES = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.market.records import Confidentiality, Need, Offer
-from bot.market.redaction import CONTACT_KINDS, Finding, FindingKind, scan
+from bot.market.redaction import CONTACT_KINDS, Finding, scan
 from bot.text.figures import FigureKind, parse_figures
 
 #: After the profile gate of European technology brokering (see the module's docstring).
@@ -100,8 +100,8 @@ def forbidden_findings(record: Need | Offer, names: Iterable[str] = ()) -> tuple
     ``names`` are the owner's name and other names to keep out of a confidential record.
     """
     if record.confidentiality is Confidentiality.CONFIDENTIAL:
-        found = scan(public_text(record), names)
-        return tuple(finding for finding in found if finding.kind is not FindingKind.LINK)
+        # A web address too: a firm's own site tells who it is.
+        return scan(public_text(record), names)
     return tuple(finding for finding in scan(public_text(record)) if finding.kind in CONTACT_KINDS)
 
 

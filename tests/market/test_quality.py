@@ -71,7 +71,9 @@ def test_each_field_earns_its_criterion():
     assert _points(hype)[Criterion.WORDING] < _points(GOOD_OFFER)[Criterion.WORDING]
 
 
-@pytest.mark.parametrize("secret", ["示例风机有限公司", "由王建民教授牵头", "专利ZL202010123456.7", "a@example.com"])
+@pytest.mark.parametrize(
+    "secret", ["示例风机有限公司", "由王建民教授牵头", "专利ZL202010123456.7", "a@example.com", "见xinghuo-mat.com"]
+)
 def test_confidential_text_may_not_tell_who_it_is(secret):
     told = replace(GOOD_NEED, description=GOOD_NEED.description + secret)
     hidden = replace(told, confidentiality=Confidentiality.CONFIDENTIAL)
