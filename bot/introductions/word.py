@@ -36,11 +36,25 @@ def to_docx(introduction: Introduction) -> bytes:
     _set_styles(document, introduction.form)
     document.core_properties.title = introduction.form.label
     document.core_properties.author = ""
+    _drop_template_traces(document)
     for block in introduction.blocks:
         _add(document, block)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _drop_template_traces(document: Any) -> None:
+    """Leave out what the blank template brings along: a picture, another program's name, an old date."""
+    from datetime import UTC, datetime
+
+    properties = document.core_properties
+    properties.comments = ""
+    properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    for relations in (document.part.package.rels, document.part.rels):
+        for key, relation in list(relations.items()):
+            if relation.reltype.endswith(("/thumbnail", "/extended-properties", "/customXml")):
+                relations.pop(key)
 
 
 def _set_styles(document: Any, form: Form) -> None:

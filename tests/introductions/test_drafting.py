@@ -297,3 +297,11 @@ def test_a_name_nobody_verified_is_marked_in_the_joint_letter(market):
     market.store.save(replace(market.store.offer("o1"), owner_id=owner.id), actor="t")
     _agree(market, *Side)
     assert "示例名校（自报）" in _draft(market, stage=Stage.JOINT).text
+
+
+def test_the_word_file_tells_nothing_of_its_making(market):
+    with zipfile.ZipFile(io.BytesIO(to_docx(_draft(market)))) as archive:
+        names = archive.namelist()
+        texts = "".join(archive.read(name).decode("utf-8", "replace") for name in names if name.endswith(".xml"))
+    assert not any("thumbnail" in name or "customXml" in name or "app.xml" in name for name in names)
+    assert "python-docx" not in texts and "Macintosh" not in texts and "2013" not in texts.split("<w:body>")[0]
