@@ -7,21 +7,26 @@ from datetime import date
 import pytest
 
 from bot.answering.register import (
+    CHANGED,
     DROPPED,
     ENOUGH,
     GIVE_UP,
+    NOTHING_TO_DROP,
     READY,
     REGISTER,
     SKIP,
+    STEPPED_BACK,
     TITLE_NEEDED,
     continue_registration,
     waiting_note,
 )
-from bot.market.drafting import start_draft
+from bot.market.drafting import HINTS, next_question, start_draft
 from bot.types import Intent, RecordKind, Turn
 
 TODAY = date(2026, 3, 1)
 WISH = "我们想找能做耐高温绝缘漆的技术团队"
+
+PLAUSIBLE = {"budget": "80万元", "deadline": "明年底", "region": "苏州", "owner_id": "示例科创"}
 
 
 def said(text, draft=None, history=()):
@@ -63,13 +68,12 @@ def test_callers_that_keep_no_draft_go_on_from_the_history():
 def test_answers_fill_the_fields_until_nothing_is_left(begun):
     draft, asked = begun, []
     while draft.started:
-        question = waiting_note(draft)
-        assert question
-        answer = said(f"说明{len(asked)}", draft)
+        assert waiting_note(draft)
+        answer = said(PLAUSIBLE.get(next_question(draft).name, f"说明{len(asked)}"), draft)
         asked.append(answer.answer)
         draft = answer.draft.draft
     assert answer.answer == READY and not answer.draft.missing
-    assert draft.value("region").startswith("说明") and waiting_note(draft) is None
+    assert draft.value("region") == "苏州" and draft.owner == "示例科创" and waiting_note(draft) is None
 
 
 def test_skipping_leaves_the_field_open_and_says_so_at_the_end(begun):
@@ -107,3 +111,86 @@ def test_the_answer_text_holds_nothing_of_what_was_told(begun):
     answer = said("漆膜200℃就开裂，预算80万元", begun)
     assert "200" not in answer.answer and "80" not in answer.answer
     assert answer.draft.draft.value("budget") == "预算80万元"
+
+
+@pytest.mark.parametrize("text", ["你好", "谢谢", "好的", "嗯", "嗯嗯，好的", "ok", "哦。", "可以"])
+def test_a_word_of_courtesy_is_no_content(begun, text):
+    answer = said(text, begun)
+    assert answer.draft.draft == begun and answer.answer == answer.draft.question.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不想登记了，谢谢",
+        "先不弄了",
+        "取消吧",
+        "算了算了",
+        "不填了",
+        "还是不发布了吧",
+        "我不想登记了，太麻烦",
+        "改天再说",
+    ],
+)
+def test_it_is_dropped_in_any_wording(begun, text):
+    assert said(text, begun).answer == DROPPED
+
+
+@pytest.mark.parametrize("text", ["不登记专利，只作技术秘密", "现在不用进口件", "不想再换轴承"])
+def test_an_answer_with_a_no_in_it_drops_nothing(begun, text):
+    assert said(text, begun).draft.draft.value("description") == text
+
+
+def test_dropping_what_was_dropped_is_answered_kindly(begun):
+    dropped = said(GIVE_UP, begun).draft.draft
+    for draft in (dropped, None):
+        answer = said(GIVE_UP, draft)
+        assert answer.answer == NOTHING_TO_DROP and answer.follow_ups == ()
+    assert said("算了", None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["贷款怎么申请", "有什么补贴", "申请要多少钱", "你们平台收费多少", "谁来审核", "现在有哪些政策"]
+)
+def test_a_question_needs_no_question_mark(begun, text):
+    assert said(text, begun) is None
+
+
+@pytest.mark.parametrize("text", ["漆膜怎么都粘不住", "不知道怎么提高耐温", "现在没有什么好办法"])
+def test_an_answer_may_hold_a_question_word(begun, text):
+    assert said(text, begun).draft.draft.value("description") == text
+
+
+def test_a_field_is_changed_on_the_way_and_after(begun):
+    answer = said("预算改为200万", begun)
+    assert answer.answer.startswith(CHANGED) and answer.draft.draft.value("budget") == "200万"
+    ready = said(ENOUGH, answer.draft.draft).draft.draft
+    again = said("名称改为绝缘漆", ready)
+    assert again.answer == READY and again.draft.draft.value("title") == "绝缘漆"
+
+
+@pytest.mark.parametrize("text", ["我说错了", "上一步", "不对，刚才填错了"])
+def test_one_goes_back_an_answer(begun, text):
+    wrong = said("漆膜200℃就开裂", begun).draft.draft
+    answer = said(text, wrong)
+    assert answer.answer.startswith(STEPPED_BACK) and answer.draft.question.name == "description"
+    assert not answer.draft.draft.value("description")
+
+
+def test_an_answer_of_another_kind_is_met_with_a_hint_once(begun):
+    draft = begun
+    while next_question(draft).name != "budget":
+        draft = said(SKIP, draft).draft.draft
+    hinted = said("苏州", draft)
+    assert hinted.answer.startswith(HINTS["budget"]) and hinted.draft.question.name == "budget"
+    assert said("苏州", hinted.draft.draft).draft.draft.value("budget") == "苏州"
+
+
+def test_a_level_that_is_no_level_is_not_called_a_name():
+    draft = said("发布成果").draft.draft
+    draft = said("耐磨涂层", draft).draft.draft
+    while next_question(draft).name != "trl":
+        draft = said(SKIP, draft).draft.draft
+    hinted = said("中试阶段", draft)
+    assert hinted.answer.startswith(HINTS["trl"]) and TITLE_NEEDED not in hinted.answer
+    assert "trl" in said("中试", hinted.draft.draft).draft.draft.skipped

@@ -2,7 +2,16 @@ from datetime import date
 
 import pytest
 
-from bot.market.drafting import next_question, preview, recognise, set_value, start_draft, take_answer
+from bot.market.drafting import (
+    corrected,
+    next_question,
+    preview,
+    recognise,
+    set_value,
+    start_draft,
+    step_back,
+    take_answer,
+)
 from bot.market.records import State
 from bot.types import RecordKind
 
@@ -10,6 +19,17 @@ TOLD = (
     "我们是示例电气有限公司，想找能做耐高温绝缘漆的团队，现有漆膜200℃就开裂，"
     "希望耐温达到260℃以上，预算80万元以内，明年底前完成，联合研发，知识产权双方共有，电话13912345678"
 )
+
+PLAUSIBLE = {"budget": "跳过", "deadline": "明年底", "region": "苏州", "owner_id": "示例电气有限公司"}
+
+
+def asked_for(name, kind=RecordKind.NEED):
+    """A draft whose next question is ``name``."""
+    draft = start_draft("低噪声风机叶片", kind)
+    draft = set_value(draft, "title", "低噪声风机叶片")
+    while next_question(draft).name != name:
+        draft = take_answer(draft, "略")
+    return draft
 
 
 @pytest.mark.parametrize(
@@ -52,7 +72,7 @@ def test_missing_fields_are_asked_one_at_a_time_until_none_is_left():
     asked = []
     while (question := next_question(draft)) is not None:
         asked.append(question.name)
-        draft = take_answer(draft, "跳过" if question.name == "budget" else f"回答{len(asked)}")
+        draft = take_answer(draft, PLAUSIBLE.get(question.name, f"回答{len(asked)}"))
     assert asked[0] == "description" and len(asked) == len(set(asked)) and "title" not in asked
     assert draft.skipped == ("budget",) and "（未填）" in preview(draft)
 
@@ -93,3 +113,115 @@ def test_nothing_is_saved_before_the_draft_is_submitted(market):
     contact = market.store.private_contacts(RecordKind.NEED, [done.record.id])[done.record.id]
     assert contact.phone == "13912345678"
     assert done.record.state is State.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("budget", ["80万元以内", "五十来万", "面议", "看方案再定"], ["苏州", "越低噪声越贵", "明年三月完成"]),
+        ("deadline", ["明年底", "半年内", "2027年12月", "越快越好", "三个月"], ["联合研发", "示例公司"]),
+        ("region", ["苏州", "江苏省昆山市", "普陀区", "不限", "漕河泾"], ["预算80万元", "我们还没有说", "2027年"]),
+        ("owner_id", ["示例电气有限公司", "中科九所", "示例科创"], ["明年底前", "80万元", "你好呀"]),
+    ],
+)
+def test_an_answer_has_to_look_like_one_or_is_asked_for_once_more(name, good, bad):
+    for answer in good:
+        assert take_answer(asked_for(name), answer).value(name) == answer
+    for answer in bad:
+        once = take_answer(asked_for(name), answer)
+        assert (once.value(name), once.asked_again, next_question(once).name) == ("", name, name), answer
+        assert take_answer(once, answer).value(name) == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"),
+    [("6级", "6"), ("七级", "7"), ("5", "5"), ("成熟度4", "4"), ("6到7级吧", "6"), ("2024年做的", "")],
+)
+def test_a_level_is_no_other_figure(answer, level):
+    assert take_answer(asked_for("trl", RecordKind.OFFER), answer).value("trl") == level
+
+
+def test_without_a_level_it_is_asked_once_more_and_then_left_open():
+    once = take_answer(asked_for("trl", RecordKind.OFFER), "做到小试了")
+    assert next_question(once).name == "trl" and once.asked_again == "trl"
+    assert "trl" in take_answer(once, "就是小试").skipped
+
+
+@pytest.mark.parametrize("answer", ["不知道哎", "还没想好", "说不好", "暂时没有。", "我们也不清楚呢", "待定", "跳过"])
+def test_not_knowing_leaves_the_field_open(answer):
+    assert "indicators" in take_answer(asked_for("indicators"), answer).skipped
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("预算改为200万", "budget", "200万"),
+        ("名称改为静音叶片", "title", "静音叶片"),
+        ("把合作方式改成联合研发", "cooperation", "联合研发"),
+        ("我们的完成时间应该是后年底", "deadline", "后年底"),
+        ("单位改为示例电气有限公司", "owner_id", "示例电气有限公司"),
+        ("改成苏州", "region", "苏州"),
+    ],
+)
+def test_a_named_field_is_overwritten(text, name, value):
+    draft = take_answer(asked_for("region"), "无锡")
+    assert corrected(draft, text).value(name) == value
+
+
+@pytest.mark.parametrize("text", ["想把进口件改为国产件", "温度改为200度", "静音叶片"])
+def test_what_names_no_field_corrects_none(text):
+    assert corrected(asked_for("indicators"), text) is None
+
+
+def test_a_contact_is_corrected_apart():
+    draft = corrected(start_draft(TOLD), "电话改为13800000000")
+    assert draft.contact.phone == "13800000000" and "13800000000" not in repr(draft.values)
+
+
+def test_the_answer_given_last_is_taken_back():
+    draft = asked_for("indicators")
+    back = step_back(take_answer(draft, "噪声60分贝以下"))
+    assert next_question(back).name == "indicators" and not back.value("indicators")
+    assert next_question(step_back(back)).name == "description"
+    nothing = start_draft("", RecordKind.NEED)
+    assert step_back(nothing) == nothing
+
+
+@pytest.mark.parametrize(
+    ("answer", "owner", "contact"),
+    [
+        ("示例电气有限公司，电话13912345678", "示例电气有限公司", ("", "13912345678", "", "")),
+        ("示例电气有限公司 微信 abc12345", "示例电气有限公司", ("", "", "", "账号：abc12345")),
+        ("示例科创，邮箱a.b@example.com，联系人：张三丰", "示例科创", ("张三丰", "", "a.b@example.com", "")),
+        ("我们是示例电气有限公司，找李工就行", "示例电气有限公司", ("李工", "", "", "")),
+        ("示例科创，姓名：王小明", "示例科创", ("王小明", "", "", "")),
+    ],
+)
+def test_a_unit_is_told_without_its_contact(answer, owner, contact):
+    draft = take_answer(asked_for("owner_id"), answer)
+    assert draft.owner == owner
+    assert (draft.contact.name, draft.contact.phone, draft.contact.email, draft.contact.note) == contact
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "想找会修古籍的团队，联系人张三丰",
+        "想找会修古籍的团队，请找张三丰联系，电话13912345678",
+        "想找会修古籍的团队，有事找张经理",
+        "想找会修古籍的团队，我叫张三丰",
+        "想找会修古籍的团队，张三丰 13912345678",
+    ],
+)
+def test_a_person_is_kept_apart(told):
+    draft = start_draft(told)
+    assert draft.contact.name in ("张三丰", "张经理")
+    assert "张" not in repr(draft.values) and "略〕" not in repr(draft.values)
+    assert draft.value("title") == "修古籍"
+
+
+@pytest.mark.parametrize(
+    "told", ["想找高校做涂层", "找高温轴承供应商", "找石墨烯散热膜，联合研发", "想请教授指导热处理"]
+)
+def test_what_is_sought_is_no_person(told):
+    assert start_draft(told, RecordKind.NEED).contact.empty
