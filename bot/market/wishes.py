@@ -252,9 +252,17 @@ def owner_in(text: str) -> str:
 _LEAD = re.compile(
     r"^(?:您好|你好|请问|我想问一下|麻烦|帮(?:我|我们)|能不能|可以)+[，,]?"
     r"|^(?:我们?|我司|本公司|我公司|公司|企业|团队)?(?:现在|目前|最近|正在|很|急)*"
-    rf"{_WANT}(?:找|寻找|寻求|一个|一家|一项|一种|能够?|可以|会)*(?:做|解决|提供|研发|开发)?"
+    rf"{_WANT}(?:找|寻找|寻求|一个|一家|一项|一种|能(?!源|量|耗|级)够?|可以|会(?!议|展|计))*(?:做|解决|提供|研发|开发)?"
     r"|^(?:有没有|有无|哪家|哪些|谁)(?:企业|单位|公司|高校|院所)?(?:能够?|可以|会)*(?:做|解决|提供)?"
 )
+#: Says that there is a problem, not which.
+_BARE_TROUBLE = re.compile(r"^.{0,10}(?:遇到|碰到|碰上|有)[^，。]{0,4}(?:难题|问题|麻烦)$")
+#: Asking for somebody, and the words that count things: what follows is what is sought or offered.
+_ASKING_LEAD = re.compile(
+    r"^(?:介绍|推荐|引荐|物色|帮(?:忙|我们?|咱们?)|急着?|一下|请(?!教(?!授))|招|找|求|寻|搞定|[一几两]?[个家位款套种项](?!人|性)|懂|会(?!议|展|计)|能(?!源|量|耗|级))*"
+    rf"(?:{_WHO})?(?:做(?=[^，]{{2}}))?"
+)
+_COUNT_LEAD = re.compile(r"^(?:[一几两这]?[个款套种项](?!人|性))")
 _VAGUE_TITLE = re.compile(r"^(?:要|做|技术|合作|项目|产品|专家|人才|需求|成果|方案|伙伴|发布|登记|个|一|有|新|好的?)+$")
 _HAVING = re.compile(rf"^[^，。]{{0,20}}?{_MADE}(?:一项|一种|一个|了|一套|了一种)*")
 #: What an owner wants to happen to an offer is no part of its name.
@@ -263,7 +271,8 @@ _PURPOSE = re.compile(
     r"|转化|落地|产业化|出售|对接|合作)(?:出去|使用)?$"
 )
 _TAIL = re.compile(
-    r"(?:的)?(?:合作)?(?:伙伴|团队|专家|单位|院所|高校|厂家|供应商|企业|公司|研究所)(?:能|可以|来)*(?:合作)?$"
+    rf"的{_WHO}来?(?:帮忙|指导|看看)$|"
+    r"(?:的)?(?:合作)?(?:伙伴|团队|专家|教授|课题组|实验室|合作方|机构|单位|院所|高校|厂家|供应商|企业|公司|研究所)(?:能|可以|来)*(?:合作)?$"
     r"|(?:吗|呢|啊|吧|谢谢)+$|的$"
 )
 
@@ -272,7 +281,7 @@ def title_of(kind: RecordKind, text: str) -> str:
     """The clause that says what is sought or offered, without its verb and address."""
     pattern = _NEED if kind is RecordKind.NEED else re.compile(_MADE)
     clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
-    chosen = next((clause for clause in clauses if pattern.search(clause)), None)
+    chosen = next((each for each in clauses if pattern.search(each) and not _BARE_TROUBLE.search(each)), None)
     if chosen is None:
         chosen = next((clause for clause in clauses if not _OWNER.search(clause)), "")
     lead = _LEAD if kind is RecordKind.NEED else _HAVING
@@ -280,7 +289,9 @@ def title_of(kind: RecordKind, text: str) -> str:
     for _ in range(3):
         stripped = _TAIL.sub("", lead.sub("", stripped)).strip()
         if kind is RecordKind.OFFER:
-            stripped = _PURPOSE.sub("", stripped)
+            stripped = _COUNT_LEAD.sub("", _PURPOSE.sub("", stripped))
+        else:
+            stripped = _ASKING_LEAD.sub("", stripped)
     stripped = re.sub(r"的(技术|方案|工艺|设备|装置|材料)$", r"\1", stripped)
     vague = len(stripped) < _SHORTEST_TITLE or _VAGUE_TITLE.match(stripped)
     return "" if vague else stripped[:_MAX_TITLE]

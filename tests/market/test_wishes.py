@@ -228,6 +228,20 @@ def test_what_an_owner_wants_is_no_part_of_the_name(text, title):
 
 
 @pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("想请个懂激光焊接的教授", "激光焊接"),
+        ("找集成商做产线改造", "产线改造"),
+        ("我们遇到个难题，涂层老是脱落", "涂层老是脱落"),
+        ("想找能源管理系统", "能源管理系统"),
+        ("我们做了个水下机器人，想找应用场景", "水下机器人"),
+    ],
+)
+def test_who_is_asked_and_how_things_are_counted_is_no_part_of_the_name(text, title):
+    assert start_draft(text).value("title") == title
+
+
+@pytest.mark.parametrize(
     "told",
     [
         "想找会修古籍的团队，电话13912345678",
