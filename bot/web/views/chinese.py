@@ -101,7 +101,6 @@ CHINESE_VIEWS = ViewTexts(
     review_and_submit="核对并提交",
     meeting_places="可以认识伙伴的地方",
     matches="登记在册的匹配",
-    no_match="没有找到合适的？",
     mine_heading="我的登记",
     mine_hint="输入提交时得到的回执码，查看状态、修改内容、处理意向和引荐。",
     receipt_label="回执码",

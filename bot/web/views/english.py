@@ -101,7 +101,6 @@ ENGLISH_VIEWS = ViewTexts(
     review_and_submit="Check and submit",
     meeting_places="Where partners may be met",
     matches="Matches on file",
-    no_match="Nothing that fits?",
     mine_heading="My records",
     mine_hint="Enter the receipt code you were given to see, change or withdraw the record and to answer interest.",
     receipt_label="Receipt code",

@@ -109,7 +109,6 @@ class ViewTexts:
     review_and_submit: str
     meeting_places: str
     matches: str
-    no_match: str
     mine_heading: str
     mine_hint: str
     receipt_label: str
