@@ -74,6 +74,10 @@ class Assistant:
         if self._service is not None:
             *_, last = self._worded(turn, self._service)
             return last
+        return self._offline(turn)
+
+    def _offline(self, turn: Turn) -> Answer:
+        """The whole answer from the documents alone."""
         started = time.perf_counter()
         snapshot = self._current()
         understanding, hits = self._understood(snapshot, turn)
@@ -88,7 +92,7 @@ class Assistant:
         if registering is None and self._service is not None:
             yield from self._worded(turn, self._service)
             return
-        whole = registering or self.ask(turn)
+        whole = registering or self._offline(turn)
         sentences = _growing(whole.answer)
         for text in sentences[:-1]:
             yield replace(whole, answer=text, notes=(), follow_ups=())

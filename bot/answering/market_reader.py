@@ -66,11 +66,10 @@ class MarketReader:
         if not self._market.on_file:
             return None
         sought = sought_by(wish) or RecordKind.OFFER
-        same = RecordKind.NEED if sought is RecordKind.OFFER else RecordKind.OFFER
         try:
             result = self._market.matcher.match_text(wish, _CANDIDATES, kind=sought)
             # What was sought before by others is worth knowing, also for those who seek the same now.
-            past = self._market.matcher.match_text(wish, 1, kind=same).historic
+            past = self._market.matcher.match_text(wish, 1, kind=sought.counterpart).historic
         except (AssistantError, OSError):
             # Staff find the reason in the log; the cited answer does not suffer.
             _LOGGER.exception("the market could not be read")

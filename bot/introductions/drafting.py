@@ -28,6 +28,7 @@ from bot.introductions.records import Block, BlockKind, Form, Introduction, Stag
 from bot.market.reasons import explain
 from bot.market.records import Need, Offer, Side, known_same_owner
 from bot.market.redaction import Finding, redact, scan
+from bot.market.rows import kind_of
 from bot.market.service import Market
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
@@ -140,7 +141,7 @@ def list_introductions(store: MarketStore, need_id: str, offer_id: str) -> tuple
 
 def _check_pair(need: Need, offer: Offer) -> None:
     for record in (need, offer):
-        kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+        kind = kind_of(record)
         if record.standing is not Standing.OPEN:
             standing = "历史记录" if record.historic else record.state.label
             raise MarketError(

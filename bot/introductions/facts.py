@@ -9,6 +9,7 @@ from datetime import date
 from bot.introductions.records import TracedFact
 from bot.market.fields import FIELDS, FieldType
 from bot.market.records import Need, Offer, Organisation
+from bot.market.rows import kind_of
 from bot.text.sentences import split_sentences
 from bot.types import PrivateContact, Reason, RecordKind
 
@@ -27,7 +28,7 @@ class Party:
 
 def record_facts(record: Need | Offer, longest: int = MAX_FACT) -> dict[str, tuple[TracedFact, ...]]:
     """Slots ``need.…`` or ``offer.…`` of every stated field that may be told."""
-    kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+    kind = kind_of(record)
     prefix = "need" if kind is RecordKind.NEED else "offer"
     facts: dict[str, tuple[TracedFact, ...]] = {}
     for spec in FIELDS[kind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.market.records import Need, Offer
+from bot.market.rows import kind_of
 from bot.market.service import NO_CONTACT, Market
 from bot.types import PrivateContact, RecordKind
 
@@ -25,19 +26,15 @@ def manager_requests(market: Market) -> tuple[ManagerRequest, ...]:
     owner_ids = sorted({record.owner_id for record in records if record.owner_id})
     owners = {owner.id: owner.title for owner in market.store.get_many(RecordKind.ORGANISATION, owner_ids)}
     contacts = {
-        kind: market.store.private_contacts(kind, [record.id for record in records if _kind(record) is kind])
+        kind: market.store.private_contacts(kind, [record.id for record in records if kind_of(record) is kind])
         for kind in (RecordKind.NEED, RecordKind.OFFER)
     }
     return tuple(
         ManagerRequest(
-            kind=_kind(record),
+            kind=kind_of(record),
             record=record,
             owner=owners.get(record.owner_id or "", ""),
-            contact=contacts[_kind(record)].get(record.id, NO_CONTACT),
+            contact=contacts[kind_of(record)].get(record.id, NO_CONTACT),
         )
         for record in records
     )
-
-
-def _kind(record: Need | Offer) -> RecordKind:
-    return RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER

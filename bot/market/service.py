@@ -34,6 +34,7 @@ from bot.market.records import (
     declared_id,
 )
 from bot.market.redaction import CONTACT_KINDS, scan, without_contacts
+from bot.market.rows import kind_of
 from bot.market.shelf import Floats
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
@@ -322,7 +323,7 @@ class Market:
         return self.store.need(record_id) if kind is RecordKind.NEED else self.store.offer(record_id)
 
     def _owner_names(self, record: Need | Offer) -> tuple[str, ...]:
-        kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
+        kind = kind_of(record)
         contacts = [self.store.private_contacts(kind, [record.id]).get(record.id)]
         names = []
         if record.owner_id is not None:

@@ -134,9 +134,7 @@ def recognise(text: str) -> RecordKind | None:
 def sought_by(text: str) -> RecordKind | None:
     """What a wish looks for: offers for a need, needs for an offer; ``None`` when it tells neither."""
     kind = recognise(text)
-    if kind is None:
-        return None
-    return RecordKind.NEED if kind is RecordKind.OFFER else RecordKind.OFFER
+    return None if kind is None else kind.counterpart
 
 
 _CLAUSES = re.compile(r"[，。；！？,;!?\n]+")

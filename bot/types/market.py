@@ -19,6 +19,13 @@ class RecordKind(StrEnum):
         """The kind as people read it."""
         return {"needs": "需求", "offers": "成果", "organisations": "机构"}[self.value]
 
+    @property
+    def counterpart(self) -> RecordKind:
+        """The kind a need or an offer is matched with. Raises ``ValueError`` for organisations."""
+        if self is RecordKind.ORGANISATION:
+            raise ValueError("organisations have no counterpart")
+        return RecordKind.NEED if self is RecordKind.OFFER else RecordKind.OFFER
+
 
 class Standing(StrEnum):
     """Whether a record that was once published may still be proposed."""

@@ -17,19 +17,19 @@ from bot.introductions.consent import consent_state, require_consents
 from bot.introductions.records import Form, Stage
 from bot.market.exporting import template_bytes
 from bot.market.records import Need, Offer
+from bot.market.rows import kind_of
 from bot.market.service import Market, Submission
 from bot.market.wishes import recognise, sought_by
 from bot.types import RecordKind
-from bot.web.markup import Html, join, tag, text
+from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import finding, introductions, publishing
 from bot.web.views.bulk import bulk_reply
 from bot.web.views.drafts import DraftShelf
 from bot.web.views.eligibility import eligibility_reply, report_reply
-from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, kind_of, sent_contact
+from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.languages import view_texts
-from bot.web.views.matches import match_cards
-from bot.web.views.owner_actions import OwnerActions
+from bot.web.views.owner_actions import SHOWN, OwnerActions
 from bot.web.views.reply import Download, Fields, Reply, chosen, market_kind, problem
 from bot.web.views.texts import ViewTexts
 
@@ -39,8 +39,6 @@ _LOGGER = logging.getLogger(__name__)
 NEWEST = 12
 #: Records whose ids the form for introductions offers.
 OFFERED_IDS = 50
-#: Matches shown for one search; the first are proposed, the rest folded.
-SHOWN = 8
 #: Characters one form may send: a record with every field at its limit is refused later, field by field.
 LONGEST_SENT = 300_000
 #: The same with a file in it: one megabyte in base 64.
@@ -220,18 +218,10 @@ class ViewActions:
         return Reply(publishing.submission(done, texts, self._first_matches(done, texts)))
 
     def _first_matches(self, done: Submission, texts: ViewTexts) -> Html:
-        """Whom a published record may fit; a record is saved even where matching cannot be done just now."""
+        """Whom a published record may fit."""
         if done.record.published_at is None:
-            return Html("")
-        try:
-            proposed = self.market.matches_of(done.record, SHOWN).proposed
-        except (AssistantError, OSError):
-            _LOGGER.exception("no matches for a submitted record")
-            return Html("")
-        if not proposed:
-            return tag("p", text(texts.none_yet), class_="hint")
-        heading = tag("h4", text(texts.found.format(len(proposed))))
-        return join((heading, match_cards(proposed, done.record.id, texts, "submitted")))
+            return EMPTY
+        return self.owners.proposals(done.record, texts, "submitted")
 
     def _template(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = market_kind(fields.get("kind", ""))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
+from bot.market.rows import kind_of
 from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.texts import ViewTexts
@@ -23,11 +24,6 @@ _FIRST = {
 #: Form entries that go to the private contact; never part of a record.
 CONTACT_ENTRIES = ("contact_name", "contact_phone", "contact_email")
 _ROWS = 3
-
-
-def kind_of(record: Need | Offer) -> RecordKind:
-    """Whether a record is a need or an offer."""
-    return RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
 
 
 def form_specs(kind: RecordKind) -> tuple[FieldSpec, ...]:

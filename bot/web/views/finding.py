@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from bot.market.matching import MatchResult
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
+from bot.market.rows import kind_of
 from bot.market.wishes import is_told
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
-from bot.web.views.fields import contact_inputs, details, kind_of, line_input, select, text_input
+from bot.web.views.fields import contact_inputs, details, line_input, select, text_input
 from bot.web.views.matches import match_cards, nothing_fits, sample_badge, standing_badge
 from bot.web.views.texts import ViewTexts
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.types import Gate, Match, NextStep, Reason, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.views import introductions, publishing
 from bot.web.views.buttons import action_button, view_button
 from bot.web.views.texts import ViewTexts
 
@@ -139,14 +140,14 @@ def _buttons(match: Match, own: str, identifier: str, texts: ViewTexts) -> Html:
             sides = (
                 {"need": own, "offer": match.id} if match.kind is RecordKind.OFFER else {"need": match.id, "offer": own}
             )
-            buttons.append(view_button(texts.introduce, "introduce", "introduction_form", sides, "introduce-form"))
+            buttons.append(view_button(texts.introduce, "introduce", "introduction_form", sides, introductions.FORM))
     step = tag("p", text(texts.next_step + texts.steps[match.next_step]), class_="next-step")
     return join((step, tag("div", *buttons, class_="card-buttons")))
 
 
 def nothing_fits(told: str, texts: ViewTexts, target: str, *, widened: bool = False) -> Html:
     """That no fitting partner is on file, and the three ways on."""
-    register = view_button(texts.register, "publish", "tell", {"told": told}, "publish-form", main=True)
+    register = view_button(texts.register, "publish", "tell", {"told": told}, publishing.FORM, main=True)
     ways = [register, *other_ways(told, texts, target, widened=widened)]
     return tag(
         "section",

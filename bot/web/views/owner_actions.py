@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from bot.errors import AssistantError, MarketError, UsageError
@@ -9,22 +10,26 @@ from bot.introductions.consent import consent_state, counterparts, record_consen
 from bot.introductions.drafting import blind_text
 from bot.introductions.records import Form, Stage
 from bot.market.records import Interest, Need, Offer, Side
+from bot.market.rows import kind_of
 from bot.market.service import OWNER_ACTOR, Market
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import introductions
 from bot.web.views.drafts import DraftShelf
-from bot.web.views.fields import form_values, kind_of, sent_contact
+from bot.web.views.fields import form_values, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.matches import match_cards
-from bot.web.views.receipts import Pair, claimed
+from bot.web.views.receipts import Pair, claimed, pair_ids, side_of
 from bot.web.views.reply import Fields, Reply, market_kind
 from bot.web.views.texts import ViewTexts
+
+_LOGGER = logging.getLogger(__name__)
 
 #: On what a consent given in the page rests, as the record of it says.
 EVIDENCE = "凭回执码在页面上确认"
 GIVEN_BY = "回执持有人"
-_SHOWN = 8
+#: Matches shown for one search; the first are proposed, the rest folded.
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,12 @@ class OwnerActions:
         kind = market_kind(fields.get("kind", ""))
         own_kind, own = self.market.claim(fields.get("receipt", ""))
         if own_kind is kind:
-            other = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
             raise UsageError(
                 f"这个回执是一条{own_kind.label}",
-                remedy=f"对{kind.label}表达意向，要用一条{other.label}的回执；没有就先登记一条",
+                remedy=f"对{kind.label}表达意向，要用一条{kind.counterpart.label}的回执；没有就先登记一条",
             )
-        side = _side(own_kind)
-        need_id, offer_id = _pair_ids(own_kind, own.id, fields.get("id", ""))
+        side = side_of(own)
+        need_id, offer_id = pair_ids(own, fields.get("id", ""))
         self.market.public_record(kind, fields.get("id", ""))
         interest = Interest(
             need_id=need_id,
@@ -93,12 +97,12 @@ class OwnerActions:
         """One side's yes or its withdrawal, by the holder of that side's receipt."""
         receipt = fields.get("receipt", "")
         kind, own = self.market.claim(receipt)
-        need_id, offer_id = _pair_ids(kind, own.id, fields.get("other", ""))
+        need_id, offer_id = pair_ids(own, fields.get("other", ""))
         given = bool(fields.get("given"))
         # The same answer for an id that never was, one that is hidden, and one that never asked.
         if fields.get("other", "") not in {other.id for other in self._others(own)}:
             raise UsageError("对方还没有就这条记录表达过意向，或者已经撤下", remedy="先表达意向，或请技术经理人牵线")
-        self._consent(need_id, offer_id, _side(kind), given=given)
+        self._consent(need_id, offer_id, side_of(own), given=given)
         return self._shown(receipt, texts, texts.consent_kept)
 
     def joint(self, fields: Fields, texts: ViewTexts) -> Reply:
@@ -125,7 +129,7 @@ class OwnerActions:
         _, record = self.market.claim(receipt)
         report = self.market.assess(record)
         pairs = self._pairs(record)
-        matches = self._matches(record, texts)
+        matches = self.proposals(record, texts, "mine") if record.standing is Standing.OPEN else EMPTY
         events = self.market.store.events(kind_of(record), record.id)
         contact = self.market.contact_of(receipt)
         return Reply(claimed(record, receipt, report, pairs, matches, events, contact, texts, notice=notice))
@@ -136,15 +140,14 @@ class OwnerActions:
     def _others(self, record: Need | Offer) -> list[Need | Offer]:
         """The counterparts of a record that anybody may see; what was taken down is not followed."""
         kind = kind_of(record)
-        other_kind = RecordKind.OFFER if kind is RecordKind.NEED else RecordKind.NEED
         ids = counterparts(self.market.store, kind, record.id)
-        found = self.market.store.get_many(other_kind, ids)
+        found = self.market.store.get_many(kind.counterpart, ids)
         return [each for each in found if isinstance(each, (Need, Offer)) and each.is_public]
 
     def _pair(self, record: Need | Offer, other: Need | Offer) -> Pair:
-        need_id, offer_id = _pair_ids(kind_of(record), record.id, other.id)
+        need_id, offer_id = pair_ids(record, other.id)
         interests = self.market.store.list_interests(need_id=need_id, offer_id=offer_id)
-        theirs = [interest for interest in interests if interest.side is not _side(kind_of(record))]
+        theirs = [interest for interest in interests if interest.side is not side_of(record)]
         told = None
         if theirs:
             newest = theirs[-1]
@@ -158,23 +161,14 @@ class OwnerActions:
             )
         return Pair(other, told, consent_state(self.market.store, need_id, offer_id))
 
-    def _matches(self, record: Need | Offer, texts: ViewTexts) -> Html:
-        if record.standing is not Standing.OPEN:
-            return EMPTY
+    def proposals(self, record: Need | Offer, texts: ViewTexts, place: str) -> Html:
+        """Whom a record may fit; the record is shown even where matching cannot be done just now."""
         try:
-            proposed = self.market.matches_of(record, _SHOWN).proposed
+            proposed = self.market.matches_of(record, SHOWN).proposed
         except (AssistantError, OSError):
+            _LOGGER.exception("no matches for the record %s", record.id)
             return EMPTY
         if not proposed:
             return tag("p", text(texts.none_yet), class_="hint")
         heading = tag("h4", text(texts.found.format(len(proposed))))
-        return join((heading, match_cards(proposed, record.id, texts, "mine")))
-
-
-def _side(kind: RecordKind) -> Side:
-    return Side.NEED_OWNER if kind is RecordKind.NEED else Side.OFFER_OWNER
-
-
-def _pair_ids(own_kind: RecordKind, own_id: str, other_id: str) -> tuple[str, str]:
-    """(need id, offer id) of the pair."""
-    return (own_id, other_id) if own_kind is RecordKind.NEED else (other_id, own_id)
+        return join((heading, match_cards(proposed, record.id, texts, place)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
+from bot.market.rows import kind_of
 from bot.market.service import Submission
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.bulk import bulk_form
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
-from bot.web.views.fields import contact_inputs, inputs, kind_of, line_input, text_input
+from bot.web.views.fields import contact_inputs, inputs, line_input, text_input
 from bot.web.views.texts import ViewTexts
 
 FORM, OUTCOME = "publish-form", "publish-outcome"

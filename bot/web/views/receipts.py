@@ -10,11 +10,12 @@ from bot.market.fields import field_spec
 from bot.market.quality import QualityReport
 from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
+from bot.market.rows import kind_of
 from bot.market.service import OWNER_ACTOR
 from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_form, hidden, submit_button
-from bot.web.views.fields import contact_inputs, contact_values, inputs, kind_of, label_of, line_input, record_values
+from bot.web.views.fields import contact_inputs, contact_values, inputs, label_of, line_input, record_values
 from bot.web.views.publishing import CLAIMED, quality
 from bot.web.views.texts import ViewTexts
 
@@ -115,7 +116,7 @@ def pair_cards(record: Need | Offer, receipt: str, pairs: Sequence[Pair], texts:
 
 
 def _pair_card(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
-    mine = Side.NEED_OWNER if isinstance(record, Need) else Side.OFFER_OWNER
+    mine = side_of(record)
     missing = pair.consents.missing
     given = mine not in missing
     told = pair.told
@@ -167,7 +168,7 @@ def _consent_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTex
 
 
 def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
-    need, offer = (record.id, pair.other.id) if isinstance(record, Need) else (pair.other.id, record.id)
+    need, offer = pair_ids(record, pair.other.id)
     return action_form(
         "joint",
         f"joint-{pair.other.id}",
@@ -195,3 +196,13 @@ def _change_form(record: Need | Offer, receipt: str, contact: PrivateContact, te
     )
     # A draft was opened to be completed.
     return tag("details", tag("summary", text(texts.change)), form, class_="change", open=record.state is State.DRAFT)
+
+
+def side_of(record: Need | Offer) -> Side:
+    """On which side of a pair the owner of ``record`` stands."""
+    return Side.NEED_OWNER if isinstance(record, Need) else Side.OFFER_OWNER
+
+
+def pair_ids(record: Need | Offer, other_id: str) -> tuple[str, str]:
+    """(need id, offer id) of ``record`` and its counterpart."""
+    return (record.id, other_id) if isinstance(record, Need) else (other_id, record.id)
