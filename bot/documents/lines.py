@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.documents.characters import tidy_blanks
-from bot.documents.furniture import is_page_number, is_web_furniture
 from bot.documents.markers import (
+    RANK_ARTICLE,
+    Marker,
     ends_as_title,
     find_marker,
     has_ended,
@@ -57,15 +59,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a text's lines were set: wrapped at ``width`` columns (0 unknown), what parts paragraphs."""
+    """How a text's lines were set: wrapped at ``width`` columns (0 unknown), what parts paragraphs.
+
+    ``closed`` are the ranks of numbers whose lines are sentences and no headings: they end as such.
+    """
 
     width: int
     blank_separated: bool
     indented: bool
+    closed: frozenset[int] = frozenset()
 
 
 def join_lines(raw: Sequence[str]) -> list[str]:
-    """The paragraphs of ``raw``; blank lines and page furniture go."""
+    """The paragraphs of ``raw``; blank lines go, nothing else."""
     lines = _lines(raw)
     layout = _layout(lines)
     paragraphs: list[list[str]] = []
@@ -117,7 +123,7 @@ def _lines(raw: Sequence[str]) -> list[Line]:
         text = tidy_blanks(each)
         if not text:
             blank = True
-        elif not is_page_number(text) and not is_web_furniture(text):
+        else:
             lines.append(Line(text, _INDENT.match(each) is not None, blank))
             blank = False
     return lines
@@ -135,7 +141,26 @@ def _layout(lines: list[Line]) -> Layout:
             width = widest
     indents = sum(line.indented for line in lines)
     enough = (len(lines) - 1) * _SEPARATED_SHARE
-    return Layout(width, len(lines) > 2 and blanks >= enough, len(lines) > 2 and indents >= enough)
+    return Layout(
+        width, len(lines) > 2 and blanks >= enough, len(lines) > 2 and indents >= enough, _closed_ranks(lines)
+    )
+
+
+def _closed_ranks(lines: list[Line]) -> frozenset[int]:
+    """The ranks whose numbered lines are whole sentences, so that one without an end goes on in the next line."""
+    marked: Counter[int] = Counter()
+    ended: Counter[int] = Counter()
+    for line in lines:
+        marker = find_marker(line.text)
+        if marker:
+            marked[marker.rank] += 1
+            ended[marker.rank] += has_ended(line.text)
+    # Articles (第X条) carry their text; other numbers are as often headings and must all but one be sentences.
+    return frozenset(
+        rank
+        for rank, count in marked.items()
+        if (rank == RANK_ARTICLE and ended[rank] * 2 >= count) or (ended[rank] >= 2 and ended[rank] >= count - 1)
+    )
 
 
 def columns(text: str) -> int:
@@ -172,12 +197,20 @@ def _goes_on(paragraph: str, line: Line, layout: Layout) -> bool:
     if is_body_line(paragraph) or is_body_line(line.text) or ends_as_title(paragraph):
         return False
     marked = _SENTENCE_MARK.search(paragraph) is not None
-    if find_marker(paragraph) and len(paragraph) <= HEADLINE_CHARACTERS:
+    marker = find_marker(paragraph)
+    if marker and marker.rank in layout.closed:
+        return not _is_title_of(paragraph, marker, line)
+    if marker and len(paragraph) <= HEADLINE_CHARACTERS:
         return False
     if len(paragraph) > HEADLINE_CHARACTERS and marked:
         return True
     # Blank lines part the paragraphs of this text, and there is none here.
     return layout.blank_separated and not line.after_blank and len(paragraph) >= 8
+
+
+def _is_title_of(paragraph: str, marker: Marker, line: Line) -> bool:
+    """Whether a numbered line is a heading after all: a bare number, or an indented text follows it."""
+    return marker.end >= len(paragraph) or line.indented
 
 
 def _is_open(paragraph: str) -> bool:
