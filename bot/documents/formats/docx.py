@@ -1,126 +1,101 @@
-"""Word documents (.docx): paragraphs and tables in reading order."""
+"""Word documents (.docx): everything a reader of the printed page sees, in reading order, and a ledger of the rest."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
 
-from bot.documents.characters import fold_characters, tidy_blanks
-from bot.documents.formats.numbering import ListNumbering
-from bot.documents.furniture import is_page_number
-from bot.documents.paragraphs import Extract, Paragraph
-from bot.documents.tables import render_rows
+from bot.documents.blocks import Block, Extract, Reason
+from bot.documents.formats.word.context import Context
+from bot.documents.formats.word.heads import HeadReader, comments
+from bot.documents.formats.word.ledger import Ledger
+from bot.documents.formats.word.names import Element, child, kind
+from bot.documents.formats.word.notes import Notes
+from bot.documents.formats.word.numbering import Numbering
+from bot.documents.formats.word.package import DAMAGED_REMEDY, Package, damage, open_package
+from bot.documents.formats.word.properties import core_title, custom_fields
+from bot.documents.formats.word.story import Story
+from bot.documents.formats.word.styles import Styles
 from bot.errors import DocumentError
 
 #: What a .docx may unpack to; more is an archive made to fill the memory.
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-_HEADING_STYLE = re.compile(r"(?:heading|标题)\s?([1-6])$", re.IGNORECASE)
-_TITLE_STYLES = frozenset({"title", "标题"})
-_DAMAGED = "用 Word 打开后另存一份"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_TRAILING = "0123456789 .…·"
 
 
 def read_docx(data: bytes) -> Extract:
-    """Paragraphs with their list numbers, tables one line a row with the headers, in reading order.
+    """A Word file as blocks.
 
-    Deleted text of tracked changes is left out, inserted text kept. Raises :class:`DocumentError` for
-    encrypted, old-format and damaged files.
+    List numbers are written out; merged cells stand in every row they cover; a footnote is marked ``[1]`` where
+    it is referred to and follows the paragraph or table as a note. Insertions of tracked changes are kept.
+    Deleted, hidden and struck text, comments, running heads and page numbers are in the ledger, so are pictures
+    and embedded objects. Raises :class:`DocumentError` for encrypted, old-format, damaged and hostile files.
     """
-    document = _open(data)
-    numbering = ListNumbering(document)
-    paragraphs = list(_paragraphs(document, numbering))
-    title = tidy_blanks(str(document.core_properties.title or ""))
-    return Extract(tuple(paragraphs), title=title or None)
-
-
-def _open(data: bytes) -> Any:
     if data.startswith(_OLE_MAGIC):
+        if _ENCRYPTED_STREAM in data:
+            raise DocumentError("docx 有密码", remedy="去掉密码后另存一份")
         raise DocumentError("文件有密码，或是旧版 .doc 格式", remedy="去掉密码，用 Word 另存为 .docx")
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
+    if data.lstrip()[:5] == b"{\\rtf":
+        raise DocumentError("这是 RTF 文件，不是 docx", remedy="把扩展名改成 .rtf，或用 Word 另存为 .docx")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise DocumentError("docx 解开后太大", value=f"{unpacked // 1024**2} MB", remedy="去掉图片和附件后另存")
-        return docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError, OSError, EOFError) as error:
-        raise DocumentError("docx 已损坏或不是 docx", tried=_first_line(error), remedy=_DAMAGED) from None
-    except (NotImplementedError, RuntimeError, AttributeError) as error:
-        # What zipfile and the parser raise for encrypted or odd members.
-        raise DocumentError("docx 读不了", tried=_first_line(error), remedy=_DAMAGED) from None
+        return _read(open_package(data, MAX_UNPACKED_BYTES))
+    except DocumentError:
+        raise
+    except RecursionError:
+        raise DocumentError("docx 的内容嵌套太深", remedy=DAMAGED_REMEDY) from None
+    except damage() as error:
+        raise DocumentError("docx 已损坏或不是 docx", tried=_first_line(error), remedy=DAMAGED_REMEDY) from None
+
+
+def _read(package: Package) -> Extract:
+    main = package.main_part()
+    root = package.xml(main)
+    body = child(root, "w:body")
+    if body is None:
+        body = root if kind(root) == "w:document" else None
+    if body is None:
+        raise DocumentError("docx 已损坏或不是 docx", tried=f"{main} 里没有正文", remedy=DAMAGED_REMEDY)
+    styles = Styles(package.optional_xml(package.related(main, "styles")))
+    numbering = Numbering(package.optional_xml(package.related(main, "numbering")), styles)
+    context = Context(package, main, styles, numbering, Ledger())
+    blocks = _all_blocks(context, body)
+    comments(context)
+    warnings = tuple(f"文件的一部分已损坏，没有读：{name}" for name in dict.fromkeys(package.unreadable))
+    for name in dict.fromkeys(package.unreadable):
+        context.ledger.drop(Reason.UNREADABLE, name)
+    return Extract(
+        tuple(blocks), context.ledger.entries, core_title(package), custom_fields(package), warnings=warnings
+    )
+
+
+def _all_blocks(context: Context, body: Element) -> list[Block]:
+    notes = Notes(context)
+    story = Story(context, notes, body, context.main)
+    blocks = story.blocks(body)
+    heads = HeadReader(context, notes, blocks).read(story.sections)
+    notes.drop_unused()
+    parts: list[Block] = []
+    for index in range(len(blocks) + 1):
+        parts += heads.before.get(index, [])
+        parts += blocks[index : index + 1]
+    return _without_contents(context, parts + heads.end)
+
+
+def _without_contents(context: Context, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the entries of a table of contents that repeat a heading of the text."""
+    entries = {id(block) for block in context.contents}
+    texts = {"".join(block.text.split()) for block in blocks if id(block) not in entries}
+    found: list[Block] = []
+    context.ledger.where = "目录"
+    for block in blocks:
+        entry = "".join(block.text.split())
+        if id(block) in entries and (entry in texts or entry.rstrip(_TRAILING) in texts):
+            context.ledger.drop(Reason.REPEATED, block.text + " ")
+        else:
+            found.append(block)
+    return found
 
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def _paragraphs(document: Any, numbering: ListNumbering) -> Iterator[Paragraph]:
-    from docx.table import Table
-
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            for row in render_rows(_rows(item)):
-                yield Paragraph(row)
-            continue
-        text = tidy_blanks(fold_characters(_text(item._p)))
-        if not text or is_page_number(text):
-            continue
-        number = numbering.next_label(item._p, item.style)
-        for index, line in enumerate(_lines(item._p)):
-            yield Paragraph(f"{number}{line}" if index == 0 else line, _level(item))
-
-
-def _lines(element: Any) -> list[str]:
-    """A paragraph's text; a manual line break starts a new one."""
-    pieces = (tidy_blanks(fold_characters(piece)) for piece in _text(element).split("\n"))
-    return [piece for piece in pieces if piece]
-
-
-def _text(element: Any) -> str:
-    """All text below a paragraph, tracked insertions, links and fields included."""
-    from docx.oxml.ns import qn
-
-    parts: list[str] = []
-    text, tab, line_break, carriage = (qn(f"w:{name}") for name in ("t", "tab", "br", "cr"))
-    for node in element.iter(text, tab, line_break, carriage):
-        if node.tag == text:
-            parts.append(node.text or "")
-        elif node.tag == tab:
-            parts.append("" if node.getparent().tag == qn("w:tabs") else "\t")
-        else:
-            parts.append("\n")
-    return "".join(parts)
-
-
-def _level(paragraph: Any) -> int | None:
-    style = paragraph.style
-    name = (style.name or "").strip() if style is not None else ""
-    if name.lower() in _TITLE_STYLES:
-        return 1
-    match = _HEADING_STYLE.match(name)
-    return int(match.group(1)) if match else None
-
-
-def _rows(table: Any) -> list[list[str]]:
-    """Cell texts by row; a merged cell is repeated in every place it covers."""
-    rows: list[list[str]] = []
-    for row in table.rows:
-        cells = [_cell_text(cell) for cell in row.cells]
-        rows.append([""] * row.grid_cols_before + cells)
-    return rows
-
-
-def _cell_text(cell: Any) -> str:
-    return tidy_blanks(fold_characters(" ".join(_text(paragraph) for paragraph in cell._tc.iter(_paragraph_tag()))))
-
-
-def _paragraph_tag() -> str:
-    from docx.oxml.ns import qn
-
-    return str(qn("w:p"))

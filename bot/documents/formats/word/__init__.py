@@ -1,0 +1,1 @@
+"""The parts of the Word reader; :mod:`bot.documents.formats.docx` puts them together."""
