@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class TextKind(StrEnum):
@@ -36,9 +40,72 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+class DocumentKind(StrEnum):
+    """What kind of document a text is. ``label`` is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> DocumentKind:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    NOTICE = "notice", "通知"
+    MEASURES = "measures", "办法"
+    RULES = "rules", "细则"
+    OPINION = "opinion", "意见"
+    ANNOUNCEMENT = "announcement", "公告"
+    CIRCULAR = "circular", "通告"
+    DECISION = "decision", "决定"
+    REGULATIONS = "regulations", "条例"
+    PROVISIONS = "provisions", "规定"
+    PLAN = "plan", "方案"
+    GUIDE = "guide", "指南"
+    REPLY = "reply", "答复"
+    LETTER = "letter", "函"
+    ORDER = "order", "令"
+    REPORT = "report", "报道"
+    EXPLANATION = "explanation", "解读"
+    QUESTIONS = "questions", "问答"
+    OTHER = "other", "其他"
+
+
+class ReferenceKind(StrEnum):
+    """How a document stands to another that it names. ``label`` is what people read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> ReferenceKind:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    REPEALS = "repeals", "废止"
+    REPLACES = "replaces", "代替"
+    PREVAILS = "prevails", "不一致时以本文件为准"
+    AMENDS = "amends", "修改"
+    EXTENDS = "extends", "延长有效期"
+    BASED_ON = "based_on", "依据"
+    IMPLEMENTS = "implements", "贯彻落实"
+
+
+class ValidityBasis(StrEnum):
+    """How the last day of a document's validity is known."""
+
+    STATED = "stated"
+    FROM_EFFECT = "from_effect"
+    FROM_ISSUE = "from_issue"
+    UNKNOWN_START = "unknown_start"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactBlock:
-    """The contact printed under a document; ``start:end`` spans the block in the clean text."""
+    """The contact printed under a document; ``start:end`` spans the block in the clean text.
+
+    ``purpose`` is what the source gives the number for (政策咨询, 申报受理), ``None`` where it says nothing.
+    """
 
     start: int
     end: int
@@ -46,11 +113,63 @@ class ContactBlock:
     phone: str | None = None
     address: str | None = None
     postcode: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another document that a text names, by title, number or both; ``start:end`` spans its words.
+
+    ``until`` is the ISO day to which an ``EXTENDS`` prolongs the other document.
+    """
+
+    kind: ReferenceKind
+    title: str | None
+    number: str | None
+    start: int
+    end: int
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a document holds: ``text`` is the statement as printed, ``until`` its last valid day.
+
+    ``since`` is the first day where one is known; ``start:end`` spans the statement in the clean text and is
+    ``None`` where only a metadata box gives it.
+    """
+
+    basis: ValidityBasis
+    text: str
+    until: str | None = None
+    since: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataQuote:
+    """The words that one field of :class:`DocumentMetadata` rests on.
+
+    They stand at ``start:end`` of the clean text, or they are the value of the box entry ``label``.
+    """
+
+    field: str
+    text: str
+    start: int | None = None
+    end: int | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentMetadata:
-    """What is known about a document besides its text; unknown fields are ``None``."""
+    """What is known about a document besides its text; unknown fields are ``None`` or empty.
+
+    ``issuer`` is the first of ``issuers`` and ``document_number`` the first of ``document_numbers``, in the one
+    spelling of :func:`bot.documents.metadata.normalise_number`. ``enclosed_title`` names the text that a covering
+    notice or order brings. ``date`` is the day of issue, ``published`` the day a page says it was put up.
+    ``valid_until`` is the last valid day. ``quotes`` hold the words each field rests on.
+    """
 
     title: str
     issuer: str | None = None
@@ -65,6 +184,50 @@ class DocumentMetadata:
     printed_date: str | None = None
     valid_until: str | None = None
     superseded_by: str | None = None
+    document_kind: DocumentKind = DocumentKind.OTHER
+    document_numbers: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    enclosed_title: str | None = None
+    published: str | None = None
+    effective_from: str | None = None
+    validity: Validity | None = None
+    references: tuple[Reference, ...] = ()
+    contacts: tuple[ContactBlock, ...] = ()
+    quotes: tuple[MetadataQuote, ...] = ()
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> DocumentMetadata:
+        """The metadata that :func:`dataclasses.asdict` and JSON made of one, also by an earlier version."""
+        fields = dict(values)
+        choices: dict[str, type[StrEnum]] = {
+            "status": Status,
+            "kind": SourceKind,
+            "text_kind": TextKind,
+            "document_kind": DocumentKind,
+        }
+        for name, choice in choices.items():
+            if name in fields:
+                fields[name] = _member(choice, fields[name])
+        fields["contacts"] = tuple(ContactBlock(**each) for each in fields.get("contacts", ()))
+        fields["quotes"] = tuple(MetadataQuote(**each) for each in fields.get("quotes", ()))
+        for name in ("document_numbers", "issuers"):
+            fields[name] = tuple(fields.get(name, ()))
+        fields["references"] = tuple(
+            Reference(**{**each, "kind": _member(ReferenceKind, each["kind"])}) for each in fields.get("references", ())
+        )
+        contact, validity = fields.get("contact"), fields.get("validity")
+        fields["contact"] = None if contact is None else ContactBlock(**contact)
+        if validity is not None:
+            fields["validity"] = Validity(**{**validity, "basis": _member(ValidityBasis, validity["basis"])})
+        return cls(**fields)
+
+
+def _member(choices: type[_Choice], value: str) -> _Choice:
+    """The member of ``choices`` whose value is ``value``; raises ``ValueError`` where there is none."""
+    for member in choices:
+        if member.value == value:
+            return member
+    raise ValueError(f"{value!r} is no {choices.__name__}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""How long a document itself holds, as printed and as a last valid day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.documents.dates import DAY, Term, iso_date, last_day
+from bot.documents.metadata.clauses import OWN, Sentence, is_own, sentences
+from bot.documents.metadata.source import Label, Source
+from bot.text.numerals import parse_number
+from bot.types.documents import Validity, ValidityBasis
+
+_S = r"\s{0,2}"
+_TERM = rf"(?P<count>\d{{1,3}}|[一二三四五六七八九十两]{{1,3}}){_S}(?P<unit>年半|年|个月|日|天)(?!度|内|以上|以下)"
+_FROM = rf"(?:自|从)?{_S}(?P<since>{DAY}|[\u4e00-\u9fff]{{2,6}}之日){_S}(?:起|开始)?{_S}(?:计算)?[，,]?{_S}"
+_IS = rf"{_S}[:：]?{_S}(?:暂定)?(?:为|是)?{_S}"
+_TO = rf"(?:至|到|截至|截止至|截止到|截止|止于|[-—–~～]){_S}(?P<until>{DAY})"
+_NAMES = r"有效期限?|(?:试行|暂行|实施|施行|执行|适用)(?:期限?|时间|有效期)"
+#: Each tells a term or a last day; what it is said of is looked at by :func:`is_own`.
+_STATEMENTS = (
+    re.compile(rf"(?:{_NAMES}){_IS}(?:{_FROM})?(?:{_TO}|{_TERM})"),
+    re.compile(rf"(?:试行|暂行)(?:{_TERM}|{_TO})"),
+    re.compile(rf"(?:执行|施行|实施|有效){_S}{_TO}"),
+    re.compile(rf"(?:自|从){_S}(?P<since>{DAY}){_S}起?{_S}{_TO}{_S}(?:止|期间)?{_S}(?:有效|施行|实施|执行)"),
+)
+_ENDS = re.compile(rf"(?:于|到|至)?{_S}(?P<until>{DAY}){_S}起?{_S}(?:自动|自行)?(?:失效|停止执行|终止执行)")
+#: A call of one round ends with its last day for applications.
+_ROUND = re.compile(
+    rf"本(?:批次|批|轮|次|期|年度)[^。；]{{0,40}}?(?:(?:截止|截至)[^。；，]{{0,12}}?(?P<until>{DAY})|(?P<until2>{DAY})[^。；，]{{0,8}}截止)"
+)
+_WORDS = re.compile(r"有效|期|试行|暂行|[执施]行|实施|失效|截止|截至")
+
+
+def find_validity(source: Source, effective: str | None, issued: str | None) -> Validity | None:
+    """How long the document holds; ``None`` where it says nothing or several different things.
+
+    A last day in the box goes before one in the text, a stated day before one counted from a term. A term counts
+    from the first day in force, or from the day of issue where no other is known.
+    """
+    for labelled in source.values(Label.EXPIRES):
+        until = iso_date(labelled.value)
+        if until:
+            return Validity(ValidityBasis.STATED, labelled.value, until, effective, labelled.start, labelled.end)
+    found = [*_boxed(source, effective, issued), *_stated(source, effective, issued)]
+    for wanted in (ValidityBasis.STATED, None):
+        chosen = [each for each in found if wanted is None or each.basis is wanted]
+        if chosen:
+            return chosen[0] if len({each.until for each in chosen}) == 1 or wanted is None else None
+    return None
+
+
+def _boxed(source: Source, effective: str | None, issued: str | None) -> Iterator[Validity]:
+    for labelled in source.values(Label.VALIDITY):
+        match = _STATEMENTS[0].search(f"有效期{labelled.value}")
+        if match:
+            made = _validity(match, effective, issued)
+            yield Validity(made.basis, labelled.value, made.until, made.since, labelled.start, labelled.end)
+
+
+def _stated(source: Source, effective: str | None, issued: str | None) -> Iterator[Validity]:
+    for line in source.lines:
+        if not _WORDS.search(line.text):
+            continue
+        for sentence in sentences(line):
+            for match in _statements(sentence):
+                made = _validity(match, effective, issued)
+                start = line.start + sentence.start + match.start()
+                yield Validity(made.basis, match.group(), made.until, made.since, start, start + len(match.group()))
+
+
+def _statements(sentence: Sentence) -> Iterator[re.Match[str]]:
+    """The statements of a sentence on the document itself, none within another."""
+    end = 0
+    for pattern in _STATEMENTS:
+        for match in pattern.finditer(sentence.text, end):
+            if is_own(sentence, match.start()):
+                end = match.end()
+                yield match
+    if end == 0:
+        for match in _ENDS.finditer(sentence.text):
+            if re.search(rf"(?:{OWN})", sentence.text[: match.start()]):
+                yield match
+        yield from _ROUND.finditer(sentence.text)
+
+
+def _validity(match: re.Match[str], effective: str | None, issued: str | None) -> Validity:
+    parts = match.groupdict()
+    since = (iso_date(parts["since"]) if parts.get("since") else None) or effective
+    until = parts.get("until") or parts.get("until2")
+    if until:
+        return Validity(ValidityBasis.STATED, match.group(), iso_date(until), since)
+    begin = since or issued
+    if begin is None or len(begin) < len("2025-01-01"):
+        return Validity(ValidityBasis.UNKNOWN_START, match.group())
+    basis = ValidityBasis.FROM_EFFECT if since else ValidityBasis.FROM_ISSUE
+    return Validity(basis, match.group(), last_day(begin, _term(parts["count"], parts["unit"])), begin)
+
+
+def _term(count: str, unit: str) -> Term:
+    number = int(parse_number(count))
+    if unit == "年半":
+        return Term(years=number, months=6)
+    if unit == "年":
+        return Term(years=number)
+    return Term(months=number) if unit == "个月" else Term(days=number)
