@@ -15,8 +15,8 @@ _PLACES = {"header": "页眉", "footer": "页脚"}
 #: Words of heads that say something of the document. Other lines on every page are its title or its publisher.
 _TELLING = (
     "密级", "机密", "秘密", "绝密", "内部资料", "内部文件", "特急", "加急", "平急", "签发人", "征求意见", "送审稿",
-    "草案", "讨论稿", "报批稿", "试行", "暂行", "有效期", "失效", "废止", "作废", "附件", "抄送", "印发", "联系人", "电话",
-    "地址", "邮编", "传真", "备案", "公开",
+    "草案", "讨论稿", "报批稿", "试行", "暂行", "有效期", "失效", "废止", "作废", "附件", "抄送", "印发", "联系人",
+    "电话", "地址", "邮编", "传真", "备案", "公开",
 )  # fmt: skip
 _STANDARDS = ("DB", "GB", "T/", "Q/", "ICS", "YY", "HJ", "JR", "JT", "CJ", "SN", "NY")
 _DECORATION = frozenset("第共页—–-－―·•/／ 0123456789,，")

@@ -84,9 +84,11 @@ class Package:
             return None
         try:
             return self.xml(name)
-        except (DocumentError, *damage()):
+        except DocumentError:
             self.unreadable.append(name)
-            return None
+        except damage():
+            self.unreadable.append(name)
+        return None
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """The links from ``part`` (empty for the package itself) to other parts of this file."""

@@ -11,7 +11,8 @@ _PLACEHOLDERS = frozenset(
     {
         "word 文档", "word文档", "文档", "标题", "文档标题", "标准名称", "文件名称", "文件标题", "题目", "正文",
         "无标题", "未命名", "附件", "附件1", "模板", "空白文档", "powerpoint 演示文稿", "演示文稿", "新建文档", "title",
-        "untitled", "document", "untitled document", "no title", "通知", "公告", "报告", "关于", "封面", "目录", "目 录", "前言",
+        "untitled", "document", "untitled document", "no title", "通知", "公告", "报告", "关于", "封面", "目录",
+        "目 录", "前言",
     }
 )  # fmt: skip
 _PROGRAM_PREFIXES = ("microsoft word", "新建 microsoft", "新建microsoft", "wps ", "document ", "幻灯片", "slide ")
