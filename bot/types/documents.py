@@ -168,7 +168,8 @@ class DocumentMetadata:
     ``issuer`` is the first of ``issuers`` and ``document_number`` the first of ``document_numbers``, in the one
     spelling of :func:`bot.documents.metadata.normalise_number`. ``enclosed_title`` names the text that a covering
     notice or order brings. ``date`` is the day of issue, ``published`` the day a page says it was put up.
-    ``valid_until`` is the last valid day. ``quotes`` hold the words each field rests on.
+    ``valid_until`` is the last valid day; ``superseded_from`` the first day on which ``superseded_by`` holds.
+    ``quotes`` hold the words each field rests on.
     """
 
     title: str
@@ -193,6 +194,7 @@ class DocumentMetadata:
     validity: Validity | None = None
     references: tuple[Reference, ...] = ()
     contacts: tuple[ContactBlock, ...] = ()
+    superseded_from: str | None = None
     quotes: tuple[MetadataQuote, ...] = ()
 
     @classmethod

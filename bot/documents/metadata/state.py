@@ -41,7 +41,8 @@ def status_on(metadata: DocumentMetadata, today: datetime.date) -> Status:
     stated = metadata.status
     if stated is Status.EXPIRED or (metadata.valid_until and metadata.valid_until < day):
         return Status.EXPIRED
-    if metadata.superseded_by or stated is Status.SUPERSEDED:
+    replaced = metadata.superseded_by and (metadata.superseded_from or day) <= day
+    if replaced or stated is Status.SUPERSEDED:
         return Status.SUPERSEDED
     if stated is Status.DRAFT or _DRAFT.search(metadata.title):
         return Status.DRAFT
