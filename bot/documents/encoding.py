@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ _NAMED_PLACES = 3
 _SAMPLE_CHARACTERS = 20_000
 _ORDINARY_CONTROLS = frozenset("\t\n\r\f\v\x1a")
 _BROKEN = "\ufffd"
+_TAG = re.compile(r"<[^<>]{0,60}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _broken_warning(text: str, broken: int, name: str) -> str:
     start = -1
     for _ in range(min(broken, _NAMED_PLACES)):
         start = text.index(_BROKEN, start + 1)
-        before = "".join(text[max(0, start - 12) : start].split())[-6:]
+        before = "".join(_TAG.sub("", text[max(0, start - 60) : start]).split())[-6:]
         places.append(f"第{text.count(chr(10), 0, start) + 1}行“{before}”之后")
     more = "等处" if broken > len(places) else ""
     label = _NAMES.get(name, name)

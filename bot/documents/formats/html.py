@@ -1,253 +1,172 @@
-"""Saved web pages: the article without its frame, tables one line a row."""
+"""Saved web pages: the article without its frame, its tables, its metadata box, and a ledger of the rest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from bot.documents.characters import fold_characters, tidy_blanks
+from bot.documents.blocks import BlockKind, Dropped, Extract, Field, Reason
+from bot.documents.characters import fold_characters, tidy_blanks, unescape_entities
 from bot.documents.dates import iso_date
-from bot.documents.encoding import decode
-from bot.documents.formats.plain import paragraphs_of
-from bot.documents.furniture import is_page_number, is_web_furniture
-from bot.documents.paragraphs import Extract, Paragraph
-from bot.documents.tables import render_rows
+from bot.documents.encoding import decode_warned
+from bot.documents.formats.web.article import Article
+from bot.documents.formats.web.fields import is_bare_label
+from bot.documents.formats.web.frame import Judge
+from bot.documents.formats.web.titles import read_names
+from bot.documents.formats.web.units import Unit, length
+from bot.documents.formats.web.visible import reason_of, shown_text
+from bot.documents.formats.web.walker import Walker, note_labels
 from bot.errors import DocumentError
 
-_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
-_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DROPPED = frozenset(
-    "script style noscript template svg math iframe object embed video audio canvas map form button select "
-    "input textarea nav footer aside head link meta".split()
+_DECLARED = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{3,20})", re.IGNORECASE
 )
-_BLOCKS = frozenset(
-    "address article blockquote body center dd div dl dt fieldset figcaption figure h1 h2 h3 h4 h5 h6 header "
-    "hr li main ol p pre section table tbody td tfoot th thead tr ul br".split()
-)
-_FRAME_NAMES = re.compile(
-    r"(?:^|[-_\s])(?:nav|navbar|navigation|menu|footer|foot|breadcrumb|crumbs?|sidebar|share|toolbar|copyright|search|"
-    r"pagination|related|recommend|friendlink)s?(?:$|[-_\s])",
-    re.IGNORECASE,
-)
-_ARTICLE_NAMES = re.compile(
-    r"TRS_(?:UE)?Editor|(?:^|\s)(?:zoom|UCAP-CONTENT|article-?content|Article_content)(?:$|\s)", re.IGNORECASE
-)
-#: A child that holds this share of its parent's text is the article; the rest is frame.
-_MAIN_SHARE = 0.85
-#: A list is navigation when links make up this share of its text and its entries are short.
-_LINK_SHARE = 0.7
-_LINK_ENTRY_CHARACTERS = 40
-_TITLE_NAMES = ("articletitle", "og:title", "title")
-_DATE_NAMES = ("pubdate", "publishdate", "article:published_time")
+#: A page says its encoding near its beginning.
+_DECLARED_WITHIN = 4096
+_DATE_METAS = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime")
+#: Meta elements that speak of the article and not of the site.
+_FIELD_METAS = frozenset((*_DATE_METAS, "articletitle", "contentsource", "author", "source", "maketime"))
+_DATE_LABELS = ("发布日期", "发布时间", "发表时间", "发表日期", "公开日期", "日期")
+_HIDDEN_LOOKED_AT = 50
+_TOO_DEEP = "网页的元素套得太深，读不到里面的文字"
+_REMEDY = "用浏览器另存为完整网页，或把文字存成 txt"
 
 
 def read_html(data: bytes) -> Extract:
-    """The article of a page, its title first, with heading levels.
+    """The article of a page: title, labelled values, text, lists, tables and notes, each as blocks.
 
-    Raises :class:`DocumentError` for pages without text.
+    What belongs to the site, is hidden, struck or a form's control stands in the ledger. Raises
+    :class:`DocumentError` for pages that cannot be read or have no text.
     """
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    decoded = decode_warned(data, declared.group(1).decode("ascii") if declared else None)
+    root = parse_page(fold_characters(decoded.text))
+    metas = _metas(root)
+    walker, units = _walk(root)
+    names = read_names(root, metas)
+    judge = Judge(root, units, names)
+    judge.judge()
+    _tell_hidden_frame(units, judge)
+    article = Article().add(units, judge.title)
+    title = tidy_blanks(judge.title.text) if judge.title is not None else names.spelled
+    dropped, warnings = _pictures(article, walker)
+    given = [Field(key, value) for key, value in metas.items() if key in _FIELD_METAS and value]
+    return Extract(
+        tuple(article.blocks),
+        (*article.dropped, *dropped),
+        title=title,
+        fields=(*given, *article.fields),
+        date=_date(metas, article.fields),
+        source_url=_address(root, metas),
+        warnings=(*decoded.warnings, *warnings),
+    )
+
+
+def parse_page(text: str) -> Any:
+    """The tree of a page, without comments. Raises :class:`DocumentError` where there is none."""
     import lxml.html
-    from lxml.etree import LxmlError
+    from lxml.etree import Comment, Entity, LxmlError, ProcessingInstruction, strip_elements
 
-    declared = _DECLARED.search(data[:4096])
-    source = _PROLOG.sub("", decode(data, declared.group(1).decode("ascii") if declared else None))
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    # Browsers take this for a break; the parser takes it for nothing.
+    source = text.replace("</br>", "<br>").replace("</BR>", "<br>")
     try:
-        root = lxml.html.document_fromstring(fold_characters(source))
+        root = lxml.html.document_fromstring(source.encode("utf-8", errors="replace"), parser=parser)
     except (LxmlError, ValueError) as error:
-        raise DocumentError(
-            "网页读不懂或没有文字", tried=str(error), remedy="用浏览器另存为完整网页，或把文字存成 txt"
-        ) from None
-    title, h1 = _page_title(root), _first_heading(root)
-    metas = _metas(root)
-    canonical = next(iter(root.xpath("//link[@rel='canonical']/@href")), None) or metas.get("og:url")
-    _drop_frame(root)
-    paragraphs = list(_paragraphs(_main(root)))
-    name = h1 or title
-    if name and not any(_bare(name) == _bare(paragraph.text) for paragraph in paragraphs[:8]) and h1:
-        paragraphs.insert(0, Paragraph(name, 1))
-    date = next((metas[key] for key in _DATE_NAMES if key in metas), "")
-    return Extract(tuple(paragraphs), title=name, date=iso_date(date), source_url=_url(canonical))
+        raise DocumentError("网页读不懂或没有文字", tried=str(error), remedy=_REMEDY) from None
+    if any("depth" in entry.message for entry in parser.error_log if entry.level_name == "FATAL"):
+        raise DocumentError(_TOO_DEEP, tried="最多2048层", remedy=_REMEDY)
+    strip_elements(root, Comment, ProcessingInstruction, Entity, with_tail=False)
+    return root
 
 
-def _page_title(root: Any) -> str | None:
-    metas = _metas(root)
-    found = next((metas[key] for key in _TITLE_NAMES if metas.get(key)), None)
-    return found or tidy_blanks(root.findtext(".//title") or "") or None
+def _walk(root: Any) -> tuple[Walker, list[Unit]]:
+    notes = note_labels(root)
+    walker = Walker(notes)
+    units = walker.walk(root)
+    hidden = sum(unit.characters for unit in units if unit.reason is Reason.HIDDEN)
+    if hidden > sum(unit.characters for unit in units if unit.reason is None) and _reveal(root):
+        # A script shows the page once it has loaded.
+        walker = Walker(notes)
+        units = walker.walk(root)
+    return walker, _with_values(units)
+
+
+def _reveal(root: Any) -> bool:
+    """Show the largest hidden element if it is the page itself; whether there was one."""
+    total = length(shown_text(root))
+    hidden = [node for node in root.iter("body", "div", "form", "main", "section") if reason_of(node) is Reason.HIDDEN]
+    sized = [(length(shown_text(node)), node) for node in hidden[:_HIDDEN_LOOKED_AT]]
+    size, largest = max(sized, key=lambda each: each[0], default=(0, None))
+    if largest is None or size * 2 < total:
+        return False
+    for name in ("style", "hidden", "aria-hidden"):
+        largest.attrib.pop(name, None)
+    return True
+
+
+def _with_values(units: Sequence[Unit]) -> list[Unit]:
+    """``units`` with a label and the value in the element beside it as one: 文号： | 某科发〔2024〕5号."""
+    joined: list[Unit] = []
+    for unit in units:
+        label = joined[-1] if joined else None
+        if label is not None and _is_value_of(label, unit):
+            label.lines = [f"{label.text}{unit.text}"]
+            label.link_characters, label.links = unit.link_characters, unit.links
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _is_value_of(label: Unit, unit: Unit) -> bool:
+    if label.reason or unit.reason or label.grid or unit.grid or unit.level or not is_bare_label(label.text):
+        return False
+    beside = unit.node.getparent() is label.node.getparent() or unit.node is label.node.getparent()
+    return beside and unit.node is not label.node and len(unit.text) <= 200 and not is_bare_label(unit.text)
+
+
+def _tell_hidden_frame(units: Sequence[Unit], judge: Judge) -> None:
+    """Hidden menus and buttons away from the article are the site's frame; hidden sentences stay hidden text."""
+    for unit in units:
+        if unit.reason is Reason.HIDDEN and judge.is_outside(unit) and not any(mark in unit.text for mark in "。；，"):
+            unit.reason = Reason.SITE_FRAME
 
 
 def _metas(root: Any) -> dict[str, str]:
-    return {
-        str(node.get("name") or node.get("property")).lower(): tidy_blanks(node.get("content") or "")
-        for node in root.iter("meta")
-        if node.get("name") or node.get("property")
-    }
+    """The page's meta elements by name, in small letters; the first of a name counts."""
+    metas: dict[str, str] = {}
+    for node in root.iter("meta"):
+        name = (node.get("name") or node.get("property") or "").strip().lower()
+        value = tidy_blanks(unescape_entities(fold_characters(node.get("content") or "")))
+        if name and value:
+            metas.setdefault(name, value)
+    return metas
 
 
-def _first_heading(root: Any) -> str | None:
-    headings = [tidy_blanks(node.text_content()) for node in root.iter("h1")]
-    return next((text for text in headings if 4 <= len(text) <= 120), None)
+def _date(metas: dict[str, str], fields: Sequence[Field]) -> str | None:
+    told = [metas[key] for key in _DATE_METAS if key in metas]
+    told += [each.value for label in _DATE_LABELS for each in fields if each.label == label]
+    return next((day for day in map(iso_date, told) if day), None)
 
 
-def _url(address: str | None) -> str | None:
-    return address if address and re.match(r"https?://", address) else None
+def _address(root: Any, metas: dict[str, str]) -> str | None:
+    links = [node.get("href") for node in root.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    for address in (*links, metas.get("og:url"), metas.get("url")):
+        if address and address.startswith(("http://", "https://")):
+            return str(address)
+    return None
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def _drop_frame(root: Any) -> None:
-    """Scripts, navigation and what a page's own names call its frame go."""
-    body = root.find("body")
-    doomed = [
-        node
-        for node in root.iter()
-        if not isinstance(node.tag, str) or node.tag in _DROPPED or _is_frame(node) or _is_link_list(node)
-    ]
-    total = len(_bare(root.text_content()))
-    for node in doomed:
-        if node.getparent() is None or node is body:
-            continue
-        # A page whose names mislead must not lose its text.
-        if isinstance(node.tag, str) and node.tag not in _DROPPED and len(_bare(node.text_content())) > total / 2:
-            continue
-        node.drop_tree()
-
-
-def _is_frame(node: Any) -> bool:
-    if node.tag in ("html", "body", "main", "article"):
-        return False
-    names = f"{node.get('class') or ''} {node.get('id') or ''}".strip()
-    hidden = re.search(r"display\s*:\s*none", node.get("style") or "", re.IGNORECASE) is not None
-    return hidden or (bool(names) and _FRAME_NAMES.search(names) is not None)
-
-
-def _is_link_list(node: Any) -> bool:
-    if node.tag not in ("ul", "ol", "dl"):
-        return False
-    links = [len(_bare(link.text_content())) for link in node.iter("a")]
-    length = len(_bare(node.text_content()))
-    short = sum(links) <= _LINK_ENTRY_CHARACTERS * max(1, len(links))
-    return len(links) > 2 and short and sum(links) >= length * _LINK_SHARE
-
-
-def _main(root: Any) -> Any:
-    """The element that holds the article: a known container, else the deepest with nearly all text."""
-    body = root.find("body")
-    body = root if body is None else body
-    total = len(_bare(body.text_content()))
-    for node in body.iter():
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if node.tag in ("article", "main") or _ARTICLE_NAMES.search(names):
-            if len(_bare(node.text_content())) >= total / 2:
-                return node
-    node = body
-    while True:
-        length = len(_bare(node.text_content()))
-        child = next((each for each in node if len(_bare(each.text_content())) >= length * _MAIN_SHARE), None)
-        if (
-            child is None
-            or length == 0
-            or child.tag not in ("div", "section", "article", "main", "td", "tr", "table", "tbody", "center")
-        ):
-            return node
-        node = child
-
-
-def _paragraphs(main: Any) -> Iterator[Paragraph]:
-    for text, level in _blocks(main):
-        if is_page_number(text) or is_web_furniture(text):
-            continue
-        if level is None:
-            # A whole notice in one block, as some pages carry it.
-            for part in paragraphs_of([text]):
-                yield Paragraph(part)
-        else:
-            yield Paragraph(text, level)
-
-
-def _blocks(main: Any) -> Iterator[tuple[str, int | None]]:
-    """Text blocks in reading order with their heading level; data tables row by row."""
-    from lxml.etree import iterwalk
-
-    parts: list[str] = []
-    level: int | None = None
-    walker = iterwalk(main, events=("start", "end"))
-    for event, node in walker:
-        is_block = node.tag in _BLOCKS
-        if is_block:
-            yield from _flushed(parts, level)
-            level = None
-        if event == "start":
-            if node.tag == "table" and _is_data_table(node):
-                for row in render_rows(_rows(node), header=_has_header(node)):
-                    yield row, None
-                walker.skip_subtree()
-                continue
-            if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-                level = int(node.tag[1])
-            parts.append(node.text or "")
-        elif node is not main:
-            parts.append(node.tail or "")
-    yield from _flushed(parts, level)
-
-
-def _flushed(parts: list[str], level: int | None) -> Iterator[tuple[str, int | None]]:
-    # Wide blanks inside a block may stand for lost line breaks; they are judged later.
-    text = "".join(parts).replace("\n", " ").replace("\r", " ").strip()
-    parts.clear()
-    if text:
-        yield (tidy_blanks(text) if level is not None else text), level
-
-
-def _is_data_table(table: Any) -> bool:
-    """A table of data: two columns or more, no table inside, no cell that is an article."""
-    if table.find(".//table") is not None:
-        return False
-    rows = _rows(table)
-    cells = [cell for row in rows for cell in row]
-    return len(rows) > 0 and max(map(len, rows)) > 1 and max(map(len, cells), default=0) <= 600
-
-
-def _has_header(table: Any) -> bool | None:
-    first = next(table.iter("tr"), None)
-    if first is None:
-        return None
-    cells = [cell for cell in first if cell.tag in ("td", "th")]
-    return True if cells and all(cell.tag == "th" for cell in cells) else None
-
-
-def _rows(table: Any) -> list[list[str]]:
-    """Cell texts by row; a cell that spans rows or columns is repeated in each."""
-    rows: list[list[str]] = []
-    held: dict[int, tuple[int, str]] = {}
-    for row in table.iter("tr"):
-        cells: list[str] = []
-
-        def fill_held(cells: list[str] = cells) -> None:
-            while len(cells) in held:
-                left, text = held.pop(len(cells))
-                if left > 1:
-                    held[len(cells)] = (left - 1, text)
-                    cells.append(text)
-                    continue
-                cells.append(text)
-
-        for cell in row:
-            if cell.tag not in ("td", "th"):
-                continue
-            fill_held()
-            text = tidy_blanks(" ".join(cell.itertext()))
-            for _ in range(_span(cell, "colspan")):
-                if _span(cell, "rowspan") > 1:
-                    held[len(cells)] = (_span(cell, "rowspan") - 1, text)
-                cells.append(text)
-        fill_held()
-        rows.append(cells)
-    return rows
-
-
-def _span(cell: Any, name: str) -> int:
-    value = str(cell.get(name) or "1")
-    return min(int(value), 50) if value.isdecimal() and int(value) > 0 else 1
+def _pictures(article: Article, walker: Walker) -> tuple[list[Dropped], list[str]]:
+    """What to say of pictures and inner pages: a page of pictures alone has no text to read."""
+    warnings: list[str] = []
+    dropped: list[Dropped] = []
+    texts = [block for block in article.blocks if block.kind not in (BlockKind.HEADING, BlockKind.FIELD)]
+    if walker.images and not texts:
+        dropped.append(Dropped(Reason.NO_TEXT, "", where=f"正文的{walker.images}张图片"))
+        warnings.append(f"网页的正文是图片（{walker.images}张），没有文字；请补上文字或先做文字识别")
+    frames = [address for address in walker.frames if address]
+    if frames and not texts:
+        warnings.append(f"网页的正文在另一个页面里，没有读：{frames[0]}；请打开它另存一份")
+    return dropped, warnings

@@ -48,11 +48,17 @@ def read_text(data: bytes) -> Extract:
     return Extract(tuple(marked_items(blocks)), tuple(dropped), front_matter=matter, warnings=decoded.warnings)
 
 
-def paragraphs_of(lines: Sequence[str], dropped: list[Dropped] | None = None) -> list[str]:
-    """The paragraphs of lines as they stand in a file; page furniture goes to ``dropped``."""
+def paragraphs_of(
+    lines: Sequence[str], dropped: list[Dropped] | None = None, *, may_be_collapsed: bool = True
+) -> list[str]:
+    """The paragraphs of lines as they stand in a file; page furniture goes to ``dropped``.
+
+    A text whose line breaks became blanks is set in paragraphs again if it ``may_be_collapsed``: a format that
+    parts paragraphs itself has no such lines.
+    """
     ledger = dropped if dropped is not None else []
     kept = [line for line in lines if not _is_furniture(line, ledger)]
-    if not is_collapsed(kept):
+    if not may_be_collapsed or not is_collapsed(kept):
         return join_lines(kept)
     restored: list[str] = []
     for line in kept:

@@ -1,0 +1,1 @@
+"""Web pages: from elements to units of text, the article among them, and its blocks."""

@@ -1,0 +1,136 @@
+"""The judged units of a page as blocks, labelled values and a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.documents.blocks import Block, BlockKind, Cell, Dropped, Field, Reason
+from bot.documents.characters import tidy_blanks
+from bot.documents.formats.plain import marked_items, paragraphs_of, without_bold
+from bot.documents.formats.web.units import Grid, Unit
+from bot.documents.furniture import is_web_furniture
+from bot.documents.markers import find_marker
+from bot.documents.tables import table_blocks
+
+#: A heading element with more text than this, in sentences, is a paragraph printed large.
+_HEADING_CHARACTERS = 80
+#: A page of so few blocks may hold a whole document in one, its line breaks lost.
+_WHOLE_PARAGRAPHS = 3
+#: Hidden text of which the page shows this share elsewhere is a copy of it.
+_COPIED_SHARE = 0.8
+_ELLIPSIS = ".…。"
+
+
+@dataclass(slots=True)
+class Article:
+    """What a page's units come to."""
+
+    blocks: list[Block] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    tables: int = 0
+
+    def add(self, units: Iterable[Unit], title: Unit | None = None) -> Article:
+        """Add ``units`` in order; ``title`` becomes a heading of level 1 whatever its element is."""
+        units = list(units)
+        texts = sum(1 for unit in units if unit.reason is None and not unit.level)
+        for unit in units:
+            if unit.reason is not None:
+                self.dropped.append(Dropped(unit.reason, unit.text))
+            elif unit.fields:
+                self._add_fields(unit)
+            elif unit.grid is not None:
+                self.blocks += self._rows(unit.grid)
+            elif unit is title:
+                self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=1))
+            else:
+                self._add_text(unit, is_whole=texts <= _WHOLE_PARAGRAPHS)
+        self.blocks = marked_items(self.blocks)
+        self.dropped = _without_copies(self.dropped, self.blocks)
+        return self
+
+    def _add_fields(self, unit: Unit) -> None:
+        for label, value in unit.fields:
+            if not label or not value:
+                self.dropped.append(Dropped(Reason.SITE_FRAME, label or value))
+                continue
+            self.fields.append(Field(label, value))
+            self.blocks.append(Block(BlockKind.FIELD, f"{label}：{value}"))
+
+    def _rows(self, grid: Grid) -> list[Block]:
+        table = self.tables
+        self.tables += 1
+        caption = [Block(BlockKind.CAPTION, grid.caption, table=table)] if grid.caption else []
+        blocks = table_blocks(grid.rows, table)
+        return caption + blocks + _empty_columns(grid, blocks, table)
+
+    def _add_text(self, unit: Unit, *, is_whole: bool) -> None:
+        if unit.level and not (len(unit.text) > _HEADING_CHARACTERS and "。" in unit.text):
+            self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=unit.level))
+            return
+        lines = [without_bold(line) for line in unit.lines]
+        texts = paragraphs_of(lines, self.dropped, may_be_collapsed=is_whole)
+        for number, text in enumerate(texts):
+            if number or not (unit.note or unit.depth):
+                self.blocks.append(Block(BlockKind.PARAGRAPH, text))
+            else:
+                self.blocks.append(_note(unit, text) if unit.note else _item(unit, text))
+
+
+def _one_line(unit: Unit) -> str:
+    return tidy_blanks(without_bold(unit.text))
+
+
+def _item(unit: Unit, text: str) -> Block:
+    printed = find_marker(text)
+    if printed is not None:
+        # The author's own number, in a list whose numbers the page's style hides.
+        marker = text[: printed.end].strip()
+        return Block(BlockKind.ITEM, text, level=unit.depth, marker=marker)
+    whole = f"{unit.marker} {text}" if unit.marker else text
+    return Block(BlockKind.ITEM, whole, level=unit.depth, marker=unit.marker)
+
+
+def _note(unit: Unit, text: str) -> Block:
+    if text.startswith(unit.note):
+        return Block(BlockKind.NOTE, text, marker=unit.note)
+    return Block(BlockKind.NOTE, f"{unit.note} {text}", marker=unit.note)
+
+
+def _empty_columns(grid: Grid, blocks: Sequence[Block], table: int) -> list[Block]:
+    """Rows for the names of columns that have no value: a form's empty boxes must not lose their labels."""
+    told = {text for block in blocks for cell in block.cells for header in cell.headers for text in header.split("、")}
+    told |= {cell.text for block in blocks for cell in block.cells} | {block.text for block in blocks}
+    whole = "\n".join(told)
+    left: dict[str, None] = {}
+    for row in grid.rows:
+        for cell in row:
+            if cell is not None and cell.text and cell.text not in told and cell.text.rstrip("：: ") not in told:
+                if cell.text not in whole:
+                    left[cell.text] = None
+    return [Block(BlockKind.ROW, text, cells=(Cell((), text),), table=table) for text in left]
+
+
+def _without_copies(dropped: Sequence[Dropped], blocks: Sequence[Block]) -> list[Dropped]:
+    """The ledger with hidden text that the page shows elsewhere told as repeated."""
+    shown = ""
+    kept: list[Dropped] = []
+    for entry in dropped:
+        if entry.reason is Reason.HIDDEN:
+            shown = shown or "".join("".join(block.text.split()) for block in blocks)
+            if not any(map(str.isalnum, entry.text)) or is_web_furniture(entry.text):
+                entry = Dropped(Reason.SITE_FRAME, entry.text, entry.where)
+            elif _is_copy(entry.text, shown):
+                entry = Dropped(Reason.REPEATED, entry.text, entry.where)
+        kept.append(entry)
+    return kept
+
+
+def _is_copy(text: str, shown: str) -> bool:
+    bare = "".join(text.split()).rstrip(_ELLIPSIS)
+    if bare in shown:
+        return True
+    parts = [part for word in text.split() for part in word.split("。") if part]
+    copied = sum(len(part) for part in parts if part.rstrip(_ELLIPSIS) in shown)
+    return copied >= _COPIED_SHARE * sum(map(len, parts))
