@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.documents.blocks import Extract
@@ -40,70 +41,100 @@ _ADDRESSED = re.compile(
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the document is called and who issued it under which numbers."""
+
+    title: Found[str]
+    enclosed: Found[str] | None
+    numbers: tuple[Found[str], ...]
+    issuers: tuple[Found[str], ...]
+    addressee: Found[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """When the document was issued and from when to when it holds."""
+
+    issued: Found[str] | None
+    published: Found[str] | None
+    effective: Found[str] | None
+    printed: Found[str] | None
+    validity: Found[Validity] | None
+
+
 def read_metadata(lines: Sequence[TextLine], extract: Extract) -> DocumentMetadata:
     """The metadata of a document whose clean text is ``lines``; front matter wins over the text."""
     matter = extract.front_matter or FrontMatter()
     source = read_source(lines, extract)
-    title = _given("title", matter.title) or find_title(source)
-    numbers = _one("document_number", matter.document_number) or own_numbers(source)
-    issuers = _one("issuers", matter.issuer) or find_issuers(source, title.value)
-    published = published_date(source, extract.date)
-    issued = _given("date", matter.date) or issue_date(source)
-    status = _given("status", matter.status) or stated_status(source, title)
-    first_day = issued or published
-    effective = effective_from(source, _value(first_day), draft=status is not None and status.value is Status.DRAFT)
-    validity = _validity(source, matter, _value(effective), _value(first_day))
-    addressee = _given("addressee", matter.addressee) or _addressee(source)
-    enclosed = enclosed_title(source, title.value)
-    printed = printed_date(source)
-    found = (title, *numbers, *issuers, published, issued, status, effective, addressee, enclosed, printed)
-    document_numbers = tuple(dict.fromkeys(normalise_number(each.value) for each in numbers))
-    names = tuple(dict.fromkeys(each.value for each in issuers))
+    names = _names(source, matter)
+    status = _given("status", matter.status) or stated_status(source, names.title)
+    days = _days(source, matter, extract.date, draft=status is not None and status.value is Status.DRAFT)
+    title, enclosed, validity = names.title.value, _value(names.enclosed), _value(days.validity)
+    numbers = _distinct(normalise_number(each.value) for each in names.numbers)
+    issuers = _distinct(each.value for each in names.issuers)
     return DocumentMetadata(
-        title=title.value,
-        issuer=names[0] if names else None,
-        document_number=document_numbers[0] if document_numbers else None,
-        date=_value(first_day),
-        status=status.value if status else Status.UNKNOWN,
+        title=title,
+        issuer=next(iter(issuers), None),
+        document_number=next(iter(numbers), None),
+        date=_value(days.issued) or _value(days.published),
+        status=_value(status) or Status.UNKNOWN,
         source_url=matter.source or extract.source_url,
         kind=matter.kind or _source_kind(source, bool(numbers or issuers)),
         text_kind=matter.text or TextKind.VERBATIM,
-        addressee=_value(addressee),
+        addressee=_value(names.addressee),
         contact=find_contact_block(lines),
-        printed_date=_value(printed),
+        printed_date=_value(days.printed),
         valid_until=validity.until if validity else None,
         superseded_by=matter.superseded_by,
-        document_kind=find_kind(source, title.value),
-        document_numbers=document_numbers,
-        issuers=names,
-        enclosed_title=_value(enclosed),
-        published=_value(published),
-        effective_from=_value(effective),
+        document_kind=find_kind(source, title),
+        document_numbers=numbers,
+        issuers=issuers,
+        enclosed_title=enclosed,
+        published=_value(days.published),
+        effective_from=_value(days.effective),
         validity=validity,
-        references=find_references(source, document_numbers, [title.value, _value(enclosed) or title.value]),
+        references=find_references(source, numbers, [title, enclosed or title]),
         contacts=find_contacts(lines),
-        quotes=_quotes(found, validity),
+        quotes=_quotes(names, days, status),
     )
+
+
+def _names(source: Source, matter: FrontMatter) -> _Names:
+    title = _given("title", matter.title) or find_title(source)
+    number, issuer = _given("document_number", matter.document_number), _given("issuers", matter.issuer)
+    return _Names(
+        title,
+        enclosed_title(source, title.value),
+        (number,) if number else own_numbers(source),
+        (issuer,) if issuer else find_issuers(source, title.value),
+        _given("addressee", matter.addressee) or _addressee(source),
+    )
+
+
+def _days(source: Source, matter: FrontMatter, page_date: str | None, *, draft: bool) -> _Days:
+    published = published_date(source, page_date)
+    issued = _given("date", matter.date) or issue_date(source)
+    first = _value(issued) or _value(published)
+    effective = effective_from(source, first, draft=draft)
+    validity = find_validity(source, _value(effective), first)
+    if matter.valid_until:
+        stated = Validity(ValidityBasis.STATED, matter.valid_until, matter.valid_until, _value(effective))
+        validity = _given("valid_until", stated, matter.valid_until)
+    return _Days(issued, published, effective, printed_date(source), validity)
 
 
 def _value(found: Found[_T] | None) -> _T | None:
     return found.value if found else None
 
 
-def _given(field: str, value: _T | None) -> Found[_T] | None:
+def _given(field: str, value: _T | None, words: str | None = None) -> Found[_T] | None:
     """A value of the front matter, which is its own evidence."""
-    return None if value is None else Found(value, MetadataQuote(field, str(value), label=field))
+    return None if value is None else Found(value, MetadataQuote(field, words or str(value), label=field))
 
 
-def _one(field: str, value: str | None) -> tuple[Found[str], ...]:
-    found = _given(field, value)
-    return (found,) if found else ()
-
-
-def _validity(source: Source, matter: FrontMatter, effective: str | None, issued: str | None) -> Validity | None:
-    if matter.valid_until:
-        return Validity(ValidityBasis.STATED, matter.valid_until, matter.valid_until, effective)
-    return find_validity(source, effective, issued)
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _addressee(source: Source) -> Found[str] | None:
@@ -124,9 +155,19 @@ def _source_kind(source: Source, issued: bool) -> SourceKind:
     return SourceKind.OFFICIAL if issued else SourceKind.NOTE
 
 
-def _quotes(found: Sequence[Found[str] | Found[Status] | None], validity: Validity | None) -> tuple[MetadataQuote, ...]:
-    """Each field's words once, the validity's last."""
-    quotes = [each.quote for each in found if each is not None]
-    if validity:
-        quotes.append(MetadataQuote("valid_until", validity.text, validity.start, validity.end))
-    return tuple(dict.fromkeys(quotes))
+def _quotes(names: _Names, days: _Days, status: Found[Status] | None) -> tuple[MetadataQuote, ...]:
+    """The words of each field, each once."""
+    found = (
+        names.title,
+        names.enclosed,
+        *names.numbers,
+        *names.issuers,
+        names.addressee,
+        days.issued,
+        days.published,
+        days.effective,
+        days.printed,
+        days.validity,
+        status,
+    )
+    return tuple(dict.fromkeys(each.quote for each in found if each is not None))

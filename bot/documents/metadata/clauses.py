@@ -11,8 +11,8 @@ from bot.documents.markers import GENRE
 from bot.documents.structure import TextLine
 
 _S = r"\s{0,2}"
-#: 本办法, 本实施细则, 本文件: how a document calls itself.
-OWN = rf"本[\u4e00-\u9fff]{{0,8}}?(?:{GENRE}|政策|文件)"
+#: 本办法, 本实施细则, 本文件: how a document calls itself. The first genre decides: 本办法规定 is no 规定.
+OWN = rf"(?>本(?:(?!的)[\u4e00-\u9fff]){{0,8}}?(?:{GENRE}|政策|文件))(?!规定|所称|中)"
 _EVENT = rf"(?:发布|印发|公布|颁布|颁发|下发|签发|发文|通过|批准){_S}(?:之日|当日|之后)"
 #: 自2025年3月1日起施行, 自印发之日起30日后实施.
 EFFECT = re.compile(
@@ -22,8 +22,9 @@ EFFECT = re.compile(
 )
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
 _COMMA = re.compile(r"[，,（(]")
-_SPEAKS_OF_ITSELF = re.compile(rf"{OWN}(?:(?!规定|所称|中)[^，。；]){{0,6}}$")
-_MADE_PUBLIC = re.compile(rf"现予(?:以)?(?:公布|发布)|印发|公布如下|^{OWN}(?:由|自|从|经|的解释)|{OWN}由")
+_SPEAKS_OF_ITSELF = re.compile(rf"{OWN}[^，。；的]{{0,6}}$")
+_MADE_PUBLIC = re.compile(rf"现予(?:以)?(?:公布|发布)|印发|公布如下|^{OWN}(?!的[^解有])|{OWN}由")
+_OPENS_WITH_ITSELF = re.compile(rf"{OWN}(?:由|自|从|经)")
 _NUMBERING = re.compile(r"^(?:第[^\s条]{1,6}条|[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?)?\s*")
 
 
@@ -52,7 +53,8 @@ def own_effects(sentence: Sentence) -> Iterator[re.Match[str]]:
     for match in EFFECT.finditer(sentence.text):
         subject, earlier = _subject(sentence.text, match.start())
         if _SPEAKS_OF_ITSELF.search(subject) or (
-            not _NUMBERING.sub("", subject, count=1) and (not earlier or _MADE_PUBLIC.search(earlier))
+            not _NUMBERING.sub("", subject, count=1)
+            and (not earlier or _MADE_PUBLIC.search(_NUMBERING.sub("", earlier, count=1)))
         ):
             yield match
 
@@ -70,7 +72,7 @@ def is_own(sentence: Sentence, position: int) -> bool:
         return True
     if named:
         return False
-    if re.search(rf"(?:{OWN})(?:由|自|从|经)[^。；]*$", earlier):
+    if _OPENS_WITH_ITSELF.match(_NUMBERING.sub("", earlier, count=1)):
         return True
     said = _SENTENCE.findall(sentence.before + earlier)
     return any(next(own_effects(Sentence(sentence.line, 0, each)), None) for each in said)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.documents.dates import DAY, Term, iso_date, last_day
 from bot.documents.metadata.clauses import OWN, Sentence, is_own, sentences
-from bot.documents.metadata.source import Label, Source
+from bot.documents.metadata.source import Found, Label, Labelled, Source, quote_of
 from bot.text.numerals import parse_number
 from bot.types.documents import Validity, ValidityBasis
 
@@ -32,7 +33,7 @@ _ROUND = re.compile(
 _WORDS = re.compile(r"有效|期|试行|暂行|[执施]行|实施|失效|截止|截至")
 
 
-def find_validity(source: Source, effective: str | None, issued: str | None) -> Validity | None:
+def find_validity(source: Source, effective: str | None, issued: str | None) -> Found[Validity] | None:
     """How long the document holds; ``None`` where it says nothing or several different things.
 
     A last day in the box goes before one in the text, a stated day before one counted from a term. A term counts
@@ -41,32 +42,36 @@ def find_validity(source: Source, effective: str | None, issued: str | None) -> 
     for labelled in source.values(Label.EXPIRES):
         until = iso_date(labelled.value)
         if until:
-            return Validity(ValidityBasis.STATED, labelled.value, until, effective, labelled.start, labelled.end)
-    found = [*_boxed(source, effective, issued), *_stated(source, effective, issued)]
-    for wanted in (ValidityBasis.STATED, None):
-        chosen = [each for each in found if wanted is None or each.basis is wanted]
-        if chosen:
-            return chosen[0] if len({each.until for each in chosen}) == 1 or wanted is None else None
-    return None
+            return _boxed(labelled, Validity(ValidityBasis.STATED, labelled.value, until, effective))
+    found = [*_entries(source, effective, issued), *_stated(source, effective, issued)]
+    stated = [each for each in found if each.value.basis is ValidityBasis.STATED]
+    if stated:
+        return stated[0] if len({each.value.until for each in stated}) == 1 else None
+    return next(iter(found), None)
 
 
-def _boxed(source: Source, effective: str | None, issued: str | None) -> Iterator[Validity]:
+def _boxed(labelled: Labelled, made: Validity) -> Found[Validity]:
+    validity = replace(made, text=labelled.value, start=labelled.start, end=labelled.end)
+    return Found(validity, labelled.quote("valid_until"))
+
+
+def _entries(source: Source, effective: str | None, issued: str | None) -> Iterator[Found[Validity]]:
     for labelled in source.values(Label.VALIDITY):
         match = _STATEMENTS[0].search(f"有效期{labelled.value}")
         if match:
-            made = _validity(match, effective, issued)
-            yield Validity(made.basis, labelled.value, made.until, made.since, labelled.start, labelled.end)
+            yield _boxed(labelled, _validity(match, effective, issued))
 
 
-def _stated(source: Source, effective: str | None, issued: str | None) -> Iterator[Validity]:
+def _stated(source: Source, effective: str | None, issued: str | None) -> Iterator[Found[Validity]]:
     for line in source.lines:
         if not _WORDS.search(line.text):
             continue
         for sentence in sentences(line):
             for match in _statements(sentence):
+                start = sentence.start + match.start()
+                quote = quote_of("valid_until", line, start, start + len(match.group()))
                 made = _validity(match, effective, issued)
-                start = line.start + sentence.start + match.start()
-                yield Validity(made.basis, match.group(), made.until, made.since, start, start + len(match.group()))
+                yield Found(replace(made, start=quote.start, end=quote.end), quote)
 
 
 def _statements(sentence: Sentence) -> Iterator[re.Match[str]]:

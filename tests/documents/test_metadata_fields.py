@@ -1,0 +1,443 @@
+"""What a document says of itself: number, issuers, title, kind, dates, validity, contacts."""
+
+import json
+from dataclasses import asdict
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.documents.blocks import Extract, Field
+from bot.documents.contact_block import find_contacts
+from bot.documents.dates import Term, find_dates, iso_date, last_day
+from bot.documents.metadata import normalise_number, read_metadata, status_on
+from bot.documents.metadata.issuers import split_bodies
+from bot.documents.structure import text_lines
+from bot.text.numerals import to_chinese
+from bot.types.documents import DocumentKind, DocumentMetadata, SourceKind, Status, ValidityBasis
+
+BODY = "第一条 为了支持企业开展技术创新，提高成果转化的质量和效率，根据有关规定，制定本办法。"
+
+
+def read(text: str, *, title: str | None = None, day: str | None = None, **fields: str) -> DocumentMetadata:
+    """The metadata of ``text``, with box entries; every quote is checked against the text."""
+    clean = "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    box = tuple(Field(label, value) for label, value in fields.items())
+    known = read_metadata(text_lines(clean), Extract((), title=title, date=day, fields=box))
+    for quote in known.quotes:
+        assert quote.start is None or clean[quote.start : quote.end] == quote.text
+        assert quote.start is not None or quote.label is not None or quote.text in clean + known.title
+    return known
+
+
+# --- number ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("云科规字〔2025〕3号", "云科规字〔2025〕3号"),
+        ("云科规字【2025】3号", "云科规字〔2025〕3号"),
+        ("云科规字[2025] 3 号", "云科规字〔2025〕3号"),
+        ("云科规字（２０２５）０３号", "云科规字〔2025〕3号"),
+        ("云科规字2025-3号", "云科规字〔2025〕3号"),
+        ("云汀市人民政府令 第179号", "云汀市人民政府令第179号"),
+        ("云汀市人民政府令第一百七十九号", "云汀市人民政府令第179号"),
+        ("中华人民共和国国务院令第746号", "国务院令第746号"),
+        ("公告 2025 年第 03 号", "公告2025年第3号"),
+        ("DB0000/T 12-2025", "DB0000/T12—2025"),
+        ("随便 一句话", "随便一句话"),
+    ],
+)
+def test_one_spelling_of_a_number(printed: str, number: str) -> None:
+    assert normalise_number(printed) == number
+    assert normalise_number(number) == number
+
+
+@given(
+    organ=st.sampled_from(["云科规字", "云府办发", "南樟科规", "云科合规范"]),
+    year=st.integers(1990, 2060),
+    count=st.integers(1, 9999),
+    brackets=st.sampled_from(["〔〕", "[]", "［］", "【】", "（）", "()"]),
+    blank=st.sampled_from(["", " ", "　"]),
+    wide=st.booleans(),
+    ordinal=st.sampled_from(["", "第"]),
+)
+def test_every_spelling_of_a_number_is_one(organ, year, count, brackets, blank, wide, ordinal) -> None:
+    digits = f"{brackets[0]}{year}{brackets[1]}{blank}{ordinal}{count}"
+    if wide:
+        digits = digits.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
+    printed = f"{organ}{blank}{digits}{blank}号"
+    assert normalise_number(printed) == f"{organ}〔{year}〕{count}号"
+    assert read(f"云汀市创新券管理办法\n{printed}\n{BODY}").document_number == f"{organ}〔{year}〕{count}号"
+
+
+@pytest.mark.parametrize(
+    ("header", "numbers"),
+    [
+        (
+            "云汀市科学技术局文件\n云科规字〔2025〕3号　　签发人：某某\n关于印发创新券管理办法的通知",
+            ["云科规字〔2025〕3号"],
+        ),
+        ("云汀市科学技术局文件 云科规字〔2025〕3号\n关于印发创新券管理办法的通知", ["云科规字〔2025〕3号"]),
+        ("关于印发创新券管理办法的通知（云科规字〔2025〕3号）", ["云科规字〔2025〕3号"]),
+        ("关于印发创新券管理办法的通知\n（云科规字〔２０２５〕３号）", ["云科规字〔2025〕3号"]),
+        (
+            "云科规字〔2025〕3号 云财规〔2025〕8号\n关于印发创新券管理办法的通知",
+            ["云科规字〔2025〕3号", "云财规〔2025〕8号"],
+        ),
+        ("云汀市人民政府令\n第179号", ["云汀市人民政府令第179号"]),
+        ("云汀市科学技术局公告\n2025年第3号\n关于开展创新券申领的公告", ["云汀市科学技术局公告2025年第3号"]),
+        ("云汀市创新促进条例\n（2021年7月27日中华人民共和国国务院令第746号公布）", ["国务院令第746号"]),
+        ("云汀市地方标准\nDB0000/T 12—2025\n中试基地建设规范", ["DB0000/T12—2025"]),
+        (
+            "索引号：000/2025-1 文 号：云科规字〔2025〕3号 发布日期：2025-03-02\n关于印发办法的通知",
+            ["云科规字〔2025〕3号"],
+        ),
+        ("关于转发云科规字〔2025〕3号文件的通知", []),
+        ("对第12号提案的答复\n根据《关于办理工作的通知》（云政〔2001〕1号）", []),
+    ],
+)
+def test_where_the_documents_own_number_stands(header: str, numbers: list[str]) -> None:
+    assert list(read(f"{header}\n{BODY}\n第二条 参照云政〔2009〕9号执行。").document_numbers) == numbers
+
+
+def test_a_number_in_the_box_and_an_empty_box() -> None:
+    text = f"创新券管理办法\n{BODY}"
+    known = read(text, 发文字号="云科规字（2025）3号")
+    assert known.document_number == "云科规字〔2025〕3号"
+    assert [(quote.text, quote.label) for quote in known.quotes if quote.field == "document_number"] == [
+        ("云科规字（2025）3号", "发文字号")
+    ]
+    assert read(text, 统一编号="YT0320240034", 文号="-").document_number is None
+
+
+# --- issuers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "bodies"),
+    [
+        ("云汀市科学技术局 云汀市财政局", ("云汀市科学技术局", "云汀市财政局")),
+        ("云汀市科学技术局、云汀市财政局", ("云汀市科学技术局", "云汀市财政局")),
+        ("云汀市科学技术局云汀市财政局", ("云汀市科学技术局", "云汀市财政局")),
+        ("云 汀 市 科 学 技 术 局", ("云汀市科学技术局",)),
+        ("云汀市人力资源和社会保障局", ("云汀市人力资源和社会保障局",)),
+        ("云汀市科学技术局会同云汀市财政局", ("云汀市科学技术局", "云汀市财政局")),
+        ("云汀在线", ()),
+        ("各有关单位请认真执行", ()),
+    ],
+)
+def test_bodies_in_a_line(line: str, bodies: tuple[str, ...]) -> None:
+    assert split_bodies(line) == bodies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"关于印发创新券管理办法的通知\n各单位：\n{BODY}\n云汀市科学技术局\n云汀市财政局\n2025年3月1日",
+        f"关于印发创新券管理办法的通知\n各单位：\n{BODY}\n云汀市科学技术局　　云汀市财政局\n2025年3月1日",
+        f"云汀市科学技术局\n云汀市财政局文件\n云科〔2025〕3号\n关于印发创新券管理办法的通知\n各单位：\n{BODY}",
+        f"云汀市科学技术局 云汀市财政局关于印发创新券管理办法的通知\n各单位：\n{BODY}",
+        f"云汀市科学技术局\n云汀市财政局\n关于印发创新券管理办法的通知\n各单位：\n{BODY}",
+        f"云汀市科学技术局文件\n关于印发创新券管理办法的通知\n各单位：\n{BODY}\n云汀市科学技术局\n云汀市财政局\n2025年3月1日",
+        f"创新券管理办法\n{BODY}\n云汀市科学技术局、云汀市财政局 2025年3月1日",
+        "创新券管理办法解读\n为支持企业开展技术创新，云汀市科学技术局会同云汀市财政局制定了《创新券管理办法》，现就有关内容解读如下。",
+    ],
+)
+def test_every_issuer_of_a_joint_document(text: str) -> None:
+    known = read(text)
+    assert known.issuers == ("云汀市科学技术局", "云汀市财政局")
+    assert known.issuer == "云汀市科学技术局"
+
+
+def test_the_printed_issuer_goes_before_whoever_put_the_page_up() -> None:
+    text = f"云汀市民政局关于做好助餐服务的通知\n各单位：\n{BODY}\n云汀市民政局\n2024年3月14日"
+    known = read(text, 发布机构="云汀市南樟区财政局", 发布日期="2024-10-15")
+    assert (known.issuers, known.date, known.published) == (("云汀市民政局",), "2024-03-14", "2024-10-15")
+
+
+def test_a_guide_is_from_the_office_its_page_names_and_news_from_a_paper() -> None:
+    guide = read(f"创业贷款常见问题\n{BODY}", ContentSource="云汀市人社局 云汀市就业中心", day="2025-11-18")
+    assert (guide.issuers, guide.kind) == (("云汀市人社局", "云汀市就业中心"), SourceKind.OFFICIAL)
+    assert (guide.date, guide.published, guide.document_kind) == ("2025-11-18", "2025-11-18", DocumentKind.QUESTIONS)
+    news = read(
+        "创新券开始申领\n今年的创新券从今天起开始申领，企业可以在网上办理，比去年早了一个月。", ContentSource="云汀日报"
+    )
+    assert (news.issuers, news.kind, news.document_kind) == ((), SourceKind.NEWS, DocumentKind.REPORT)
+
+
+# --- title and kind ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("您当前的位置：首页 > 政务公开 > 通知公告\n云汀市青年公寓申请公告", "云汀市青年公寓申请公告"),
+        ("云汀市创新券管理办法\n（征求意见稿）", "云汀市创新券管理办法（征求意见稿）"),
+        ("云汀市创新券管理办法\n（试行）", "云汀市创新券管理办法（试行）"),
+        ("云汀市地方标准\nDB0000/T 12—2025\n中试基地建设规范\n第1部分：通用要求", "中试基地建设规范 第1部分：通用要求"),
+        ("云科〔2025〕3号\n2025年3月1日\n关于开展创新券申领的通知", "关于开展创新券申领的通知"),
+        ("云汀市：六项举措稳就业\n——2025年就业工作综述", "云汀市：六项举措稳就业——2025年就业工作综述"),
+        ("关于进一步支持中小企业开展\n技术创新若干事项的通知", "关于进一步支持中小企业开展技术创新若干事项的通知"),
+        ("云汀市创新促进条例\n（2021年7月27日云汀市人民代表大会通过）\n目录", "云汀市创新促进条例"),
+    ],
+)
+def test_titles(text: str, title: str) -> None:
+    assert read(f"{text}\n{BODY}", title="标准名称").title == title
+
+
+def test_the_title_of_the_pages_data_and_never_its_site_or_column() -> None:
+    text = f"云汀市政府网\n通知公告\n创新券申领有关事项\n{BODY}"
+    page = {"ArticleTitle": "创新券申领有关事项", "SiteName": "云汀市政府网", "ColumnName": "通知公告"}
+    assert read(text, title="通知公告 - 云汀市政府网", **page).title == "创新券申领有关事项"
+    del page["ArticleTitle"]
+    assert read(text, title="创新券申领有关事项-云汀市政府网", **page).title == "创新券申领有关事项"
+    assert read(text, title="通知公告 - 云汀市政府网", **page).title == "创新券申领有关事项"
+    whole = f"云汀市科学技术局关于创新券申领的通知\n{BODY}"
+    assert read(whole, ArticleTitle="关于创新券申领的通知").title == "云汀市科学技术局关于创新券申领的通知"
+
+
+ORDER = """云汀市人民政府令
+第179号
+《云汀市创新促进条例实施办法》已经2021年1月8日市政府常务会议通过，现予公布，自2021年5月1日起施行。
+市 长：某某某
+2021年1月29日
+云汀市创新促进条例实施办法
+第一条 为促进创新，制定本办法。"""
+
+
+def test_an_order_is_called_by_what_it_makes_public() -> None:
+    known = read(ORDER)
+    assert (known.title, known.document_kind) == ("云汀市创新促进条例实施办法", DocumentKind.MEASURES)
+    assert (known.document_number, known.issuers) == ("云汀市人民政府令第179号", ("云汀市人民政府",))
+    assert (known.date, known.effective_from) == ("2021-01-29", "2021-05-01")
+
+
+def test_what_a_notice_encloses() -> None:
+    text = f"关于印发《云汀市创新券管理办法》的通知\n各单位：\n{BODY}\n云汀市科学技术局\n2025年2月10日\n云汀市创新券管理办法\n{BODY}"
+    known = read(text)
+    assert (known.title, known.enclosed_title) == ("关于印发《云汀市创新券管理办法》的通知", "云汀市创新券管理办法")
+    assert read(f"关于开展创新券申领的通知\n{BODY}").enclosed_title is None
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("关于印发创新券管理办法的通知", "通知"),
+        ("创新券管理办法（试行）", "办法"),
+        ("创新券实施细则", "细则"),
+        ("关于加快成果转化的实施意见（征求意见稿）", "意见"),
+        ("2026年申领公告", "公告"),
+        ("关于开展认证工作的通告", "通告"),
+        ("关于修改《创新促进条例》的决定", "决定"),
+        ("创新促进条例", "条例"),
+        ("专项资金管理规定", "规定"),
+        ("成果转化行动方案", "方案"),
+        ("创新券申领指南", "指南"),
+        ("对第12号提案的答复", "答复"),
+        ("关于第12号提案的会办意见", "答复"),
+        ("关于同意设立创新中心的复函", "答复"),
+        ("创新券管理办法政策解读", "解读"),
+        ("创新券热点13问", "问答"),
+        ("好消息！创新券来了", "其他"),
+    ],
+)
+def test_kinds(title: str, label: str) -> None:
+    assert read(f"{title}\n{BODY}").document_kind.label == label
+
+
+# --- dates -------------------------------------------------------------------------------------
+
+
+@given(day=st.dates(date(1990, 1, 1), date(2059, 12, 31)), form=st.integers(0, 6), zero=st.sampled_from("〇○零"))
+def test_every_spelling_of_a_date_is_one(day: date, form: int, zero: str) -> None:
+    year = "".join(zero if digit == "0" else to_chinese(int(digit)) for digit in str(day.year))
+    printed = (
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year} 年 {day.month} 月 {day.day} 日",
+        f"{year}年{to_chinese(day.month)}月{to_chinese(day.day)}日",
+        day.isoformat(),
+        f"{day.year}.{day.month}.{day.day}",
+        day.strftime("%Y/%m/%d"),
+        f"{day.year}年{day.month}月{day.day}日".translate(
+            {ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)}
+        ),
+    )[form]
+    assert iso_date(printed) == day.isoformat()
+    assert [found.iso for found in find_dates(f"自{printed}起")] == [day.isoformat()]
+
+
+@given(since=st.dates(date(1990, 1, 1), date(2059, 12, 31)), years=st.integers(1, 10))
+def test_a_term_ends_the_day_before_it_would_begin_again(since: date, years: int) -> None:
+    end = last_day(since.isoformat(), Term(years=years))
+    assert end is not None
+    following = date.fromisoformat(end) + timedelta(days=1)
+    assert following.year == since.year + years or (since.month, since.day) == (1, 1)
+    if (since.month, since.day) != (2, 29):
+        assert (following.month, following.day) == (since.month, since.day)
+
+
+@pytest.mark.parametrize(
+    ("clause", "day"),
+    [
+        ("本办法自2025年3月1日起施行。", "2025-03-01"),
+        ("本办法由市科技局负责解释，自2025年3月1日起实施。", "2025-03-01"),
+        ("本办法自印发之日起施行。", "2025-02-10"),
+        ("本办法自发布之日起30日后施行。", "2025-03-12"),
+        ("本办法自二〇二五年三月一日起正式执行。", "2025-03-01"),
+        ("本办法规定的补贴标准自2025年6月1日起执行。", None),
+        ("孵化载体的标准自2025年6月1日起执行。", None),
+    ],
+)
+def test_the_first_day_in_force(clause: str, day: str | None) -> None:
+    text = f"创新券管理办法\n{BODY}\n第二条 {clause}\n云汀市科学技术局\n2025年2月10日"
+    assert read(text).effective_from == day
+
+
+def test_the_day_in_force_of_the_box_and_of_a_draft() -> None:
+    text = f"创新券管理办法（征求意见稿）\n{BODY}\n第二条 本办法自发布之日起施行，有效期3年。"
+    draft = read(text, 发布日期="2025-02-10")
+    assert (draft.status, draft.effective_from) == (Status.DRAFT, None)
+    assert read(f"办法\n{BODY}", 实施日期="2025年03月01日").effective_from == "2025-03-01"
+
+
+def test_the_day_of_printing() -> None:
+    text = f"关于印发办法的通知\n{BODY}\n云汀市科学技术局\n2025年2月10日\n云汀市科学技术局办公室 2025年2月12日印发"
+    known = read(text)
+    assert (known.date, known.printed_date) == ("2025-02-10", "2025-02-12")
+
+
+# --- validity ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clause", "until", "basis", "words"),
+    [
+        ("本办法自2024年1月1日起施行，有效期3年。", "2026-12-31", ValidityBasis.FROM_EFFECT, "有效期3年"),
+        ("本办法自2024年1月1日起施行，有效期为五年。", "2028-12-31", ValidityBasis.FROM_EFFECT, "有效期为五年"),
+        ("本办法自2024年1月1日起施行。有效期两年。", "2025-12-31", ValidityBasis.FROM_EFFECT, "有效期两年"),
+        (
+            "本办法自2024年7月1日起施行，有效期至2027年12月31日。",
+            "2027-12-31",
+            ValidityBasis.STATED,
+            "有效期至2027年12月31日",
+        ),
+        (
+            "本办法有效期自2024年1月1日至2026年6月30日。",
+            "2026-06-30",
+            ValidityBasis.STATED,
+            "有效期自2024年1月1日至2026年6月30日",
+        ),
+        ("本办法有效期截至2026年6月30日。", "2026-06-30", ValidityBasis.STATED, "有效期截至2026年6月30日"),
+        ("本办法自2024年5月1日起试行，试行期一年。", "2025-04-30", ValidityBasis.FROM_EFFECT, "试行期一年"),
+        ("本办法自2024年5月1日起试行，试行2年。", "2026-04-30", ValidityBasis.FROM_EFFECT, "试行2年"),
+        ("本办法实施期限为18个月，自2024年5月1日起施行。", "2025-10-31", ValidityBasis.FROM_EFFECT, "实施期限为18个月"),
+        (
+            "本办法自2024年1月1日起至2025年12月31日止执行。",
+            "2025-12-31",
+            ValidityBasis.STATED,
+            "自2024年1月1日起至2025年12月31日止执行",
+        ),
+        ("本通知自印发之日起施行，有效期5年。", "2029-02-09", ValidityBasis.FROM_EFFECT, "有效期5年"),
+        ("本通知有效期1年。", "2025-02-09", ValidityBasis.FROM_ISSUE, "有效期1年"),
+        ("本批次申报截止时间为2024年9月30日。", "2024-09-30", ValidityBasis.STATED, None),
+    ],
+)
+def test_how_long_a_document_holds(clause: str, until: str, basis: ValidityBasis, words: str | None) -> None:
+    text = f"创新券管理办法\n{BODY}\n第二条 {clause}\n云汀市科学技术局\n2024年2月10日"
+    known = read(text)
+    assert known.validity is not None
+    assert (known.valid_until, known.validity.until, known.validity.basis) == (until, until, basis)
+    assert words is None or known.validity.text == words
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "创新券有效期为6个月，逾期未使用的自动失效。",
+        "评定结果有效期三年，有效期内不重复评定。",
+        "申请人应当持有在有效期内的居住证，证书有效期至2027年6月30日。",
+        "本办法所称资格证书，有效期3年。",
+        "项目实施期限为2年。",
+        "合同执行期限为一年，自2024年1月1日起执行。",
+        "本办法有效期满后，已批准的项目继续执行。",
+    ],
+)
+def test_the_validity_of_something_else_is_not_the_documents(clause: str) -> None:
+    known = read(f"创新券管理办法\n{BODY}\n第二条 {clause}\n云汀市科学技术局\n2024年2月10日")
+    assert (known.valid_until, known.validity) == (None, None)
+
+
+def test_the_box_decides_and_a_term_without_a_beginning_is_told() -> None:
+    text = f"创新券管理办法\n{BODY}\n第二条 本办法自印发之日起施行，有效期5年。\n云汀市科学技术局\n2020年6月29日"
+    boxed = read(text, 实施日期="2020年07月09日", 失效日期="2025年07月04日")
+    assert (boxed.effective_from, boxed.valid_until) == ("2020-07-09", "2025-07-04")
+    undated = read(f"创新券管理办法\n{BODY}\n第二条 本办法自印发之日起施行，有效期5年。")
+    assert undated.valid_until is None and undated.validity is not None
+    assert (undated.validity.basis, undated.validity.text) == (ValidityBasis.UNKNOWN_START, "有效期5年")
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("失效", Status.EXPIRED),
+        ("已废止", Status.SUPERSEDED),
+        ("现行有效", Status.IN_FORCE),
+        ("征求意见", Status.DRAFT),
+    ],
+)
+def test_the_state_in_the_box(state: str, status: Status) -> None:
+    assert read(f"创新券管理办法\n{BODY}", 有效性=state).status is status
+
+
+@pytest.mark.parametrize(
+    ("known", "status"),
+    [
+        (DocumentMetadata("办法（试行）", valid_until="2023-05-12"), Status.EXPIRED),
+        (DocumentMetadata("办法", superseded_by="b.txt", status=Status.DRAFT), Status.SUPERSEDED),
+        (DocumentMetadata("办法（征求意见稿）"), Status.DRAFT),
+        (DocumentMetadata("办法（试行）", document_number="云科〔2024〕1号", kind=SourceKind.OFFICIAL), Status.PILOT),
+        (DocumentMetadata("办法", document_number="云科〔2024〕1号", kind=SourceKind.OFFICIAL), Status.IN_FORCE),
+        (DocumentMetadata("办法", superseded_by="b.txt", superseded_from="2026-01-01"), Status.UNKNOWN),
+        (DocumentMetadata("办法", effective_from="2026-01-01", kind=SourceKind.OFFICIAL), Status.PLANNED),
+        (DocumentMetadata("平台上线", status=Status.REPORTED, kind=SourceKind.NEWS), Status.REPORTED),
+        (DocumentMetadata("平台上线"), Status.UNKNOWN),
+    ],
+)
+def test_the_status_on_a_day(known: DocumentMetadata, status: Status) -> None:
+    assert status_on(known, date(2025, 6, 1)) is status
+
+
+# --- contacts and storage ----------------------------------------------------------------------
+
+
+def test_several_contacts_keep_their_purposes() -> None:
+    text = """政策咨询：王某，0533-6600011
+申报受理联系人：李某，联系电话：0533-6600012
+技术支持电话：400-123-4567
+区教育局中学科联系电话：020-38622522
+其他事项请向所在单位了解。
+联系人：赵某
+联系电话：0533-6600013
+联系地址：创新路1号"""
+    found = find_contacts(text_lines(text))
+    assert [(each.purpose, each.name, each.phone) for each in found] == [
+        ("政策咨询", "王某", "0533-6600011"),
+        ("申报受理", "李某", "0533-6600012"),
+        ("技术支持", None, "400-123-4567"),
+        ("区教育局中学科", None, "020-38622522"),
+        (None, "赵某", "0533-6600013"),
+    ]
+    assert found[-1].address == "创新路1号"
+    assert text[found[0].start : found[0].end] == "政策咨询：王某，0533-6600011"
+
+
+def test_metadata_comes_back_from_json_also_from_an_earlier_version() -> None:
+    text = f"关于印发《创新券管理办法》的通知\n云科〔2025〕3号\n各单位：\n{BODY}\n本办法自2024年1月1日起施行，有效期3年。《旧办法》（云科〔2020〕1号）同时废止。\n云汀市科学技术局\n2023年12月1日\n联系人：赵某，联系电话：0533-6600013"
+    known = read(text)
+    assert known.references and known.contacts and known.validity
+    assert DocumentMetadata.from_json(json.loads(json.dumps(asdict(known)))) == known
+    earlier = {"title": "办法", "status": "unknown", "kind": "note", "text_kind": "verbatim", "contact": None}
+    assert DocumentMetadata.from_json(earlier) == DocumentMetadata("办法")
