@@ -13,7 +13,7 @@ from bot.documents.formats.word.notes import Notes
 from bot.documents.formats.word.numbering import Numbering
 from bot.documents.formats.word.package import DAMAGED_REMEDY, Package, damage, open_package
 from bot.documents.formats.word.properties import core_title, custom_fields
-from bot.documents.formats.word.story import Story
+from bot.documents.formats.word.story import DEEPEST, Story
 from bot.documents.formats.word.styles import Styles
 from bot.errors import DocumentError
 
@@ -49,24 +49,40 @@ def read_docx(data: bytes) -> Extract:
 
 
 def _read(package: Package) -> Extract:
-    main = package.main_part()
-    root = package.xml(main)
-    body = child(root, "w:body")
-    if body is None:
-        body = root if kind(root) == "w:document" else None
-    if body is None:
-        raise DocumentError("docx 已损坏或不是 docx", tried=f"{main} 里没有正文", remedy=DAMAGED_REMEDY)
-    styles = Styles(package.optional_xml(package.related(main, "styles")))
-    numbering = Numbering(package.optional_xml(package.related(main, "numbering")), styles)
-    context = Context(package, main, styles, numbering, Ledger())
-    blocks = _all_blocks(context, body)
-    comments(context)
-    warnings = tuple(f"文件的一部分已损坏，没有读：{name}" for name in dict.fromkeys(package.unreadable))
-    for name in dict.fromkeys(package.unreadable):
+    context, body = _open(package)
+    blocks = _without_contents(context, _all_blocks(context, body))
+    unreadable = tuple(dict.fromkeys(package.unreadable))
+    for name in unreadable:
         context.ledger.drop(Reason.UNREADABLE, name)
+    warnings = tuple(f"文件的一部分已损坏，没有读：{name}" for name in unreadable)
     return Extract(
         tuple(blocks), context.ledger.entries, core_title(package), custom_fields(package), warnings=warnings
     )
+
+
+def _open(package: Package) -> tuple[Context, Element]:
+    """A package's shared parts and its body."""
+    main = package.main_part()
+    root = package.xml(main)
+    body = child(root, "w:body")
+    if body is None and kind(root) != "w:document":
+        raise DocumentError("docx 已损坏或不是 docx", tried=f"{main} 里没有正文", remedy=DAMAGED_REMEDY)
+    styles = Styles(package.optional_xml(package.related(main, "styles")))
+    numbering = Numbering(package.optional_xml(package.related(main, "numbering")), styles)
+    return Context(package, main, styles, numbering, Ledger(), _insert), root if body is None else body
+
+
+def _insert(data: bytes, outer: Context) -> list[Block]:
+    """The blocks of a Word file that another takes in; its ledger and counts go on in the outer one."""
+    if outer.depth >= DEEPEST:
+        raise DocumentError("文件套文件太深", remedy=DAMAGED_REMEDY)
+    context, body = _open(open_package(data, MAX_UNPACKED_BYTES))
+    context.ledger, context.tables, context.depth = outer.ledger, outer.tables, outer.depth + 1
+    blocks = _all_blocks(context, body)
+    outer.tables = context.tables
+    outer.contents += context.contents
+    outer.package.unreadable += context.package.unreadable
+    return blocks
 
 
 def _all_blocks(context: Context, body: Element) -> list[Block]:
@@ -75,11 +91,12 @@ def _all_blocks(context: Context, body: Element) -> list[Block]:
     blocks = story.blocks(body)
     heads = HeadReader(context, notes, blocks).read(story.sections)
     notes.drop_unused()
-    parts: list[Block] = []
+    comments(context)
+    found: list[Block] = []
     for index in range(len(blocks) + 1):
-        parts += heads.before.get(index, [])
-        parts += blocks[index : index + 1]
-    return _without_contents(context, parts + heads.end)
+        found += heads.before.get(index, [])
+        found += blocks[index : index + 1]
+    return found + heads.end
 
 
 def _without_contents(context: Context, blocks: Sequence[Block]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.documents.blocks import Block
@@ -14,13 +15,18 @@ from bot.documents.formats.word.styles import Styles
 
 @dataclass(slots=True)
 class Context:
-    """One file while it is read. ``contents`` holds the blocks of tables of contents."""
+    """One file while it is read.
+
+    ``contents`` holds the blocks of tables of contents; ``insert`` reads a whole Word file that this one takes in
+    and gives its blocks, or raises :class:`DocumentError`.
+    """
 
     package: Package
     main: str
     styles: Styles
     numbering: Numbering
     ledger: Ledger
+    insert: Callable[[bytes, Context], list[Block]]
     tables: int = 0
     depth: int = 0
     contents: list[Block] = field(default_factory=list)

@@ -70,8 +70,7 @@ class _Writer:
 
     def _root(self, element: Element) -> str:
         degree, inner = self._part(element, "m:deg"), self._part(element, "m:e")
-        sign = _ROOTS.get(degree) or ("√" if not degree or degree == "2" else raised_group(degree) + "√")
-        # A square root's own 2 is shown only where the file shows it.
+        sign = _ROOTS.get(degree) or raised_group(degree) + "√"
         return f"{sign}{inner if len(inner) == 1 else f'({inner})'}"
 
     def _sum(self, element: Element) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.documents.blocks import Block, BlockKind, Reason
+from bot.documents.blocks import Block, BlockKind, Cell, Reason
 from bot.documents.formats.word.names import (
     Element,
     attribute,
@@ -20,13 +20,14 @@ from bot.documents.formats.word.names import (
     switch,
     value,
 )
-from bot.documents.tables import GridCell, table_blocks
+from bot.documents.tables import GridCell, row_text, table_blocks
 
 if TYPE_CHECKING:
     from bot.documents.formats.word.story import Story
 
 #: Word itself stops at 63 columns.
 _MOST_COLUMNS = 128
+_WIDEST_SPAN = 63
 #: A cell merged over many rows is told in each as long as that adds no more characters than this.
 _MOST_REPEATED = 50_000
 _LABEL_CHARACTERS = 12
@@ -89,16 +90,20 @@ class TableReader:
         read_cell = self._story.blocks if layout else self._story.cell
         for row in rows:
             _read_row(row, reading, read_cell)
+        found = reading.paragraphs
+        if not layout:
+            blocks = table_blocks(reading.grid, index, header_rows=_marked_headers(shown, reading.grid))
+            found = _with_nested(blocks, reading, index) + reading.notes
+            for text in _said_twice(blocks, reading.grid):
+                ledger.drop(Reason.REPEATED, text)
         ledger.where = outer
-        if layout:
-            return reading.paragraphs
-        blocks = table_blocks(reading.grid, index, header_rows=_marked_headers(shown, reading.grid))
-        return _with_nested(blocks, reading) + reading.notes
+        return found
 
     def _drop_surplus(self, row: _Row) -> None:
-        for place in row.places[_MOST_COLUMNS:]:
-            self._story.context.ledger.drop(Reason.TOO_MUCH, raw_text(place.element))
-        del row.places[_MOST_COLUMNS:]
+        for place in row.places:
+            if place.column >= _MOST_COLUMNS:
+                self._story.context.ledger.drop(Reason.TOO_MUCH, raw_text(place.element))
+        row.places = [place for place in row.places if place.column < _MOST_COLUMNS]
 
 
 def _read_row(row: _Row, reading: _Reading, read_cell: _ReadCell) -> None:
@@ -145,7 +150,7 @@ def _row(element: Element, gone: Reason | None) -> _Row:
     places: list[_Place] = []
     for cell, removed in _members(element, "w:tc", None):
         about = child(cell, "w:tcPr")
-        span = max(1, min(number(value(about, "w:gridSpan"), 1), _MOST_COLUMNS))
+        span = max(1, min(number(value(about, "w:gridSpan"), 1), _WIDEST_SPAN))
         beside = child(about, "w:hMerge")
         joins = beside is not None and attribute(beside, "w:val", "continue") == "continue" and places
         if joins and not raw_text(cell).strip():
@@ -213,14 +218,21 @@ def _marked_headers(rows: list[_Row], grid: list[list[GridCell | None]]) -> int 
     return None if last & following else count
 
 
-def _with_nested(blocks: list[Block], reading: _Reading) -> list[Block]:
+def _filled(grid: list[list[GridCell | None]]) -> list[int]:
+    return [index for index, row in enumerate(grid) if any(cell is not None and cell.text for cell in row)]
+
+
+def _with_nested(blocks: list[Block], reading: _Reading, table: int) -> list[Block]:
     """The rows with the tables nested in them, each after the row it stands in."""
-    filled = [index for index, row in enumerate(reading.grid) if any(cell is not None and cell.text for cell in row)]
-    count = sum(block.kind is BlockKind.ROW for block in blocks)
-    # Captions and headers come first, so the rows are the last of the filled ones.
-    places = filled[len(filled) - count :]
     found = [block for block in blocks if block.kind is not BlockKind.ROW]
     rows = [block for block in blocks if block.kind is BlockKind.ROW]
+    filled = _filled(reading.grid)
+    # Captions and headers come first, so the rows are the last of the filled ones.
+    places = filled[len(filled) - len(rows) :]
+    idle = _idle_headers([reading.grid[each] for each in filled[len(found) :]], len(filled) - len(found) - len(rows))
+    if idle:
+        cells = tuple(Cell((), text) for text in idle)
+        found.append(Block(BlockKind.ROW, row_text(cells), cells=cells, table=table))
     waiting = deque(sorted(reading.after))
     for place, row in zip(places, rows, strict=True):
         while waiting and waiting[0] < place:
@@ -229,3 +241,27 @@ def _with_nested(blocks: list[Block], reading: _Reading) -> list[Block]:
     for index in waiting:
         found += reading.after[index]
     return found
+
+
+def _idle_headers(grid: list[list[GridCell | None]], headers: int) -> list[str]:
+    """The headers over columns without any value (签字, 备注), which no row tells."""
+    used = {column for row in grid[headers:] for column, cell in enumerate(row) if cell is not None and cell.text}
+    over: dict[GridCell, set[int]] = {}
+    for row in grid[:headers]:
+        for column, cell in enumerate(row):
+            if cell is not None and cell.text:
+                over.setdefault(cell, set()).add(column)
+    return [cell.text for cell, columns in over.items() if not columns & used]
+
+
+def _said_twice(blocks: list[Block], grid: list[list[GridCell | None]]) -> list[str]:
+    """Values that equal the label beside them and are told once with it."""
+    rows = [block for block in blocks if block.kind is BlockKind.ROW]
+    filled = _filled(grid)
+    pairs = zip(rows, filled[len(filled) - len(rows) :], strict=True)
+    different = (
+        (block, len({cell for cell in grid[place] if cell is not None and cell.text})) for block, place in pairs
+    )
+    return [
+        block.text for block, cells in different if len(block.cells) == 1 and cells == 2 and not block.cells[0].headers
+    ]

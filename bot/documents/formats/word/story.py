@@ -14,7 +14,9 @@ from bot.documents.formats.word.grid import TableReader
 from bot.documents.formats.word.inline import DELETIONS, InlineReader, alternatives, control_reason
 from bot.documents.formats.word.names import Element, attribute, child, is_properties, kind, raw_text, switch
 from bot.documents.formats.word.notes import Notes
+from bot.documents.formats.word.package import damage
 from bot.documents.furniture import is_page_number
+from bot.errors import DocumentError
 
 #: Text boxes in tables in text boxes …; deeper ones no reader of the printed page could tell apart.
 DEEPEST = 12
@@ -110,8 +112,15 @@ class Story:
             return []
         if name == "w:tbl":
             return self._tables.read(element, reason)
-        part = self.context.target(self.part, attribute(element, "r:id"))
-        self.context.ledger.drop(reason or Reason.UNREADABLE, f"插入的文件 {part or ''}".strip())
+        part = self.context.target(self.part, attribute(element, "r:id")) or ""
+        try:
+            if reason is None and part.endswith((".docx", ".docm")):
+                return self.context.insert(self.context.package.read(part), self.context)
+        except DocumentError:
+            self.context.ledger.where = self.place or "插入的文件"
+        except damage():
+            self.context.ledger.where = self.place or "插入的文件"
+        self.context.ledger.drop(reason or Reason.UNREADABLE, f"插入的文件 {part}".strip())
         return []
 
     def _finish(self, element: Element | None, pending: Content | None) -> list[Block]:
