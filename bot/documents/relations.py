@@ -254,10 +254,10 @@ def _versions(matcher: _Matcher) -> Iterator[Versions]:
         for shelf in (*matcher.numbers(document), *((f"《{key}》",) if key else ())):
             shelves.setdefault(shelf, []).append(document)
     for shelf, documents in shelves.items():
-        for index, document in enumerate(documents):
-            for other in documents[:index]:
-                mine, theirs = group_of[document.id], group_of[other.id]
-                if mine is not theirs and (not shelf.startswith("《") or _issuers_meet(document, other)):
+        for group in [documents] if not shelf.startswith("《") else _by_issuer(documents):
+            for other in group[1:]:
+                mine, theirs = group_of[group[0].id], group_of[other.id]
+                if mine is not theirs:
                     mine.extend(theirs)
                     group_of.update((each.id, mine) for each in theirs)
     for group in {id(group): group for group in group_of.values()}.values():
@@ -270,6 +270,17 @@ def _newest_first(group: Sequence[FiledDocument]) -> list[FiledDocument]:
     return sorted(by_id, key=lambda each: each.metadata.date or "", reverse=True)
 
 
-def _issuers_meet(first: FiledDocument, second: FiledDocument) -> bool:
-    issuers, others = set(first.metadata.issuers), set(second.metadata.issuers)
-    return not issuers or not others or bool(issuers & others)
+def _by_issuer(documents: Sequence[FiledDocument]) -> list[list[FiledDocument]]:
+    """Documents of one title by who issued them; those that do not say join where there is only one choice."""
+    groups: list[list[FiledDocument]] = []
+    for document in documents:
+        issuers = set(document.metadata.issuers)
+        met = [group for group in groups if any(issuers & set(each.metadata.issuers) for each in group)]
+        if issuers:
+            groups = [group for group in groups if group not in met]
+            groups.append([document, *(each for group in met for each in group)])
+    silent = [document for document in documents if not document.metadata.issuers]
+    if len(groups) == 1:
+        groups[0].extend(silent)
+        return groups
+    return [*groups, silent]

@@ -20,6 +20,7 @@ _IN_BRACKETS = re.compile(r"\s?[（(]([^（）()]*(?:[（(][^（）()]*[）)][^�
 _LINK = re.compile(r"[\s、，,]*(?:和|及|与|以及|或者?|等)?[\s、，,]*原?\s?")
 _NEAR = r"[^。；《》]{0,40}?"
 _UNREAL = re.compile(r"[不未尚已如若被]|根据|依据|按照")
+_SUPPOSED = re.compile(r"(?:如果?|若|倘若|一旦)\s?原?$")
 _PART = re.compile(r"[^，]{0,4}第[^，。]{1,12}[条款章项节]")
 _CLASH = re.compile("不一致|不相符|不符|抵触|冲突")
 _REPEALED = (
@@ -123,10 +124,11 @@ def _stated(sentence: Sentence) -> Iterator[Reference]:
     for first, document in enumerate(cited):
         left = text[cited[first - 1].end if first else 0 : document.start]
         for kind, verb in _BEFORE:
-            if verb.search(left) and (kind not in _OPENING_KINDS or _PREAMBLE.search(text)):
+            if verb.search(left):
                 run = _run(text, cited, first)
                 taken.update(range(first, run))
-                yield from (_reference(kind, sentence, each) for each in cited[first:run])
+                if kind not in _OPENING_KINDS or _PREAMBLE.search(text):
+                    yield from (_reference(kind, sentence, each) for each in cited[first:run])
                 break
     for last in range(len(cited) - 1, -1, -1):
         if last not in taken:
@@ -150,6 +152,8 @@ def _followed(sentence: Sentence, cited: tuple[Cited, ...], last: int, taken: se
         first = last
         while first > 0 and first - 1 not in taken and _links(text, cited[first - 1], cited[first]):
             first -= 1
+        if _SUPPOSED.search(text[: cited[first].start]):
+            return
         for number in range(first, last + 1):
             taken.add(number)
             made = _reference(kind, sentence, cited[number])
@@ -175,7 +179,9 @@ def _listed(source: Source, index: int) -> Iterator[Reference]:
 def _run(text: str, cited: tuple[Cited, ...], first: int) -> int:
     """Index after the last document that is named in one breath with ``cited[first]``."""
     end = first + 1
-    while end < len(cited) and _links(text, cited[end - 1], cited[end]):
+    while end < len(cited) and "，" not in text[cited[end - 1].end : cited[end].start]:
+        if not _links(text, cited[end - 1], cited[end]):
+            break
         end += 1
     return end
 
