@@ -13,11 +13,11 @@ from bot.documents.encoding import decode_warned
 from bot.documents.formats.web.article import Article
 from bot.documents.formats.web.fields import is_bare_label
 from bot.documents.formats.web.frame import Judge
+from bot.documents.formats.web.page import parse_page
 from bot.documents.formats.web.titles import read_names
 from bot.documents.formats.web.units import Unit, length
 from bot.documents.formats.web.visible import reason_of, shown_text
 from bot.documents.formats.web.walker import Walker, note_labels
-from bot.errors import DocumentError
 
 _DECLARED = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{3,20})", re.IGNORECASE
@@ -29,15 +29,13 @@ _DATE_METAS = ("pubdate", "publishdate", "article:published_time", "firstpublish
 _FIELD_METAS = frozenset((*_DATE_METAS, "articletitle", "contentsource", "author", "source", "maketime"))
 _DATE_LABELS = ("发布日期", "发布时间", "发表时间", "发表日期", "公开日期", "日期")
 _HIDDEN_LOOKED_AT = 50
-_TOO_DEEP = "网页的元素套得太深，读不到里面的文字"
-_REMEDY = "用浏览器另存为完整网页，或把文字存成 txt"
 
 
 def read_html(data: bytes) -> Extract:
     """The article of a page: title, labelled values, text, lists, tables and notes, each as blocks.
 
     What belongs to the site, is hidden, struck or a form's control stands in the ledger. Raises
-    :class:`DocumentError` for pages that cannot be read or have no text.
+    :class:`bot.errors.DocumentError` for pages that cannot be read or have no text.
     """
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     decoded = decode_warned(data, declared.group(1).decode("ascii") if declared else None)
@@ -61,24 +59,6 @@ def read_html(data: bytes) -> Extract:
         source_url=_address(root, metas),
         warnings=(*decoded.warnings, *warnings),
     )
-
-
-def parse_page(text: str) -> Any:
-    """The tree of a page, without comments. Raises :class:`DocumentError` where there is none."""
-    import lxml.html
-    from lxml.etree import Comment, Entity, LxmlError, ProcessingInstruction, strip_elements
-
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    # Browsers take this for a break; the parser takes it for nothing.
-    source = text.replace("</br>", "<br>").replace("</BR>", "<br>")
-    try:
-        root = lxml.html.document_fromstring(source.encode("utf-8", errors="replace"), parser=parser)
-    except (LxmlError, ValueError) as error:
-        raise DocumentError("网页读不懂或没有文字", tried=str(error), remedy=_REMEDY) from None
-    if any("depth" in entry.message for entry in parser.error_log if entry.level_name == "FATAL"):
-        raise DocumentError(_TOO_DEEP, tried="最多2048层", remedy=_REMEDY)
-    strip_elements(root, Comment, ProcessingInstruction, Entity, with_tail=False)
-    return root
 
 
 def _walk(root: Any) -> tuple[Walker, list[Unit]]:

@@ -10,7 +10,7 @@ from bot.documents.characters import tidy_blanks
 from bot.documents.formats.plain import marked_items, paragraphs_of, without_bold
 from bot.documents.formats.web.units import Grid, Unit
 from bot.documents.furniture import is_web_furniture
-from bot.documents.markers import find_marker
+from bot.documents.markers import RANK_ARTICLE, find_marker
 from bot.documents.tables import table_blocks
 
 #: A heading element with more text than this, in sentences, is a paragraph printed large.
@@ -24,31 +24,53 @@ _ELLIPSIS = ".…。"
 
 @dataclass(slots=True)
 class Article:
-    """What a page's units come to."""
+    """What a page's units come to.
 
+    ``joins_paragraphs`` of texts whose paragraphs may have been broken in mid-sentence, as converters do.
+    """
+
+    joins_paragraphs: bool = False
     blocks: list[Block] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     tables: int = 0
+    _whole: bool = False
+    _pending: list[str] = field(default_factory=list)
 
     def add(self, units: Iterable[Unit], title: Unit | None = None) -> Article:
         """Add ``units`` in order; ``title`` becomes a heading of level 1 whatever its element is."""
         units = list(units)
-        texts = sum(1 for unit in units if unit.reason is None and not unit.level)
+        self._whole = sum(unit.reason is None and not unit.level for unit in units) <= _WHOLE_PARAGRAPHS
         for unit in units:
             if unit.reason is not None:
                 self.dropped.append(Dropped(unit.reason, unit.text))
-            elif unit.fields:
-                self._add_fields(unit)
-            elif unit.grid is not None:
-                self.blocks += self._rows(unit.grid)
-            elif unit is title:
-                self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=1))
+            elif _is_plain(unit) and unit is not title and self.joins_paragraphs:
+                self._pending += [*unit.lines, ""]
             else:
-                self._add_text(unit, is_whole=texts <= _WHOLE_PARAGRAPHS)
+                self._flush()
+                self._add(unit, title)
+        self._flush()
         self.blocks = marked_items(self.blocks)
         self.dropped = _without_copies(self.dropped, self.blocks)
         return self
+
+    def _add(self, unit: Unit, title: Unit | None) -> None:
+        if unit.fields:
+            self._add_fields(unit)
+        elif unit.grid is not None:
+            self.blocks += self._rows(unit.grid)
+        elif unit is title:
+            self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=1))
+        else:
+            self._add_text(unit)
+
+    def _flush(self) -> None:
+        self.blocks += [Block(BlockKind.PARAGRAPH, text) for text in self._paragraphs(self._pending)]
+        self._pending.clear()
+
+    def _paragraphs(self, lines: Sequence[str]) -> list[str]:
+        bare = [without_bold(line) for line in lines]
+        return paragraphs_of(bare, self.dropped, may_be_collapsed=self._whole)
 
     def _add_fields(self, unit: Unit) -> None:
         for label, value in unit.fields:
@@ -65,17 +87,19 @@ class Article:
         blocks = table_blocks(grid.rows, table)
         return caption + blocks + _empty_columns(grid, blocks, table)
 
-    def _add_text(self, unit: Unit, *, is_whole: bool) -> None:
+    def _add_text(self, unit: Unit) -> None:
         if unit.level and not (len(unit.text) > _HEADING_CHARACTERS and "。" in unit.text):
             self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=unit.level))
             return
-        lines = [without_bold(line) for line in unit.lines]
-        texts = paragraphs_of(lines, self.dropped, may_be_collapsed=is_whole)
-        for number, text in enumerate(texts):
+        for number, text in enumerate(self._paragraphs(unit.lines)):
             if number or not (unit.note or unit.depth):
                 self.blocks.append(Block(BlockKind.PARAGRAPH, text))
             else:
                 self.blocks.append(_note(unit, text) if unit.note else _item(unit, text))
+
+
+def _is_plain(unit: Unit) -> bool:
+    return not (unit.level or unit.note or unit.depth or unit.fields) and unit.grid is None
 
 
 def _one_line(unit: Unit) -> str:
@@ -84,7 +108,7 @@ def _one_line(unit: Unit) -> str:
 
 def _item(unit: Unit, text: str) -> Block:
     printed = find_marker(text)
-    if printed is not None:
+    if printed is not None and (printed.rank > RANK_ARTICLE or not unit.marker):
         # The author's own number, in a list whose numbers the page's style hides.
         marker = text[: printed.end].strip()
         return Block(BlockKind.ITEM, text, level=unit.depth, marker=marker)

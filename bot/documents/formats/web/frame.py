@@ -39,6 +39,9 @@ _PARAGRAPHS = frozenset("p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre fi
 _AUTHORS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre table".split())
 _SIDES = frozenset(("aside", "nav", "footer"))
 _ROLES = {"navigation": "nav", "contentinfo": "footer", "complementary": "aside", "search": "nav", "menu": "nav"}
+#: In a flat page so many blocks without a sentence are a menu between two texts.
+_FRAME_BLOCKS = 20
+_COPY_SHARE = 0.7
 #: The short line over links to other pages.
 _MORE = ("相关", "推荐", "热门", "友情", "更多", "延伸", "最新", "猜你", "上一", "下一", "政策解读", "解读", "分享")
 _MORE_CHARACTERS = 12
@@ -64,11 +67,16 @@ class _Stats:
 
 @dataclass(slots=True)
 class Judge:
-    """Judges the units of one page; ``title`` is the unit of its title, if it stands in the page."""
+    """Judges the units of one page; ``title`` is the unit of its title, if it stands in the page.
+
+    A page that is a flat run of blocks (``is_flat``) has no elements to tell its frame by: there the article is the
+    densest stretch, from the title on.
+    """
 
     body: Any
     units: Sequence[Unit]
     names: Names
+    is_flat: bool = False
     title: Unit | None = None
     _weights: list[int] = field(default_factory=list)
     _stats: dict[Any, _Stats] = field(default_factory=dict)
@@ -147,11 +155,25 @@ class Judge:
                 side = side or self._sides.get(parent, "")
             self._sides[node] = "" if node in on_path else side
         inside = [n for n, unit in enumerate(self.units) if self._weights[n] and not self.is_outside(unit)]
+        if self.is_flat:
+            inside = self._densest(inside)
         self._first, self._last = (inside[0], inside[-1]) if inside else (0, len(self.units))
         self._title_at = find_title(self.units, self.names, self._first, len(self._path) and self._path[-1])
         if self._title_at >= 0:
             self.title = self.units[self._title_at]
         self._region = self._region_of(self.title)
+
+    def _densest(self, weighted: list[int]) -> list[int]:
+        """Of the units with sentences the run that weighs most; short blocks in numbers part the runs."""
+        runs: list[list[int]] = []
+        for number in weighted:
+            if runs and number - runs[-1][-1] <= _FRAME_BLOCKS:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        heavy = [sum(self._weights[number] for number in run) for run in runs]
+        # Pages carry a copy of their text further down; the first of two alike is the one to read.
+        return next((run for run, weight in zip(runs, heavy, strict=True) if weight >= _COPY_SHARE * max(heavy)), [])
 
     def _region_of(self, title: Unit | None) -> int:
         """How far down the path the element lies that holds both title and article."""
@@ -211,6 +233,9 @@ class Judge:
         stats = self._stats.get(branch, _Stats()) if branch is not None else _Stats()
         if unit is self.title:
             return None
+        if self.is_flat and not min(self._first, self._title_at) <= number <= self._last:
+            belongs = number > self._last and not self._past and (_closes(text) or unit.files)
+            return None if belongs else Reason.SITE_FRAME
         if side == "nav" or is_crumbs(text):
             return Reason.NAVIGATION
         if is_web_furniture(text) or (stats.imprint and not stats.weight) or (side == "footer" and stats.imprint):

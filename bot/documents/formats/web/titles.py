@@ -31,6 +31,12 @@ class Names:
     sites: frozenset[str] = frozenset()
     spelled: str | None = None
 
+    @classmethod
+    def of_title(cls, title: str) -> Names:
+        """The names in a page's ``title`` alone, which may carry those of its site and column."""
+        own, others = _without_site(tidy_blanks(title), set())
+        return cls((_bare(own),) if own else (), frozenset(map(_bare, others)), own or None)
+
     def is_title(self, text: str) -> bool:
         """Whether ``text`` is one of the page's own titles, give or take a subtitle or a prefix."""
         bare = _bare(text)
