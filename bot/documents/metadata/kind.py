@@ -11,7 +11,7 @@ from bot.types.documents import DocumentKind
 #: Words that titles end in; the longest that fits decides.
 _ENDINGS: dict[DocumentKind, str] = {
     DocumentKind.NOTICE: "通知 通知书 紧急通知",
-    DocumentKind.MEASURES: "办法 措施 若干措施 政策 若干政策",
+    DocumentKind.MEASURES: "办法 若干措施 政策措施 若干政策",
     DocumentKind.RULES: "细则",
     DocumentKind.OPINION: "意见",
     DocumentKind.ANNOUNCEMENT: "公告 公示 公报",
@@ -37,6 +37,8 @@ _BYLINE = re.compile(
     r"|.{0,40}[（(](?:[\u4e00-\u9fff]{0,6}记者|通讯员)\s?[\u4e00-\u9fff]"
 )
 _NEWS_COLUMN = re.compile("媒体|新闻|报道")
+#: A headline may end in 印发通知 as well; the title of the notice itself says what it is about.
+_FORMAL = re.compile("关于|《|^对")
 _ANSWER = re.compile(r"(?:答|A)\s?[:：]")
 _BYLINE_LINES = 6
 _BYLINE_CHARACTERS = 120
@@ -46,12 +48,13 @@ _FEWEST_ANSWERS = 3
 def find_kind(source: Source, title: str) -> DocumentKind:
     """The kind of document; ``OTHER`` where neither its title nor its form tells."""
     words = _PART.sub("", _QUALIFIERS.sub("", title))
-    ending = _ENDING.search(_QUALIFIERS.sub("", words))
-    if ending:
+    ending = _ENDING.search(words)
+    reported = is_news(source)
+    if ending and not (reported and not _FORMAL.search(words)):
         return _BY_ENDING[ending.group()]
     if _COUNTED_QUESTIONS.search(words):
         return DocumentKind.QUESTIONS
-    if is_news(source):
+    if reported:
         return DocumentKind.REPORT
     answers = sum(1 for line in source.lines if _ANSWER.match(line.text))
     return DocumentKind.QUESTIONS if answers >= _FEWEST_ANSWERS else DocumentKind.OTHER

@@ -34,7 +34,7 @@ _ORDER_HEAD = re.compile(r"[\u4e00-\u9fff\s]{2,40}?(?:令|公告|通告)")
 _ORDER_TAIL = re.compile(rf"[（(]?\s?(?P<tail>(?:{_YEAR}{_S}年{_S})?第{_S}{_COUNT}{_S}号)\s?[）)]?")
 #: Words that run into a number at its left and are no part of it.
 _LEAD = re.compile(
-    r"^.*(?:根据|依据|按照|依照|遵照|执行|落实|印发|转发|参照|废止|替代|代替|取代|修改|修订|参见|详见|发布|公布)(?=.{2})"
+    r"^.*(?:根据|依据|按照|依照|遵照|执行|落实|印发|转发|参照|的|废止|替代|代替|取代|修改|修订|参见|详见|发布|公布)(?=.{2})"
     r"|^(?:原|见|和|及|与|即|由|将|对|以)(?=.{2})"
 )
 _NATION = "中华人民共和国"

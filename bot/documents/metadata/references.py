@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents.dates import DAY, iso_date
-from bot.documents.markers import find_marker
+from bot.documents.markers import GENRE, find_marker
 from bot.documents.metadata.clauses import OWN, Sentence, sentences
 from bot.documents.metadata.number import NUMBER, cited_number, normalise_number
 from bot.documents.metadata.source import Source, bare
@@ -45,7 +45,7 @@ _BEFORE: tuple[tuple[ReferenceKind, re.Pattern[str]], ...] = (
     (ReferenceKind.REPEALS, re.compile(r"(?<!已)废止(?:了)?\s?(?:原)?$")),
     (ReferenceKind.REPLACES, re.compile(r"(?:代替|替代|取代)\s?(?:原)?$")),
     (ReferenceKind.AMENDS, re.compile(r"(?:关于|决定|现|对|拟)[^。；，《》]{0,8}修[改订]\s?$")),
-    (ReferenceKind.BASED_ON, re.compile(r"(?:根据|依据|按照|依照|遵照)[^。；，《》]{0,24}$")),
+    (ReferenceKind.BASED_ON, re.compile(r"(?:根据|依据|按照|依照|遵照)[^。；，：:《》]{0,24}$")),
     (
         ReferenceKind.IMPLEMENTS,
         re.compile(r"(?:^|[，、]|条\s*)为[^。；《》]{0,30}?(?:贯彻|落实|实施|执行|推进)[^。；《》]{0,16}$"),
@@ -120,6 +120,7 @@ def _all(source: Source) -> Iterator[Reference]:
 def _stated(sentence: Sentence) -> Iterator[Reference]:
     text = sentence.text
     cited = cited_documents(text)
+    opening = _PREAMBLE.search(_without(text, cited)) is not None
     taken: set[int] = set()
     for first, document in enumerate(cited):
         left = text[cited[first - 1].end if first else 0 : document.start]
@@ -127,7 +128,7 @@ def _stated(sentence: Sentence) -> Iterator[Reference]:
             if verb.search(left):
                 run = _run(text, cited, first)
                 taken.update(range(first, run))
-                if kind not in _OPENING_KINDS or _PREAMBLE.search(text):
+                if opening or kind not in _OPENING_KINDS:
                     yield from (_reference(kind, sentence, each) for each in cited[first:run])
                 break
     for last in range(len(cited) - 1, -1, -1):
@@ -159,6 +160,13 @@ def _followed(sentence: Sentence, cited: tuple[Cited, ...], last: int, taken: se
             made = _reference(kind, sentence, cited[number])
             yield replace(made, until=iso_date(until)) if until else made
         return
+
+
+def _without(text: str, cited: Sequence[Cited]) -> str:
+    """``text`` without the documents that it names, whose titles have verbs of their own."""
+    for each in reversed(cited):
+        text = text[: each.start] + text[each.end :]
+    return text
 
 
 def _without_clash(gap: str) -> str:
@@ -197,10 +205,13 @@ def _titled(text: str, opening: int) -> Cited | None:
         depth += {"《": 1, "》": -1}.get(text[index], 0)
         if depth == 0:
             title = text[opening + 1 : index].strip()
+            if not title or re.fullmatch(GENRE, title):
+                # 《通知》 alone is short for one named before.
+                return None
             bracket = _IN_BRACKETS.match(text, index + 1)
             number = NUMBER.search(bracket.group(1)) if bracket else None
             end = bracket.end() if bracket and number else index + 1
-            return Cited(title, normalise_number(number.group()) if number else None, opening, end) if title else None
+            return Cited(title, normalise_number(number.group()) if number else None, opening, end)
     return None
 
 

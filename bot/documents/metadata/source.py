@@ -36,20 +36,24 @@ class Label(StrEnum):
         member.words = words
         return member
 
-    TITLE = "title", "articletitle 文件名称 公文标题 标题 名称"
+    TITLE = "title", "articletitle 文件名称 信息名称 公文标题 标题 名称"
     FORMAT_TITLE = "format_title", "og:title title"
     NUMBER = "number", "发文字号 发文文号 发布文号 文件编号 文件文号 文号 编号"
-    ISSUER = "issuer", "发布机构 发布机关 发布单位 发文机关 发文机构 发文单位 制发机关 制定机关 印发机关 公布机关"
-    SOURCE = "source", "信息来源 文章来源 稿件来源 contentsource 来源"
-    DATE = "date", "成文日期 成文时间 发文日期 发文时间 印发日期 印发时间 签发日期 生成日期"
+    ISSUER = (
+        "issuer",
+        "发布机构 发布机关 发布单位 发文机关 发文机构 发文单位 制发机关 制定机关 印发机关 公布机关 发布部门 公开机构",
+    )
+    SOURCE = "source", "信息来源 文章来源 稿件来源 内容来源 contentsource 来源"
+    DATE = "date", "成文日期 成文时间 发文日期 发文时间 印发日期 印发时间 签发日期 生成日期 生成时间"
     PUBLISHED = (
         "published",
-        "发布日期 发布时间 发表时间 公布日期 公开日期 pubdate publishdate article:published_time 日期 时间",
+        "发布日期 发布时间 发表日期 发表时间 公布日期 公开日期 公开时间 日期 时间 "
+        "pubdate publishdate article:published_time",
     )
     EFFECTIVE = "effective", "实施日期 施行日期 生效日期 实施时间 施行时间 生效时间 执行日期"
-    EXPIRES = "expires", "失效日期 失效时间 废止日期 终止日期 有效期至 有效期截止"
+    EXPIRES = "expires", "失效日期 失效时间 废止日期 废止时间 终止日期 有效期至 有效期截止"
     VALIDITY = "validity", "有效期限 有效期"
-    STATE = "state", "有效性 文件状态 效力状态 时效性 文件效力"
+    STATE = "state", "有效性 文件状态 效力状态 时效性 文件效力 状态"
     SITE = "site", "sitename og:site_name"
     COLUMN = "column", "columnname 所属栏目 栏目"
 
@@ -113,13 +117,16 @@ class Source:
 def read_source(lines: Sequence[TextLine], extract: Extract) -> Source:
     """Part the header from the body and collect the labelled values of box, page and lines."""
     body = _body_start(lines)
-    labelled = [*_fields(extract.fields)]
+    printed: list[Labelled] = []
     for index, line in enumerate(lines):
         if index < body:
-            labelled.extend(_line_labels(line))
+            printed.extend(_line_labels(line))
         elif index >= len(lines) - TAIL_LINES:
-            labelled.extend(each for each in _line_labels(line) if each.printed == line.text[: len(each.printed)])
-    return Source(lines, body, tuple(labelled), extract.title)
+            printed.extend(each for each in _line_labels(line) if each.printed == line.text[: len(each.printed)])
+    standing = {(each.label, bare(each.value)): each for each in printed}
+    # A box entry that is also a line of the text is quoted from there.
+    boxed = (standing.get((each.label, bare(each.value)), each) for each in _fields(extract.fields))
+    return Source(lines, body, tuple(dict.fromkeys((*boxed, *printed))), extract.title)
 
 
 def quote_of(field: str, line: TextLine, start: int = 0, end: int | None = None) -> MetadataQuote:
@@ -139,6 +146,11 @@ def is_date_line(text: str) -> bool:
         return False
     day = next(find_dates(text), None)
     return day is not None and not (text[: day.start] + text[day.end :]).strip("（）() ")
+
+
+def is_labelled(text: str) -> bool:
+    """A line that opens with the label of a box entry."""
+    return _LABELLED.match(text.lstrip("【[")) is not None
 
 
 def bare(text: str) -> str:

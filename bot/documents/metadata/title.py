@@ -15,7 +15,17 @@ from bot.documents.markers import (
 )
 from bot.documents.metadata.issuers import signature_index, split_bodies
 from bot.documents.metadata.number import is_number_only, is_promulgation
-from bot.documents.metadata.source import HEADER_LINES, Found, Label, Source, bare, is_body_text, is_date_line, is_part
+from bot.documents.metadata.source import (
+    HEADER_LINES,
+    Found,
+    Label,
+    Source,
+    bare,
+    is_body_text,
+    is_date_line,
+    is_labelled,
+    is_part,
+)
 from bot.documents.structure import TextLine
 from bot.types.documents import MetadataQuote
 
@@ -26,6 +36,7 @@ _BODY_CHARACTERS = 40
 _MOST_LINES = 4
 #: The name of a genre alone (目录, 通知) is a title only where nothing better stands there.
 _SHORTEST = 5
+_HEADLINE_CHARACTERS = 8
 #: The enclosed text begins so many lines after the signature of the covering one.
 _ENCLOSED_REACH = 4
 _BREADCRUMB = re.compile(r"\S\s*[>＞»›→]\s*\S|^(?:您)?(?:当前|现在|目前)?(?:所在)?的?位置\s*[:：>]")
@@ -85,12 +96,23 @@ def _agreed(source: Source) -> Found[str] | None:
         *((weak.value, None) for weak in _weak_titles(source)),
     ]
     for value, quote in given:
-        for index, line in enumerate(source.lines[:HEADER_LINES]):
-            # 某局关于… is the whole of 关于…, 关于印发某办法的通知 is another title than 某办法.
-            if bare(line.text) == bare(value) or (bare(line.text).endswith(bare(value)) and _reads_as_title(line)):
-                return _joined(source.lines, index)
+        index = _line_of(source, value)
+        if index is not None:
+            return _joined(source.lines, index)
         if quote:
             return Found(value, quote)
+    return None
+
+
+def _line_of(source: Source, title: str) -> int | None:
+    """The line that prints ``title``, else one that it ends: 某局关于… is the whole of 关于…."""
+    lines = source.lines[:HEADER_LINES]
+    for index, line in enumerate(lines):
+        if bare(line.text) == bare(title):
+            return index
+    for index, line in enumerate(lines):
+        if bare(line.text).endswith(bare(title)) and _reads_as_title(line):
+            return index
     return None
 
 
@@ -186,6 +208,8 @@ def _is_apparatus(text: str) -> bool:
 
 def _is_entry(text: str) -> bool:
     """公开属性：主动公开; 某市：出台… is a headline and no entry."""
+    if is_labelled(text):
+        return True
     return is_label_line(text) and re.match(r"[【\[]?[\u4e00-\u9fff\s]{0,12}市\s?[:：]", text) is None
 
 
@@ -250,9 +274,16 @@ def _continues(above: str, text: str) -> bool:
     return opens_late and not ends_as_title(above) and not is_body_text(above)
 
 
+def _headline_ends(text: str) -> Iterator[re.Match[str]]:
+    """The blanks at which a text that stands on one line may part its headline from its body."""
+    for blank in re.finditer(r"\s", text[:FALLBACK_CHARACTERS]):
+        if blank.start() >= _HEADLINE_CHARACTERS and not split_bodies(text[: blank.start()]):
+            yield blank
+
+
 def _clause(line: TextLine) -> Found[str]:
     """The first clause, as far as it is short enough to be read as a title."""
     text = line.text
-    match = re.search("[。；！？]", text[:FALLBACK_CHARACTERS])
+    match = re.search("[。；！？]", text[:FALLBACK_CHARACTERS]) or next(_headline_ends(text), None)
     words = text[: match.start()] if match else text[:FALLBACK_CHARACTERS].rstrip("，、")
     return Found(words, MetadataQuote("title", words, line.start, line.start + len(words)))
