@@ -99,7 +99,9 @@ def _read_line(text: str) -> tuple[str | None, list[tuple[str, str]]]:
         if is_contact_line(words) or not said:
             return _purpose_in_label(first), values
         match = _PURPOSE.fullmatch(said)
-        return (match["purpose"].strip(" 的"), values) if match else (None, [])
+        if match is None:
+            return None, []
+        return match["purpose"].strip(" 的") + (_purpose_in_label(first) or ""), values
     return _bare_purpose(words)
 
 

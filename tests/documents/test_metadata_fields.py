@@ -417,6 +417,7 @@ def test_several_contacts_keep_their_purposes() -> None:
     text = """政策咨询：王某，0533-6600011
 申报受理联系人：李某，联系电话：0533-6600012
 技术支持电话：400-123-4567
+业务咨询电话：0533-6600014
 区教育局中学科联系电话：020-38622522
 其他事项请向所在单位了解。
 联系人：赵某
@@ -427,6 +428,7 @@ def test_several_contacts_keep_their_purposes() -> None:
         ("政策咨询", "王某", "0533-6600011"),
         ("申报受理", "李某", "0533-6600012"),
         ("技术支持", None, "400-123-4567"),
+        ("业务咨询", None, "0533-6600014"),
         ("区教育局中学科", None, "020-38622522"),
         (None, "赵某", "0533-6600013"),
     ]
@@ -441,3 +443,24 @@ def test_metadata_comes_back_from_json_also_from_an_earlier_version() -> None:
     assert DocumentMetadata.from_json(json.loads(json.dumps(asdict(known)))) == known
     earlier = {"title": "办法", "status": "unknown", "kind": "note", "text_kind": "verbatim", "contact": None}
     assert DocumentMetadata.from_json(earlier) == DocumentMetadata("办法")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "《 》 〔2025〕3号 云汀市科学技术局 关于 通知 的 办法 （试行） （征求意见稿） 2025年3月1日 有效期3年 自 起施行 同时废止 根据 本办法 联系电话：0533-6600011"
+            " 第一条 ： ， 。 （ ） 文号： 发布日期： 令 第3号 政策咨询：王某 会同 制定 文件 2024-01-02 > 首页".split()
+        ),
+        max_size=30,
+    ),
+    st.lists(st.integers(0, 30), max_size=8),
+)
+def test_any_text_is_read_and_every_quote_stands_where_it_says(words: list[str], breaks: list[int]) -> None:
+    text = "".join(f"\n{word}" if index in breaks else word for index, word in enumerate(words))
+    clean = "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    known = read(clean)
+    for reference in known.references:
+        assert (reference.title or "") in clean[reference.start : reference.end]
+    for contact in known.contacts:
+        assert clean[contact.start : contact.end]
+    assert DocumentMetadata.from_json(json.loads(json.dumps(asdict(known)))) == known

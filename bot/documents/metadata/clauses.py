@@ -21,7 +21,9 @@ EFFECT = re.compile(
     rf"{_S}(?:起|，)?{_S}(?:正式|开始)?{_S}(?:施行|实施|执行|生效|试行)"
 )
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
-_COMMA = re.compile(r"[，,（(]")
+_COMMAS = "，,（("
+#: Nothing said of a document takes more; text without stops is no sentence.
+_SENTENCE_CHARACTERS = 1000
 _SPEAKS_OF_ITSELF = re.compile(rf"{OWN}[^，。；的]{{0,6}}$")
 _MADE_PUBLIC = re.compile(rf"现予(?:以)?(?:公布|发布)|印发|公布如下|^{OWN}(?!的[^解有])|{OWN}由")
 _OPENS_WITH_ITSELF = re.compile(rf"{OWN}(?:由|自|从|经)")
@@ -30,7 +32,7 @@ _NUMBERING = re.compile(r"^(?:第[^\s条]{1,6}条|[（(]?[一二三四五六七�
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a line; ``before`` is what the line says up to it."""
+    """A sentence of a line, which ``start`` counts in."""
 
     line: TextLine
     start: int
@@ -38,14 +40,15 @@ class Sentence:
 
     @property
     def before(self) -> str:
-        """The sentences of the same line that stand before this one."""
-        return self.line.text[: self.start]
+        """What the same line says just before this sentence."""
+        return self.line.text[max(0, self.start - _SENTENCE_CHARACTERS) : self.start]
 
 
 def sentences(line: TextLine) -> Iterator[Sentence]:
     """The sentences of ``line``, in order; brackets and quotes are not looked into."""
     for match in _SENTENCE.finditer(line.text):
-        yield Sentence(line, match.start(), match.group())
+        if len(match.group()) <= _SENTENCE_CHARACTERS:
+            yield Sentence(line, match.start(), match.group())
 
 
 def own_effects(sentence: Sentence) -> Iterator[re.Match[str]]:
@@ -80,5 +83,5 @@ def is_own(sentence: Sentence, position: int) -> bool:
 
 def _subject(text: str, position: int) -> tuple[str, str]:
     """The clause of ``text`` up to ``position``, and what stands before that clause."""
-    start = max((match.end() for match in _COMMA.finditer(text, 0, position)), default=0)
+    start = max(text.rfind(comma, 0, position) for comma in _COMMAS) + 1
     return text[start:position], text[:start]

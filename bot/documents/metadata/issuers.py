@@ -30,7 +30,7 @@ _JOINT = re.compile(
 )
 #: Newspapers and agencies pass on what others issue.
 _MEDIA = re.compile(
-    r"(?:日报|晚报|晨报|早报|快报|时报|商报|报社|新华社|通讯社|电视台|广播|新闻|客户端|融媒|频道)"
+    r"(?:日报|晚报|晨报|早报|快报|时报|商报|报社|新华社|通讯社|电视台|广播|新闻(?!办|中心|出版|局|司|处)|客户端|融媒|频道)"
     r"|(?<![官本府])网$"
 )
 _LINE_CHARACTERS = 200
@@ -186,7 +186,7 @@ def _joint(source: Source) -> _Issuers:
 
 def _joint_bodies(lines: Sequence[TextLine]) -> Iterator[Found[str]]:
     for line in lines:
-        match = _JOINT.search(line.text)
+        match = _JOINT.search(line.text) if "会同" in line.text or "联合" in line.text else None
         bodies = (*split_bodies(match["first"]), *split_bodies(match["rest"])) if match else ()
         if match and len(bodies) > 1:
             quote = quote_of("issuers", line, *match.span())

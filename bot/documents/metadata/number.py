@@ -37,6 +37,8 @@ _LEAD = re.compile(
     r"^.*(?:根据|依据|按照|依照|遵照|执行|落实|印发|转发|参照|的|废止|替代|代替|取代|修改|修订|参见|详见|发布|公布)(?=.{2})"
     r"|^(?:原|见|和|及|与|即|由|将|对|以)(?=.{2})"
 )
+#: Numbers and notes stand in short lines.
+_LINE_CHARACTERS = 300
 _NATION = "中华人民共和国"
 _CANONICAL = (
     re.compile(r"(?P<organ>\D+?)[〔\[(【]?(?P<year>(?:19|20)\d{2})(?:[〕\])】]|[-–—]|年(?!第))第?0*(?P<count>\d+)号?"),
@@ -105,16 +107,20 @@ def own_numbers(source: Source) -> tuple[Found[str], ...]:
 
 def is_number_only(text: str) -> bool:
     """A line that holds the document's number and nothing else but the signer or the letterhead."""
+    if len(text) > _LINE_CHARACTERS:
+        return False
     return _LINE.fullmatch(text.strip("（）() ")) is not None or _ORDER_TAIL.fullmatch(text) is not None
 
 
 def is_promulgation(text: str) -> bool:
     """The note in brackets under a title that tells by which order it was made public."""
-    return _PROMULGATED.fullmatch(text) is not None
+    return len(text) <= _LINE_CHARACTERS and _PROMULGATED.fullmatch(text) is not None
 
 
 def _line_numbers(header: Sequence[TextLine], index: int) -> Iterator[Found[str]]:
     line = header[index]
+    if len(line.text) > _LINE_CHARACTERS:
+        return
     text = line.text.strip("（）() ")
     tail = _ORDER_TAIL.fullmatch(line.text)
     above = header[index - 1].text if index else ""
@@ -137,7 +143,7 @@ def _line_numbers(header: Sequence[TextLine], index: int) -> Iterator[Found[str]
 
 def _noted(line: TextLine) -> Iterator[Found[str]]:
     """The order that made the text public, as the note under its title tells."""
-    note = _PROMULGATED.fullmatch(line.text)
+    note = _PROMULGATED.fullmatch(line.text) if len(line.text) <= _LINE_CHARACTERS else None
     if note:
         order = cited_number(note["order"])
         start = note.end("order") - len(order)

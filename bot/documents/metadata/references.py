@@ -53,6 +53,7 @@ _BEFORE: tuple[tuple[ReferenceKind, re.Pattern[str]], ...] = (
 )
 #: A document rests on what its opening names, not on every provision that it applies further down.
 _PREAMBLE = re.compile(r"制定|制订|现[将就予]|结合|特[此制作]|决定|(?:通知|公告|通告|答复|函复)如下|修订|印发")
+_NAMES = re.compile("[《号]|[A-Z]/T|[—–-](?:19|20)")
 _LISTED = re.compile(rf"(?:{_REPEALED}|废止).{{0,40}}[:：]$")
 _OPENING_KINDS = (ReferenceKind.BASED_ON, ReferenceKind.IMPLEMENTS)
 _ENDING_KINDS = (ReferenceKind.REPEALS, ReferenceKind.REPLACES)
@@ -108,7 +109,7 @@ def find_references(source: Source, own_numbers: Sequence[str], own_titles: Sequ
 
 def _all(source: Source) -> Iterator[Reference]:
     for line in source.lines:
-        if "《" not in line.text and not NUMBER.search(line.text):
+        if not _NAMES.search(line.text):
             continue
         for sentence in sentences(line):
             yield from _stated(sentence)
@@ -153,7 +154,7 @@ def _followed(sentence: Sentence, cited: tuple[Cited, ...], last: int, taken: se
         first = last
         while first > 0 and first - 1 not in taken and _links(text, cited[first - 1], cited[first]):
             first -= 1
-        if _SUPPOSED.search(text[: cited[first].start]):
+        if _SUPPOSED.search(text[max(0, cited[first].start - 8) : cited[first].start]):
             return
         for number in range(first, last + 1):
             taken.add(number)
@@ -164,9 +165,8 @@ def _followed(sentence: Sentence, cited: tuple[Cited, ...], last: int, taken: se
 
 def _without(text: str, cited: Sequence[Cited]) -> str:
     """``text`` without the documents that it names, whose titles have verbs of their own."""
-    for each in reversed(cited):
-        text = text[: each.start] + text[each.end :]
-    return text
+    starts, ends = [each.start for each in cited], [each.end for each in cited]
+    return "".join(text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True))
 
 
 def _without_clash(gap: str) -> str:
