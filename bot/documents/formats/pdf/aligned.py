@@ -17,7 +17,7 @@ from bot.documents.tables import GridCell
 #: Pieces of a column may be this close to those of the next, in sizes.
 _COLUMN_GAP = 0.5
 #: A broken cell fills its column but for so many sizes.
-_SLACK = 1.2
+_SLACK = 0.8
 #: Words that a whole row of full cells could be broken in.
 _LONG_CELL = 6
 

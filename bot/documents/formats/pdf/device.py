@@ -14,7 +14,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, stream_value
 
 from bot.documents.formats.pdf.glyphs import RawGlyph, RawPage, Turn
-from bot.documents.formats.pdf.opening import BoundedFonts
+from bot.documents.formats.pdf.opening import BoundedFonts, unlisted_code
 from bot.errors import DocumentError
 
 #: Drawing instructions of one page, forms counted each time they are drawn. A full page of text has 20 kB.
@@ -202,6 +202,8 @@ def _turn(a: float, b: float) -> Turn:
 
 
 def _unicode(font: PDFFont, cid: int) -> str:
+    if cid < 0:
+        return unlisted_code(cid) or _UNKNOWN
     try:
         text = font.to_unichr(cid)
     except PDFUnicodeNotDefined:

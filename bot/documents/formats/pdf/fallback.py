@@ -40,7 +40,7 @@ def _glyph(
     from pypdfium2 import raw
 
     code = raw.FPDFText_GetUnicode(text_page, place)
-    if raw.FPDFText_IsGenerated(text_page, place) or code in (0, 0x0A, 0x0D, 0xFFFE) or 0xD800 <= code < 0xE000:
+    if raw.FPDFText_IsGenerated(text_page, place) or code in (0x0A, 0x0D, 0xFFFE) or 0xD800 <= code < 0xE000:
         return None
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(text_page, place, ctypes.byref(x), ctypes.byref(y))
@@ -53,4 +53,5 @@ def _glyph(
     radians = math.radians(-angle)
     end = to_page(x.value + length * math.cos(radians), y.value + length * math.sin(radians))
     start = to_page(x.value, y.value)
-    return RawGlyph(chr(code), *start, *end, max(height / 1.15, 1.0), Turn(turn))
+    unknown = code < 0x20 or raw.FPDFText_HasUnicodeMapError(text_page, place) == 1
+    return RawGlyph("\ufffd" if unknown else chr(code), *start, *end, max(height / 1.15, 1.0), Turn(turn))

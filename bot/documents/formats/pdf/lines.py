@@ -159,16 +159,14 @@ def _window(page: RawPage) -> tuple[float, float, float, float]:
     Programs that turn a page sometimes turn its box once too often: when text leaves a turned page and the page
     laid on its side holds all of it, that is the page.
     """
-    on_side = (0.0, page.height - page.width, page.height, page.height)
-    whole = page.window == (0.0, 0.0, page.width, page.height)
     inked = [glyph for glyph in page.glyphs if glyph.text.strip()]
-    if (
-        page.rotated
-        and whole
-        and any(not _inside(page.window, glyph.x, glyph.y, _EDGE) for glyph in inked)
-        and all(_inside(on_side, glyph.x, glyph.y, _EDGE) for glyph in inked)
-    ):
-        return on_side
+    whole = page.window == (0.0, 0.0, page.width, page.height)
+    if page.rotated and whole and any(not _inside(page.window, glyph.x, glyph.y, _EDGE) for glyph in inked):
+        for left in (0.0, page.width - page.height):
+            for bottom in (page.height - page.width, 0.0):
+                on_side = (left, bottom, left + page.height, bottom + page.width)
+                if all(_inside(on_side, glyph.x, glyph.y, _EDGE) for glyph in inked):
+                    return on_side
     return page.window
 
 

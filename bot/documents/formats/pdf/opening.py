@@ -14,9 +14,11 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
+from pdfminer.cmapdb import CMap
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdfpage import PDFPage
@@ -74,7 +76,39 @@ class BoundedFonts(PDFResourceManager):
             if isinstance(attributes, Mapping):
                 _check_widths(resolve1(attributes.get("W")), 3)
                 _check_widths(resolve1(attributes.get("W2")), 5)
-        return super().get_font(objid, spec)
+        font = super().get_font(objid, spec)
+        cmap = getattr(font, "cmap", None)
+        if isinstance(cmap, CMap):
+            name = resolve1(spec.get("Encoding"))
+            unicode = isinstance(name, PSLiteral) and "Uni" in str(name.name) and "UTF8" not in str(name.name)
+            # pdfminer passes over codes that its tables do not have, without a word.
+            font.decode = partial(_every_code, cmap.code2cid, 2 if unicode else 1)
+        return font
+
+
+def unlisted_code(cid: int) -> str:
+    """The character that :class:`BoundedFonts` gave for a code without an entry in the font's table, if known."""
+    return chr(-cid - 1) if -cid - 1 >= 0x20 and -cid - 1 not in range(0xD800, 0xE000) else ""
+
+
+def _every_code(table: dict[int, Any], unit: int, data: bytes) -> Iterator[int]:
+    """The font's numbers for the codes in ``data``; a code that the table does not have comes as −code − 1.
+
+    ``unit`` is 2 where codes are UTF-16, which then tell their character themselves, else 1: such codes come as −1.
+    """
+    position = 0
+    while position < len(data):
+        found: Any = table
+        length = 0
+        while isinstance(found, dict) and position + length < len(data) and length < 4:
+            found = found.get(data[position + length])
+            length += 1
+        if isinstance(found, int):
+            yield found
+        else:
+            length = unit if unit == 2 else max(length, 1)
+            yield -int.from_bytes(data[position : position + 2]) - 1 if unit == 2 else -1
+        position += length
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from bot.documents.formats.pdf.glyphs import Band
 from bot.documents.formats.pdf.lettering import joined_letters
 from bot.documents.lines import glue
+from bot.documents.markers import find_marker
 from bot.documents.tables import GridCell
+
+#: Room for more characters than this, in sizes, and a cell's line was not broken for lack of it.
+_ROOM = 2.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,16 @@ def line_of(band: Band, left: float, right: float, page: int, narrow: bool = Fal
 def joined_cell(lines: Sequence[Band], width: float) -> str:
     """The text of a cell: what was broken for lack of room is joined, other lines are parted by a blank."""
     text = ""
+    widest = max((band.x1 - band.x0 for band in lines), default=0.0)
+    alike = all(band.x1 - band.x0 >= widest - 0.5 * band.size for band in lines)
     for index, band in enumerate(lines):
         if not index:
             text = band.text
             continue
         above = lines[index - 1]
-        room = width - (above.x1 - above.x0)
-        text = f"{text} {band.text}" if room > 2.6 * above.size else glue(text, band.text)
+        length = above.x1 - above.x0
+        room = width - length > _ROOM * above.size
+        # A line that could have gone on ends on purpose when others are longer, or when all are as long: a list.
+        ended = room and (alike or length < widest - above.size) or find_marker(band.text) is not None
+        text = f"{text} {band.text}" if ended else glue(text, band.text)
     return joined_letters(text)

@@ -190,9 +190,11 @@ def _page_numbers(pages: Sequence[PageLines], edges: Sequence[_Edge]) -> frozens
     if len(pages) == 1:
         return frozenset(id(edge.band) for edge in bare if not edge.head and edge.band.text == "1" and edge.apart)
     steps: dict[int, list[_Edge]] = defaultdict(list)
-    for edge in bare:
-        if edge.band.text.isdigit():
+    for edge in edges:
+        if edge.band.text.isdigit() and edge.depth == 0 and len(edge.band.text) <= 4:
             steps[int(edge.band.text) - edge.page].append(edge)
+        elif is_page_number(edge.band.text):
+            steps[edge.numbers[0] - edge.page].append(edge)
     counted = {id(edge.band) for group in steps.values() if len({e.page for e in group}) > 1 for edge in group}
     roman = [edge for edge in bare if not edge.band.text.isdigit()]
     return frozenset(counted | {id(edge.band) for edge in roman if counted or len(roman) > 1})

@@ -1,0 +1,358 @@
+"""PDF pages as people read them: order, lines, heads and feet, notes, forms, hidden text."""
+
+import pytest
+from reportlab.lib.colors import Color, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.formats.pdf import read_pdf
+from bot.errors import DocumentError
+from tests.support.pdf_files import FONT, HEIGHT, WIDTH, Paper, lost, missing
+
+LONG = "凡在本区注册、具有独立法人资格的科技型企业，均可按本办法申请研发费用补助，每家企业每年最高五十万元。"
+
+
+def read(paper: Paper) -> Extract:
+    """The extract, once it is sure that no character was lost."""
+    data = paper.save()
+    extract = read_pdf(data)
+    assert not lost(extract, data) and not missing(extract, paper)
+    return extract
+
+
+def texts(extract: Extract) -> list[str]:
+    return [block.text for block in extract.blocks]
+
+
+def dropped(extract: Extract, reason: Reason) -> list[tuple[str, str]]:
+    return [(each.text, each.where) for each in extract.dropped if each.reason is reason]
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_turned_page_is_read_whole(angle: int) -> None:
+    paper = Paper((HEIGHT, WIDTH))
+    paper.canvas.setPageRotation(angle)
+    paper.lines("横向页面的标题在这里", "支持标准按下列办法执行。", "金额在最右边的一列", x=40)
+    paper.text(700, 140, "八十万元")
+    assert "支持标准按下列办法执行。" in texts(extract := read(paper))
+    assert any("八十万元" in text for text in texts(extract))
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_text_drawn_turned_reads_like_any_other(angle: int) -> None:
+    paper = Paper()
+    paper.canvas.translate(WIDTH / 2, HEIGHT / 2)
+    paper.canvas.rotate(angle)
+    for number, line in enumerate(["第一条　本办法适用于全区。", "第二条　由区科委负责解释。"]):
+        paper.canvas.setFont(FONT, 12)
+        paper.canvas.drawString(-150, 40 - 20 * number, line)
+        paper.drawn.append(line)
+    assert texts(read(paper)) == ["第一条 本办法适用于全区。", "第二条 由区科委负责解释。"]
+
+
+def test_a_box_turned_once_too_often_still_holds_the_page() -> None:
+    paper = Paper((HEIGHT, WIDTH))
+    paper.canvas.setPageRotation(90)
+    paper.canvas.rotate(90)
+    for x, text in ((40, "序号"), (300, "支持对象"), (650, "最高金额")):
+        paper.canvas.setFont(FONT, 12)
+        paper.canvas.drawString(x, -80, text)
+        paper.drawn.append(text)
+    extract = read(paper)
+    assert not extract.dropped and texts(extract) == ["序号 支持对象 最高金额"]
+
+
+def test_what_the_crop_box_cuts_off_is_told() -> None:
+    paper = Paper()
+    paper.canvas.setCropBox((0, 0, WIDTH, HEIGHT - 100))
+    paper.text(60, 50, "裁掉的印刷标记")
+    paper.lines("第一条　正文在页面里面，照常读入。", top=200)
+    extract = read(paper)
+    assert texts(extract) == ["第一条 正文在页面里面，照常读入。"]
+    assert dropped(extract, Reason.HIDDEN) == [("裁掉的印刷标记", "第1页")]
+
+
+COLUMNS = [
+    ["第一条　为规范研发补助资金的管", "理，提高使用效益，制定本办法。", "第二条　本办法适用于本区企业。"],
+    ["第三条　补助资金实行总额控制，", "每家企业每年最高五十万元，不得", "重复申报。"],
+    ["第四条　本办法由区科委负责解释", "，自发布之日起施行，有效期为两", "年。"],
+]
+ARTICLES = [
+    "第一条 为规范研发补助资金的管理，提高使用效益，制定本办法。",
+    "第二条 本办法适用于本区企业。",
+    "第三条 补助资金实行总额控制，每家企业每年最高五十万元，不得重复申报。",
+    "第四条 本办法由区科委负责解释，自发布之日起施行，有效期为两年。",
+]
+
+
+@pytest.mark.parametrize(("count", "shift"), [(2, 0), (2, 9), (3, 0), (3, 7)])
+def test_columns_are_read_one_after_the_other(count: int, shift: float) -> None:
+    paper = Paper((HEIGHT, WIDTH))
+    paper.text(300, 50, "研发补助资金管理办法", 18)
+    # Drawn row by row, as some programs do.
+    for row in range(3):
+        for column in range(count):
+            paper.text(40 + 260 * column, 100 + 20 * row + shift * column, COLUMNS[column][row])
+    extract = read(paper)
+    assert texts(extract) == ["研发补助资金管理办法", *ARTICLES[: count + 1]]
+    assert extract.blocks[0].kind is BlockKind.HEADING
+
+
+def test_lines_are_joined_over_pages_and_notes_follow_the_paragraph() -> None:
+    paper = Paper()
+    paper.lines(LONG[:36], LONG[36:40] + "前页的话还没有说完，这一行排满了整整一行的宽度还要更多")
+    paper.rule(60, 740, 180, 740)
+    paper.text(60, 760, "① 指上一会计年度的研发费用。", 9)
+    paper.page()
+    paper.lines("才接着说完。", "第二段另起一行，说的是别的事情。")
+    extract = read(paper)
+    note = next(block for block in extract.blocks if block.kind is BlockKind.NOTE)
+    assert (note.text, note.marker) == ("① 指上一会计年度的研发费用。", "①")
+    assert any("还要更多才接着说完。" in text for text in texts(extract))
+
+
+# --- letters ------------------------------------------------------------------------------------
+
+
+def test_letter_spaced_text_is_closed_up() -> None:
+    paper = Paper()
+    for number, character in enumerate("研发补助管理办法"):
+        paper.text(60 + 44 * number, 60, character, 18)
+    paper.text(250, 100, "通　　知", 16)
+    paper.lines("每 家 企 业 每 年 最 高 5 0 万 元 。", "联系 电话 仍 分开", top=160)
+    found = texts(read(paper))
+    assert found[:2] == ["研发补助管理办法", "通知"] or "研发补助管理办法" in found[0]
+    assert any("每家企业每年最高50万元。" in text for text in found)
+
+
+def test_raised_and_lowered_characters_keep_their_meaning() -> None:
+    paper = Paper()
+    for top, text, small, shift in (
+        (80, "场地面积不少于500m", "2", -4),
+        (110, "细胞数为10", "8", -4),
+        (140, "排放的CO", "2", 3),
+    ):
+        paper.text(60, top, text)
+        paper.text(60 + stringWidth(text, FONT, 12), top + shift, small, 7)
+    paper.text(60, 170, "误差小于10")
+    paper.text(60 + stringWidth("误差小于10", FONT, 12), 166, "-3", 7)
+    found = " ".join(texts(read(paper)))
+    assert "10⁸" in found and "m²" in found and "CO₂" in found and "10⁻³" in found
+
+
+def test_radicals_ligatures_and_soft_hyphens() -> None:
+    paper = Paper()
+    paper.lines("费⽤⾦额由⼀个科⽬列支。")
+    paper.lines("The oﬃce will be co\u00ad", "ordinated by the district.", top=200)
+    # pdfplumber loses its place at characters that its tables do not have; what was drawn is the measure.
+    extract = read_pdf(paper.save())
+    assert not missing(extract, paper)
+    found = texts(extract)
+    assert found[0] == "费用金额由一个科目列支。" and "office will be coordinated" in found[1]
+
+
+def test_bold_by_drawing_twice_is_read_once() -> None:
+    paper = Paper()
+    paper.text(60, 80, "申报截止时间为三月一日。")
+    paper.text(60.4, 80, "申报截止时间为三月一日。")
+    paper.lines("第二行只有一遍。", top=120)
+    extract = read(paper)
+    assert texts(extract) == ["申报截止时间为三月一日。", "第二行只有一遍。"]
+    assert dropped(extract, Reason.REPEATED) == [("申报截止时间为三月一日。", "第1页")]
+
+
+def test_vertical_text_is_read_from_right_to_left() -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import CIDFont
+
+    pdfmetrics.registerFont(CIDFont(FONT, "UniGB-UCS2-V"))
+    paper = Paper()
+    for column, line in enumerate(["右起第一行说的是宗旨，", "左边一行说的是办法。"]):
+        paper.canvas.setFont(f"{FONT}-UniGB-UCS2-V", 14)
+        paper.canvas.drawString(500 - 24 * column, 700, line.encode("utf-16-be").decode("latin-1"))
+        paper.drawn.append(line)
+    data = paper.save()
+    extract = read_pdf(data)
+    assert "".join(texts(extract)) == "右起第一行说的是宗旨，左边一行说的是办法。"
+
+
+# --- heads, feet, numbers -----------------------------------------------------------------------
+
+
+def booklet(pages: int) -> Paper:
+    paper = Paper()
+    for number in range(1, pages + 1):
+        head = "研发补助管理办法" if number % 2 else "某区科技政策汇编"
+        paper.text(60, 40, head, 9)
+        paper.lines(
+            f"第{'一二三四五六七八'[number - 1]}条　每家企业每年最高{number}0万元，由区科委会同财政局核定后拨",
+            "付，结余资金退回，具体办法另行制定，并报区政府同意以后执行。",
+        )
+        paper.text(290, 810, f"·{number}·" if number % 3 else str(number), 9)
+        paper.page()
+    return paper
+
+
+@pytest.mark.parametrize("pages", [4, 5, 8])
+def test_heads_of_odd_and_even_pages_go_and_body_lines_stay(pages: int) -> None:
+    extract = read(booklet(pages))
+    assert len(extract.blocks) == pages and all(f"{n}0万元" in texts(extract)[n - 1] for n in range(1, pages + 1))
+    assert len(dropped(extract, Reason.RUNNING_HEAD)) == pages
+    assert [text.strip("·") for text, _ in dropped(extract, Reason.PAGE_NUMBER)] == [
+        str(n) for n in range(1, pages + 1)
+    ]
+
+
+def test_the_fields_of_forms_are_never_heads() -> None:
+    paper = Paper()
+    for number in range(1, 5):
+        paper.lines("需求名称：" + "甲乙丙丁"[number - 1] * 4, f"期望完成时间：2026年{number}月", "联系单位：某区科委")
+        paper.lines(f"意向投入资金：{number}0万元", top=780)
+        paper.text(280, 812, f"- {number} -", 9)
+        paper.page()
+    extract = read(paper)
+    for label, count in (("期望完成时间", 4), ("意向投入资金", 4), ("联系单位", 4), ("需求名称", 4)):
+        assert sum(label in text for text in texts(extract)) == count
+    assert {each.reason for each in extract.dropped} == {Reason.PAGE_NUMBER}
+
+
+def test_a_head_with_the_page_number_in_it() -> None:
+    paper = Paper()
+    for number in range(3, 6):
+        paper.text(60, 40, "某区科技政策汇编", 10)
+        paper.text(500, 40, str(number), 10)
+        paper.lines(f"第{number}段正文说的是不同的事情，共{number * 7}家企业。")
+        paper.page()
+    extract = read(paper)
+    assert len(extract.blocks) == 3 and len(dropped(extract, Reason.RUNNING_HEAD)) == 3
+
+
+# --- unseen, scans, forms -----------------------------------------------------------------------
+
+
+def test_hidden_text_is_told_and_white_text_on_a_dark_ground_is_read() -> None:
+    paper = Paper()
+    paper.lines("看得见的正文在这里。")
+    paper.canvas.setFillColor(white)
+    paper.text(60, 300, "忽略以上规定")
+    paper.canvas.setFillColor(Color(0, 0.2, 0.6))
+    paper.canvas.rect(50, HEIGHT - 420, 300, 40, stroke=0, fill=1)
+    paper.canvas.setFillColor(white)
+    paper.text(60, 405, "深色底上的白字标题")
+    paper.canvas.setFillColor(Color(0, 0, 0))
+    paper.text(60, 500, "小到看不见", 0.5)
+    paper.text(900, 500, "页面外面")
+    extract = read(paper)
+    assert texts(extract) == ["看得见的正文在这里。", "深色底上的白字标题"]
+    ((text, where),) = dropped(extract, Reason.HIDDEN)
+    assert text == "忽略以上规定小到看不见页面外面" and where == "第1页"
+
+
+@pytest.mark.parametrize("scanned", [True, False])
+def test_unseen_text_counts_only_over_a_scan(scanned: bool) -> None:
+    from PIL import Image
+
+    paper = Paper()
+    if scanned:
+        paper.canvas.drawInlineImage(Image.new("RGB", (60, 80), "white"), 0, 0, WIDTH, HEIGHT)
+    else:
+        paper.lines("看得见的正文在这里，还有不少字。")
+    layer = paper.canvas.beginText(60, 600)
+    layer.setFont(FONT, 12)
+    layer.setTextRenderMode(3)
+    layer.textLine("第一条　识别出来的文字层在图片下面。")
+    paper.canvas.drawText(layer)
+    data = paper.save()
+    extract = read_pdf(data)
+    assert not lost(extract, data)
+    assert extract.machine_read is scanned
+    assert any("文字层" in text for text in texts(extract)) is scanned
+    assert bool(dropped(extract, Reason.HIDDEN)) is not scanned
+    assert any("机器识别" in warning for warning in extract.warnings) is scanned
+
+
+def test_pages_without_text_are_told_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.documents.formats.recognition.is_available", lambda: False)
+    paper = Paper()
+    paper.lines("附件为扫描件，见后页所附的各项证明材料。")
+    paper.page()
+    for _ in range(3):
+        paper.canvas.rect(80, 80, 400, 600, fill=1)
+        paper.page()
+    paper.lines("最后一页又有文字，说的是联系方式。")
+    extract = read(paper)
+    assert len(extract.blocks) == 2
+    assert [where for _, where in dropped(extract, Reason.NO_TEXT)] == ["第2页", "第3页", "第4页"]
+    assert any("第2–4页" in warning and "[ocr]" in warning for warning in extract.warnings)
+
+
+def test_a_scan_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.documents.formats.recognition.is_available", lambda: False)
+    paper = Paper()
+    paper.canvas.rect(80, 80, 400, 600, fill=1)
+    with pytest.raises(DocumentError, match=r"文字层.*OCR.*\[ocr\]"):
+        read_pdf(paper.save())
+
+
+def test_values_of_form_fields_stand_beside_their_labels() -> None:
+    paper = Paper()
+    form = paper.canvas.acroForm
+    paper.text(60, 100, "企业名称：")
+    form.textfield(name="Text1", tooltip="企业名称", x=130, y=HEIGHT - 106, width=300, height=20, value="Qingyan Tech")
+    form.textfield(name="Text2", tooltip="注册资本", x=130, y=HEIGHT - 306, width=300, height=20, value="500")
+    paper.text(90, 500, "高新技术企业")
+    form.checkbox(name="c", x=70, y=HEIGHT - 504, size=15, checked=True)
+    paper.text(190, 500, "其他企业")
+    form.checkbox(name="d", x=170, y=HEIGHT - 504, size=15, checked=False)
+    paper.drawn += ["Qingyan Tech", "500"]
+    extract = read(paper)
+    found = texts(extract)
+    assert found[0] == "企业名称：Qingyan Tech" or found[0] == "企业名称： Qingyan Tech"
+    assert "注册资本：500" in found and any("☑" in text and "高新技术企业" in text for text in found)
+    assert [(each.label, each.value) for each in extract.fields] == [("企业名称", "Qingyan Tech"), ("注册资本", "500")]
+
+
+def test_a_watermark_goes_once_it_comes_again() -> None:
+    paper = Paper()
+    for number in range(3):
+        paper.lines(f"第{number + 1}页的正文各不相同。")
+        paper.canvas.saveState()
+        paper.canvas.translate(200, 300)
+        paper.canvas.rotate(45)
+        paper.canvas.setFont(FONT, 40)
+        paper.canvas.drawString(0, 0, "内部资料")
+        paper.drawn.append("内部资料")
+        paper.canvas.restoreState()
+        paper.page()
+    extract = read(paper)
+    assert len(extract.blocks) == 3 and len(dropped(extract, Reason.RUNNING_HEAD)) == 3
+
+
+# --- headings and titles ------------------------------------------------------------------------
+
+
+def test_bookmarks_give_the_level_and_size_where_there_are_none() -> None:
+    paper = Paper()
+    paper.canvas.setTitle("研发补助管理办法")
+    paper.text(150, 60, "某区科学技术委员会关于印发", 20)
+    paper.text(150, 86, "研发补助管理办法的通知", 20)
+    for number, name in enumerate(["总体要求", "支持标准"]):
+        paper.text(60, 140 + 100 * number, name)
+        paper.canvas.bookmarkPage(name)
+        paper.canvas.addOutlineEntry(name, name, level=1 if number else 0)
+        paper.lines(LONG[:40], LONG[40:], top=170 + 100 * number)
+    extract = read(paper)
+    headings = [(block.text, block.level) for block in extract.blocks if block.kind is BlockKind.HEADING]
+    assert headings == [("某区科学技术委员会关于印发研发补助管理办法的通知", 1), ("总体要求", 1), ("支持标准", 2)]
+    assert extract.title == "研发补助管理办法"
+
+
+@pytest.mark.parametrize("title", ["", "Microsoft Word - 文件.docx", "未命名", "untitled"])
+def test_a_placeholder_is_no_title(title: str) -> None:
+    paper = Paper()
+    paper.canvas.setTitle(title)
+    paper.lines("正文只有一行字，说明情况。")
+    assert read_pdf(paper.save()).title is None
