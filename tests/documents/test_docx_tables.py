@@ -155,6 +155,9 @@ def test_tables_that_only_place_text_are_paragraphs(body: str) -> None:
 def test_a_line_with_number_and_signer_is_two_paragraphs_and_a_label_with_value_one_row() -> None:
     assert texts(read(table(row("云科发〔2025〕7号", "签发人：李某")))) == ["云科发〔2025〕7号", "签发人：李某"]
     assert texts(read(table(row("申请单位", "云溪轴承公司")))) == ["申请单位：云溪轴承公司"]
+    assert texts(read(table(row("姓名", "张某", "性别", "男")))) == ["姓名；张某；性别；男"]
+    columns = ["东部片区的科技企业" * 8 + "。", "西部片区的科技企业" * 8 + "。", "其他。"]
+    assert texts(read(table(row(*columns)))) == columns
 
 
 def test_automatic_numbers_are_the_values_of_a_column() -> None:

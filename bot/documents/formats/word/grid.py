@@ -31,6 +31,7 @@ _WIDEST_SPAN = 63
 #: A cell merged over many rows is told in each as long as that adds no more characters than this.
 _MOST_REPEATED = 50_000
 _LABEL_CHARACTERS = 12
+_COLUMN_CHARACTERS = 60
 _WRAPPER_DELETIONS = frozenset({"w:del", "w:moveFrom"})
 #: Reads a cell's blocks; with a reason all its text goes to the ledger.
 _ReadCell = Callable[[Element, Reason | None], list[Block]]
@@ -193,10 +194,14 @@ def _is_layout(rows: list[_Row]) -> bool:
         return all(len(row.places) == 1 for row in rows) or len(filled) <= 1
     if len(filled) > 1:
         return False
+    if any(next(descendants(place.element, "w:tbl"), None) is not None for row in rows for place in row.places):
+        return True
     label, *others = filled[0]
-    pair = len(others) == 1 and len(label) <= _LABEL_CHARACTERS and not any(each in "：:〔[［" for each in label)
-    nested = any(next(descendants(place.element, "w:tbl"), None) is not None for row in rows for place in row.places)
-    return nested or not pair or any(each in "：:" for each in others[0][:_LABEL_CHARACTERS])
+    if len(others) > 1:
+        # Short cells in one line belong together (姓名 张某 性别 男), long ones are columns of text.
+        return any(len(text) > _COLUMN_CHARACTERS for text in filled[0])
+    says_itself = any(each in "：:" for each in others[0][:_LABEL_CHARACTERS])
+    return len(label) > _LABEL_CHARACTERS or any(each in "：:〔[［" for each in label) or says_itself
 
 
 def _marked_headers(rows: list[_Row], grid: list[list[GridCell | None]]) -> int | None:
