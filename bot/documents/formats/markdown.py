@@ -47,6 +47,9 @@ _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _TASK = re.compile(r"(\s*(?:[-*+]|\d{1,9}[.)])\s+)\[([ xX])\](?=\s)")
 _QUOTES = re.compile(r"\s*(?:>\s?){12,}")
 _DEEPEST = 100
+#: The parser tries every bracket against all that follow; where there are so many, only plain links stay links.
+_MANY_BRACKETS = 2_000
+_NO_LINK = re.compile(r"(?<!\\)\[(?![^\[\]\n]{0,500}\][(\[:]|\^)")
 _INDENT = 48
 #: What a page saved as Markdown by a reading service begins with.
 _SAVED = re.compile(r"\s*Title: ?(.*)\n+URL Source: ?(\S*)\n(?:.*\n){0,8}?Markdown Content:\s*\n", re.IGNORECASE)
@@ -94,6 +97,8 @@ def _rendered(body: str) -> tuple[object, dict[str, str]]:
     parser.disable(["code"])
     # Nothing is shown in a browser: an address that could do harm is an address, its text is text.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    if body.count("[") > _MANY_BRACKETS:
+        body = _NO_LINK.sub(r"\\[", body)
     lines, notes = _without_notes(body.split("\n"))
     labels = {f"note-{number}": f"[{name}]" for number, name in enumerate(notes)}
     numbers = {name: number for number, name in enumerate(notes)}
@@ -139,7 +144,8 @@ def _safe(line: str, notes: dict[str, int]) -> str:
     if line.startswith(" " * _INDENT):
         line = " " * _INDENT + line.lstrip()
     line = _COMPARISON.sub(r"\1\\>", line, count=1) if _COMPARISON.match(line) else line
-    line = _TASK.sub(lambda task: f"{task.group(1)}{'☐' if task.group(2) == ' ' else '☑'}", line, count=1)
+    if task := _TASK.match(line):
+        line = f"{task.group(1)}{'☐' if task.group(2) == ' ' else '☑'}{line[task.end() :]}"
     if len(line) <= _SHORT_HEADING and _HEADING.match(line):
         line = _HEADING.sub(r"\1 ", line, count=1)
     if _DEFINITION.match(line):

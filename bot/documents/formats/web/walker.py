@@ -158,6 +158,8 @@ class Walker:
 
     def _cell(self, cell: Any) -> tuple[str, list[Unit]]:
         """A cell's text on one line, and what is left out of it."""
+        if len(cell) == 0:
+            return tidy_blanks(" ".join(_lines([_plain(cell.text or "")]))), []
         inner = Walker(self.notes, self.depth + 1, self.keeps_alt)
         units = inner.walk(cell)
         self.images += inner.images
@@ -235,13 +237,10 @@ class Walker:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        folded = unescape_entities(fold_characters(text))
+        folded = unescape_entities(fold_characters(text)) if self._pre else _plain(text)
         if self._in_links:
             self._link_characters += length(folded)
-        if self._pre:
-            self._parts.append(folded)
-        else:
-            self._parts.append(_BREAK.sub(" ", _WRAPPED.sub("", folded)))
+        self._parts.append(folded)
 
     def _flush(self, node: Any = None) -> None:
         lines = _lines(self._parts)
@@ -266,6 +265,11 @@ class Walker:
 
 def _file_name(link: Any) -> PurePosixPath:
     return PurePosixPath(unquote((link.get("href") or "").partition("?")[0].partition("#")[0]))
+
+
+def _plain(text: str) -> str:
+    """A piece of running text: a source's line breaks are no breaks of the text."""
+    return _BREAK.sub(" ", _WRAPPED.sub("", unescape_entities(fold_characters(text))))
 
 
 def _lines(parts: list[str]) -> list[str]:
