@@ -148,6 +148,8 @@ def packed(name: str) -> bytes:
         (b"garbage", ".ofd", "OFD"),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), ".doc", "密码"),
         (b"garbage", ".rtf", "损坏"),
+        (b"plain words", ".doc", "损坏"),
+        (WORD_97[:60], ".doc", "损坏"),
         (b"MIME-Version: 1.0\n", ".doc", "损坏"),
     ],
 )
@@ -192,3 +194,12 @@ def test_libreoffice_itself(tmp_path: Path, suffix: str) -> None:
     data = (tmp_path / f"a{suffix}").read_bytes()
     converted = convert_to_docx(data, suffix)
     assert texts(read_docx(converted)) == ["安丰县设备共享办法", "类别：检测；比例：30%；上限：6万元", "特此通知。"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed; the stand-in covers the protocol"
+)
+def test_libreoffice_does_not_read_damaged_files_as_text() -> None:
+    with pytest.raises(DocumentError, match="LibreOffice 读不了"):
+        convert_to_docx(WORD_97 + b"words that are no document" * 40, ".doc")

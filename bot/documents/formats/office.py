@@ -27,6 +27,16 @@ _INSTALL = f"{_SAVE_AS}，或安装 LibreOffice（apt install libreoffice-writer
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+#: LibreOffice's names of the formats; left to itself it reads damaged files as if they were text.
+_FILTERS = {
+    ".doc": "MS Word 97",
+    ".dot": "MS Word 97",
+    ".wps": "MS_Works",
+    ".wpt": "MS_Works",
+    ".rtf": "Rich Text Format",
+    ".odt": "writer8",
+    ".html": "HTML (StarWriter)",
+}
 # No macros, no outer links, no recovery of what another run left.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -70,6 +80,8 @@ def _real_suffix(data: bytes, suffix: str) -> str:
     if data.startswith(_OLE_MAGIC):
         if _ENCRYPTED_STREAM in data:
             raise DocumentError("文件有密码", remedy=f"去掉密码，{_SAVE_AS}")
+        if _WORD_STREAM not in data and suffix not in (".wps", ".wpt"):
+            raise DocumentError("文件已损坏，或不是扩展名所说的格式", value=suffix, remedy=_SAVE_AS)
         return ".doc" if _WORD_STREAM in data else suffix
     if start.startswith(b"{\\rtf"):
         return ".rtf"
@@ -83,7 +95,7 @@ def _real_suffix(data: bytes, suffix: str) -> str:
         return ".html"
     if suffix == ".ofd":
         raise DocumentError("不是完好的 OFD 文件", remedy="用 OFD 阅读器另存为 pdf 或 .docx")
-    if suffix not in (".doc", ".dot", ".wps", ".wpt") or start.startswith(b"mime-version:"):
+    if suffix not in (".wps", ".wpt") or start.startswith(b"mime-version:"):
         raise DocumentError("文件已损坏，或不是扩展名所说的格式", value=suffix, remedy=_SAVE_AS)
     return suffix
 
@@ -97,7 +109,8 @@ def _convert(program: str, data: bytes, suffix: str, folder: Path) -> bytes:
     source.write_bytes(data)
     command = [
         program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--nodefault", "--nologo", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(output), str(source),
+        "--nodefault", "--nologo", f"--infilter={_FILTERS[suffix]}",
+        "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(output), str(source),
     ]  # fmt: skip
     said = _run(command, folder)
     made = output / "input.docx"
