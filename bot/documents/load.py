@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from bot.documents.corpus import MAX_FILE_BYTES, CorpusFile
 from bot.documents.formats.docx import read_docx
 from bot.documents.formats.html import read_html
+from bot.documents.formats.markdown import read_markdown
 from bot.documents.formats.pdf import read_pdf
 from bot.documents.formats.plain import read_text
-from bot.documents.formats.markdown import read_markdown
 from bot.documents.metadata import read_metadata
 from bot.documents.paragraphs import Extract, Paragraph
 from bot.documents.structure import find_sections, text_lines
