@@ -218,7 +218,7 @@ class Judge:
         if is_number_line(text):
             return True
         in_region = branch.getparent() in self._path[self._region :]
-        if number > self._last and (in_region or not self._past) and _closes(text):
+        if number > self._last and (in_region or not self._past) and _closes(unit):
             return True
         if number > self._last and in_region and find_marker(text):
             return True
@@ -234,7 +234,7 @@ class Judge:
         if unit is self.title:
             return None
         if self.is_flat and not min(self._first, self._title_at) <= number <= self._last:
-            belongs = number > self._last and not self._past and (_closes(text) or unit.files)
+            belongs = number > self._last and not self._past and (_closes(unit) or unit.files)
             return None if belongs else Reason.SITE_FRAME
         if side == "nav" or is_crumbs(text):
             return Reason.NAVIGATION
@@ -274,9 +274,12 @@ class Judge:
             unit.reason = after or Reason.SITE_FRAME
 
 
-def _closes(text: str) -> bool:
-    """A line of those below a document: who signed it and when, whom to ask, when it was printed."""
-    return is_date_line(text) or is_body_line(text) or is_contact_line(text) or is_printed_line(text)
+def _closes(unit: Unit) -> bool:
+    """The lines below a document: who signed it and when, whom to ask, when it was printed."""
+    lines = [line.strip() for line in unit.lines if line.strip()]
+    return bool(lines) and all(
+        is_date_line(line) or is_body_line(line) or is_contact_line(line) or is_printed_line(line) for line in lines
+    )
 
 
 def _weight(unit: Unit) -> int:
@@ -291,8 +294,13 @@ def _weight(unit: Unit) -> int:
         or is_imprint(text)
     ):
         return 0
+    is_box = read_fields(unit, above=False)
     if unit.grid is not None:
-        return own if unit.link_characters <= _LINKED_SHARE * unit.characters else 0
+        return 0 if is_box else own if unit.link_characters <= _LINKED_SHARE * unit.characters else 0
+    if is_box:
+        # Whether they are a box's depends on where they stand.
+        unit.fields = []
+        return 0
     if any(mark in text for mark in "。；！？"):
         return own
     return own if "，" in text and own >= _COMMA_CHARACTERS else 0

@@ -16,6 +16,8 @@ _SEPARATOR = re.compile(r"\s*[_|｜—–]+\s*|\s+[-·]\s+|-(?=[^\d\s])|(?<=[^\d
 _SITE_ENDINGS = ("网站", "门户", "政府网", "平台", "网", "首页", "官网", "信息公开", "信息网")
 _SHORTEST, _LONGEST = 4, 150
 _MOST_LINES = 3
+#: So short a part of a page's title beside others is its column (通知公告).
+_COLUMN_CHARACTERS = 4
 #: Two texts are one title when the shorter is this share of the longer, which holds it.
 _SAME_SHARE = 0.6
 _TITLE_METAS = ("articletitle", "og:title", "title", "dc.title")
@@ -116,7 +118,7 @@ def _without_site(title: str, sites: set[str]) -> tuple[str, list[str]]:
     """A page's title without the names of site and column before and after it, and these names."""
     parts = [part for part in _SEPARATOR.split(title) if part]
     if len(parts) < 2:
-        return ("", [title]) if _is_site_name(title, sites) else (title, [])
+        return ("", [title]) if len(_bare(title)) > _COLUMN_CHARACTERS and _is_site_name(title, sites) else (title, [])
     others: list[str] = []
     while len(parts) > 1 and _is_site_name(parts[-1], sites):
         others.append(parts.pop())
@@ -131,9 +133,9 @@ def _without_site(title: str, sites: set[str]) -> tuple[str, list[str]]:
 
 def _is_site_name(part: str, sites: set[str]) -> bool:
     bare = _bare(part)
-    if ends_as_title(bare):
-        return False
-    return bare in sites or bare.endswith(_SITE_ENDINGS) or is_body_line(bare) or len(bare) <= 4
+    if bare in sites or len(bare) <= _COLUMN_CHARACTERS:
+        return True
+    return not ends_as_title(bare) and (bare.endswith(_SITE_ENDINGS) or is_body_line(bare))
 
 
 def _bare(text: str) -> str:
