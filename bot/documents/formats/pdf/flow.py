@@ -12,10 +12,11 @@ from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.formats.pdf.opening import Bookmark
 from bot.documents.formats.pdf.parts import Line, Part, Table
 from bot.documents.formats.pdf.running import Note
+from bot.documents.formats.whole_table import whole_table
 from bot.documents.furniture import is_page_number, is_web_furniture
 from bot.documents.lines import glue, glue_all, join_lines
 from bot.documents.markers import find_marker, stands_alone
-from bot.documents.tables import GridCell, table_blocks
+from bot.documents.tables import GridCell
 
 #: Headings are larger than the text by at least this factor, and short.
 _HEADING_SIZE = 1.12
@@ -244,8 +245,9 @@ class Flow:
         if self._table is None:
             return
         table, self._table = self._table, None
-        folded = _folded(table.rows)
-        self.blocks.extend(table_blocks(folded, self._tables, header_rows=table.header_rows))
+        whole = whole_table(_folded(table.rows), self._tables, table.header_rows)
+        self.blocks.extend(whole.blocks)
+        self.dropped.extend(Dropped(Reason.REPEATED, text, f"第{table.page}页") for text in whole.repeated)
         self._tables += 1
 
 

@@ -166,9 +166,15 @@ def _shift(glyph: Glyph, base: Glyph) -> int:
 
 
 def _indexed(index: Sequence[Glyph], base: Glyph) -> str:
-    """Raised and lowered characters as 10⁸ and H₂O; what has no such character follows ^ or _."""
-    text = "".join(glyph.text for glyph in index)
-    raised = _shift(index[0], base) > 0
+    return indexed("".join(glyph.text for glyph in index), raised=_shift(index[0], base) > 0)
+
+
+def indexed(text: str, *, raised: bool) -> str:
+    """Raised or lowered characters as 10⁸ and H₂O; what has no such character follows ^ or _.
+
+    >>> indexed("-3", raised=True), indexed("2", raised=False), indexed("th", raised=True)
+    ('⁻³', '₂', '^th')
+    """
     written = text.translate(_RAISED_DIGITS if raised else _LOWERED_DIGITS)
     if all(plain != small for plain, small in zip(text, written, strict=True)):
         return written

@@ -82,7 +82,8 @@ class BoundedFonts(PDFResourceManager):
             name = resolve1(spec.get("Encoding"))
             unicode = isinstance(name, PSLiteral) and "Uni" in str(name.name) and "UTF8" not in str(name.name)
             # pdfminer passes over codes that its tables do not have, without a word.
-            font.decode = partial(_every_code, cmap.code2cid, 2 if unicode else 1)
+            decode: Any = partial(_every_code, cmap.code2cid, 2 if unicode else 1)
+            vars(font)["decode"] = decode
         return font
 
 
