@@ -66,7 +66,7 @@ def _row(row: GridRow, header: Sequence[GridRow], table: int) -> Block | None:
     if not header and len(cells) == 2 and len(row) == 2:
         # A label beside its value.
         label, value = cells
-        cells = [Cell((label.text.rstrip("：: "),), value.text)] if label.text != value.text else [label]
+        cells = [Cell((label.text.rstrip("：: "),), value.text)]
     return Block(BlockKind.ROW, row_text(cells), cells=tuple(cells), table=table) if cells else None
 
 

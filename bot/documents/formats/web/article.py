@@ -123,17 +123,26 @@ def _note(unit: Unit, text: str) -> Block:
 
 
 def _empty_columns(grid: Grid, blocks: Sequence[Block], table: int) -> list[Block]:
-    """Rows for the names of columns that have no value: a form's empty boxes must not lose their labels."""
-    told = {text for block in blocks for cell in block.cells for header in cell.headers for text in header.split("、")}
-    told |= {cell.text for block in blocks for cell in block.cells} | {block.text for block in blocks}
-    whole = "\n".join(told)
-    left: dict[str, None] = {}
-    for row in grid.rows:
-        for cell in row:
-            if cell is not None and cell.text and cell.text not in told and cell.text.rstrip("：: ") not in told:
-                if cell.text not in whole:
-                    left[cell.text] = None
-    return [Block(BlockKind.ROW, text, cells=(Cell((), text),), table=table) for text in left]
+    """Rows for the names of columns that have no value: a form's empty boxes must not lose their labels.
+
+    ``blocks`` has one block for every filled row of the grid but for those of its header.
+    """
+    filled = [row for row in grid.rows if any(cell is not None and cell.text for cell in row)]
+    captions = sum(block.kind is BlockKind.CAPTION for block in blocks)
+    count = len(filled) - len(blocks)
+    if count <= 0:
+        return []
+    header, body = filled[captions : captions + count], filled[captions + count :]
+    used = {column for row in body for column, cell in enumerate(row) if cell is not None and cell.text}
+    told = {id(cell) for row in body for cell in row}
+    left: dict[int, str] = {}
+    for row in header:
+        for cell in dict.fromkeys(row):
+            if cell is None or not cell.text or id(cell) in told:
+                continue
+            if not any(column in used for column, each in enumerate(row) if each is cell):
+                left[id(cell)] = cell.text
+    return [Block(BlockKind.ROW, text, cells=(Cell((), text),), table=table) for text in left.values()]
 
 
 def _without_copies(dropped: Sequence[Dropped], blocks: Sequence[Block]) -> list[Dropped]:
