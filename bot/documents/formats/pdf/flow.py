@@ -36,6 +36,7 @@ _FULL = 1.3
 #: Lists of short lines have a common width by chance; text is set at least so wide, in sizes.
 _MIN_COLUMN = 12.0
 _ENDS = "。；：！？…:;!?"
+_MARKS = "，。；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,8 @@ class Flow:
             if high.page == low.page and 0 < low.top - high.top < 4 * body_size
         ]
         levels = {float(size): min(rank, _MAX_LEVEL) for rank, size in enumerate(sizes, 1)}
-        rights: dict[tuple[int, bool], list[float]] = {}
-        for line in lines:
-            if line.size < _HEADING_SIZE * body_size:
-                rights.setdefault(line.column, [0.0]).append(line.x1)
         pitch = statistics.median(pitches) if pitches else 0.0
-        return cls(body_size, levels, known, pitch, {column: max(each) for column, each in rights.items()})
+        return cls(body_size, levels, known, pitch, _right_edges(lines, body_size))
 
     def add(self, page: PageParts) -> None:
         """Take the parts of the next page."""
@@ -145,33 +142,33 @@ class Flow:
         if last is not None and (last.left, last.right) != (line.left, line.right) and last.page == line.page:
             # Beside or below columns the width of full lines is another one.
             self._end_text()
-        elif last is not None and last.page == line.page and self._gap(last, line):
-            self._raw.append("")
-        if last is not None and self._raw and self._raw[-1] and self._is_broken(last, line):
-            self._raw[-1] = glue(self._raw[-1], line.text)
-            self._last = line
-            return
-        aside = line.x0 - line.left > 5 * line.size
-        self._raw.extend([""] if aside and self._raw and self._raw[-1] else [])
+        if self._raw and last is not None:
+            full = self._is_full(last)
+            near = last.page != line.page or line.top - last.top <= _PARAGRAPH_GAP * self.pitch
+            if full and near and last.text[-1] not in _ENDS and _may_go_on(last, line):
+                self._raw[-1] = glue(self._raw[-1], line.text)
+                self._last = line
+                return
+            # A blank line keeps apart what was not broken for lack of room; after a full line it is not known.
+            self._raw.extend([] if full and near else [""])
         self._raw.append(("　　" if line.indented else "") + line.text)
         self._last = line
 
-    def _gap(self, above: Line, line: Line) -> bool:
-        return bool(self.pitch) and line.top - above.top > _PARAGRAPH_GAP * self.pitch
-
-    def _is_broken(self, above: Line, line: Line) -> bool:
-        """Whether the line above had no room left and its sentence goes on here."""
-        right = self.rights.get(above.column, 0.0)
-        full = bool(right) and above.x1 >= right - _FULL * above.size and right - above.left >= _MIN_COLUMN * above.size
-        begins = line.x0 - line.left <= 1.2 * line.size and find_marker(line.text) is None
-        return full and begins and above.text[-1] not in _ENDS and not stands_alone(above.text)
+    def _is_full(self, line: Line) -> bool:
+        """Whether the line ended because its column does."""
+        right = self.rights.get(line.column, 0.0)
+        return bool(right) and line.x1 >= right - _FULL * line.size
 
     def _level(self, line: Line) -> int | None:
         """The level of a heading, by the bookmarks or by its size."""
         squeezed = _squeezed(line.text)
         if squeezed in self.bookmarks:
             return min(self.bookmarks[squeezed], _MAX_LEVEL)
-        if len(line.text) > _HEADING_CHARACTERS or (line.text[-1] in "。；" and len(line.text) > 40):
+        if (
+            stands_alone(line.text)
+            or len(line.text) > _HEADING_CHARACTERS
+            or (line.text[-1] in "。；" and len(line.text) > 40)
+        ):
             return None
         return self.levels.get(float(round(line.size))) if line.size >= _HEADING_SIZE * self.body_size else None
 
@@ -259,6 +256,31 @@ def numbered(text: str) -> Block:
     return Block(BlockKind.ITEM, text, 1, text[: found.end].strip())
 
 
+def _may_go_on(above: Line, line: Line) -> bool:
+    """Whether nothing tells that a new paragraph begins."""
+    begins = line.x0 - line.left <= 1.2 * line.size
+    return begins and find_marker(line.text) is None and not stands_alone(above.text)
+
+
+def _right_edges(lines: Sequence[Line], body_size: float) -> dict[tuple[int, bool], float]:
+    """Where the columns end whose lines were broken for lack of room.
+
+    The lines that reach furthest tell it, when the column is wide enough and they are sentences: titles and lists
+    have a common width by chance.
+    """
+    columns: dict[tuple[int, bool], list[Line]] = {}
+    for line in lines:
+        if line.size < _HEADING_SIZE * body_size:
+            columns.setdefault(line.column, []).append(line)
+    edges: dict[tuple[int, bool], float] = {}
+    for column, own in columns.items():
+        right = max(line.x1 for line in own)
+        sentences = any(mark in line.text for line in own for mark in _MARKS)
+        if sentences and right - min(line.left for line in own) >= _MIN_COLUMN * body_size:
+            edges[column] = right
+    return edges
+
+
 def _goes_on(above: Line, line: Line) -> bool:
     """Whether a line is the next one of the same heading."""
     close = line.top - above.bottom <= _HEADING_GAP * above.size
@@ -268,6 +290,7 @@ def _goes_on(above: Line, line: Line) -> bool:
         and round(above.size) == round(line.size)
         and find_marker(line.text) is None
         and above.text[-1] not in "。：；"
+        and not above.text.endswith("文件")
     )
 
 

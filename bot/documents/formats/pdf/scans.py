@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from bot.documents.formats import recognition
 from bot.documents.formats.pdf.assembling import PageContent
 from bot.documents.formats.pdf.glyphs import Band, Segment
 from bot.documents.formats.pdf.running import PageLines
+from bot.documents.lines import columns
 
 #: Pixels an inch: 12-point characters are then 33 pixels high, which recognition reads well.
 _RESOLUTION = 200
@@ -19,6 +21,7 @@ _POINTS_PER_INCH = 72
 MAX_PAGES = 200
 #: Lines whose middles differ by less than this share of their height stand beside each other.
 _SAME_LINE = 0.5
+_NEARLY = 0.2
 
 
 def recognised_pages(
@@ -58,27 +61,31 @@ def content_of_lines(
 
 def recognised_bands(lines: Sequence[recognition.RecognisedLine], scale: float) -> list[Band]:
     """Lines from the top down, those at one height together."""
+    sizes = _sizes(lines, scale)
     rows: list[list[Segment]] = []
-    # Boxes of one line differ in height by what their characters reach; one size keeps headings told from text.
-    for line in sorted(lines, key=lambda line: line.top + line.bottom):
-        height = (line.bottom - line.top) * scale
-        segment = Segment(
-            line.text,
-            line.left * scale,
-            line.right * scale,
-            line.top * scale,
-            line.bottom * scale,
-            line.bottom * scale - 0.2 * height,
-            round(0.8 * height),
-        )
-        middle = segment.middle[1]
-        if rows and abs(rows[-1][0].middle[1] - middle) < _SAME_LINE * min(
-            height, rows[-1][0].bottom - rows[-1][0].top
+    for line, size in sorted(zip(lines, sizes, strict=True), key=lambda pair: pair[0].top + pair[0].bottom):
+        left, right, top, bottom = (edge * scale for edge in (line.left, line.right, line.top, line.bottom))
+        segment = Segment(line.text, left, right, top, bottom, bottom - 0.2 * (bottom - top), size)
+        first = rows[-1][0] if rows else None
+        if first is not None and abs(first.middle[1] - segment.middle[1]) < _SAME_LINE * min(
+            bottom - top, first.bottom - first.top
         ):
             rows[-1].append(segment)
         else:
             rows.append([segment])
     return [Band(tuple(sorted(row, key=lambda segment: segment.x0))) for row in rows]
+
+
+def _sizes(lines: Sequence[recognition.RecognisedLine], scale: float) -> list[float]:
+    """The size of every line's characters by its width; what is nearly the usual size is that size.
+
+    The height of a box follows what its characters happen to reach, and every box is a little off.
+    """
+    sizes = [2 * (line.right - line.left) / max(columns(line.text), 1) * scale for line in lines]
+    if not sizes:
+        return []
+    usual = statistics.median(size for size, line in zip(sizes, lines, strict=True) for _ in line.text)
+    return [usual if abs(size - usual) <= _NEARLY * usual else size for size in sizes]
 
 
 def _drawn(document: Any, index: int) -> tuple[Any, float]:
