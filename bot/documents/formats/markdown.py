@@ -20,6 +20,7 @@ from bot.documents.front_matter import split_front_matter
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 #: ``>5%`` and ``>= 10 万元`` at the start of a line compare; they quote nothing. A year opens a sentence.
@@ -102,11 +103,32 @@ def _rendered(body: str) -> tuple[object, dict[str, str]]:
     lines, notes = _without_notes(body.split("\n"))
     labels = {f"note-{number}": f"[{name}]" for number, name in enumerate(notes)}
     numbers = {name: number for number, name in enumerate(notes)}
-    rendered = parser.render("\n".join(_safe_lines(lines, parser, numbers)))
+    rendered = _render(lines, parser, numbers)
     for name, text in notes.items():
-        inner = parser.render("\n".join(_safe_lines(text, parser, numbers)))
+        inner = _render(text, parser, numbers)
         rendered += f'\n<div id="note-{numbers[name]}">{inner}</div>'
     return parse_page(f"<body>{rendered}</body>"), labels
+
+
+def _render(lines: Sequence[str], parser: MarkdownIt, notes: dict[str, int]) -> str:
+    """The HTML of ``lines``, their lists numbered as typed."""
+    environment: dict[str, object] = {}
+    tokens = parser.parse("\n".join(_safe_lines(lines, parser, notes)), environment)
+    lists: list[list[Token]] = []
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            lists.append([])
+        elif token.type == "list_item_open" and token.info:
+            lists[-1].append(token)
+        elif token.type == "ordered_list_close":
+            items = lists.pop()
+            # 1. 1. 1. asks for numbers; anything else is what the author counted.
+            as_typed = len({item.info for item in items}) > 1
+            for item in items:
+                item.attrSet("data-mark", item.markup)
+                if as_typed:
+                    item.attrSet("value", item.info)
+    return str(parser.renderer.render(tokens, parser.options, environment))
 
 
 def _safe_lines(lines: Sequence[str], parser: MarkdownIt, notes: dict[str, int]) -> Iterator[str]:

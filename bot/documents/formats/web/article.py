@@ -35,6 +35,7 @@ class Article:
     fields: list[Field] = field(default_factory=list)
     tables: int = 0
     _whole: bool = False
+    _noted: set[str] = field(default_factory=set)
     _pending: list[str] = field(default_factory=list)
 
     def add(self, units: Iterable[Unit], title: Unit | None = None) -> Article:
@@ -92,10 +93,19 @@ class Article:
             self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=unit.level))
             return
         for number, text in enumerate(self._paragraphs(unit.lines)):
-            if number or not (unit.note or unit.depth):
-                self.blocks.append(Block(BlockKind.PARAGRAPH, text))
+            if unit.note:
+                self.blocks.append(self._note(unit.note, text))
+            elif unit.depth and not number:
+                self.blocks.append(_item(unit, text, is_typed=self.joins_paragraphs))
             else:
-                self.blocks.append(_note(unit, text) if unit.note else _item(unit, text))
+                self.blocks.append(Block(BlockKind.PARAGRAPH, text))
+
+    def _note(self, label: str, text: str) -> Block:
+        """A paragraph of a note; the first of it has its label."""
+        if label in self._noted:
+            return Block(BlockKind.NOTE, text)
+        self._noted.add(label)
+        return Block(BlockKind.NOTE, text if text.startswith(label) else f"{label} {text}", marker=label)
 
 
 def _is_plain(unit: Unit) -> bool:
@@ -106,20 +116,15 @@ def _one_line(unit: Unit) -> str:
     return tidy_blanks(without_bold(unit.text))
 
 
-def _item(unit: Unit, text: str) -> Block:
+def _item(unit: Unit, text: str, *, is_typed: bool) -> Block:
     printed = find_marker(text)
-    if printed is not None and (printed.rank > RANK_ARTICLE or not unit.marker):
+    hides = not unit.marker or (printed is not None and printed.rank > RANK_ARTICLE and not is_typed)
+    if printed is not None and hides:
         # The author's own number, in a list whose numbers the page's style hides.
         marker = text[: printed.end].strip()
         return Block(BlockKind.ITEM, text, level=unit.depth, marker=marker)
     whole = f"{unit.marker} {text}" if unit.marker else text
     return Block(BlockKind.ITEM, whole, level=unit.depth, marker=unit.marker)
-
-
-def _note(unit: Unit, text: str) -> Block:
-    if text.startswith(unit.note):
-        return Block(BlockKind.NOTE, text, marker=unit.note)
-    return Block(BlockKind.NOTE, f"{unit.note} {text}", marker=unit.note)
 
 
 def _empty_columns(grid: Grid, blocks: Sequence[Block], table: int) -> list[Block]:

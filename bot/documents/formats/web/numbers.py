@@ -39,7 +39,9 @@ class Numbering:
         number = given if given is not None else self.next
         self.next = number + self.step
         style = _style(item) if item.get("type") or "list-style" in style_of(item) else None
-        return printed(number, self.style if style is None else style)
+        marker = printed(number, self.style if style is None else style)
+        # Markdown writes 1) as well as 1.
+        return marker.replace(".", item.get("data-mark") or ".")
 
 
 def open_list(node: Any) -> Numbering:

@@ -63,10 +63,12 @@ class Walker:
     _marks: list[_Mark] = field(default_factory=list)
     _lists: list[Numbering] = field(default_factory=list)
     _item: tuple[int, str] | None = None
+    _is_typed: bool = False
     _level: int = 0
     _pre: int = 0
     _place: str = ""
     _note: str = ""
+    _note_node: Any = None
     _in_links: int = 0
     _link_characters: int = 0
     _links: int = 0
@@ -112,8 +114,10 @@ class Walker:
             self._parts.append("“")
         elif tag in _BLOCKS or "display:block" in style_of(node):
             self._starts_block(node)
-        if node.get("id") in self.notes or node.get("name") in self.notes:
-            self._note = self.notes[node.get("id") if node.get("id") in self.notes else node.get("name")]
+        for name in ("id", "name"):
+            if node.get(name) in self.notes and self._open:
+                # A mark inside a paragraph makes the paragraph the note.
+                self._note, self._note_node = self.notes[node.get(name)], self._open[-1]
         if tag in ("sup", "sub", "a"):
             self._marks.append(_Mark(node, len(self._parts)))
         if tag == "a":
@@ -130,7 +134,9 @@ class Walker:
         elif tag in _LISTS:
             self._lists.append(open_list(node))
         elif tag == "li":
+            self._bare_number()
             self._item = self._numbered(node)
+            self._is_typed = "data-mark" in node.attrib
         elif tag in ("dt", "dd"):
             self._place = tag
         elif tag in _PRE:
@@ -138,6 +144,12 @@ class Walker:
 
     def _numbered(self, node: Any) -> tuple[int, str]:
         return (len(self._lists), self._lists[-1].marker(node)) if self._lists else (1, "")
+
+    def _bare_number(self) -> None:
+        """The typed number of an item without text of its own is a line of its own."""
+        if self._item is not None and self._is_typed and self._item[1]:
+            self.units.append(Unit(self._open[-1], [self._item[1]], depth=self._item[0]))
+        self._item = None
 
     def _starts_table(self, node: Any) -> bool:
         self._flush()
@@ -184,9 +196,10 @@ class Walker:
             self._pre -= 1
         elif tag in ("dt", "dd"):
             self._place = ""
-        if tag in ("li", "p", "div", "section", "aside"):
-            self._note = ""
-            self._item = None if tag == "li" else self._item
+        if tag == "li":
+            self._bare_number()
+        if node is self._note_node:
+            self._note, self._note_node = "", None
 
     def _ends_mark(self, mark: _Mark) -> None:
         node, start = mark.node, min(mark.start, len(self._parts))
