@@ -356,3 +356,35 @@ def test_a_placeholder_is_no_title(title: str) -> None:
     paper.canvas.setTitle(title)
     paper.lines("正文只有一行字，说明情况。")
     assert read_pdf(paper.save()).title is None
+
+
+# --- a whole notice -----------------------------------------------------------------------------
+
+
+def test_a_notice_over_three_pages() -> None:
+    lines = [LONG[start : start + 30] for start in range(0, len(LONG), 30)]
+    pages = [
+        ["关于支持攻关的通知", "某科〔2024〕5号", "各有关单位：", "一、支持标准", lines[0]],
+        [lines[1], "二、申报方式", *lines],
+        ["三、其他", *lines, "某区科技局", "2024年3月1日"],
+    ]
+    paper = Paper()
+    for number, page in enumerate(pages, 1):
+        paper.lines("某区科技政策汇编", *page, f"- {number} -", x=72, top=62)
+        paper.page()
+    extract = read(paper)
+    assert texts(extract) == [
+        "关于支持攻关的通知", "某科〔2024〕5号", "各有关单位：", "一、支持标准", LONG, "二、申报方式", LONG, "三、其他", LONG, "某区科技局", "2024年3月1日",
+    ]  # fmt: skip
+    assert len(dropped(extract, Reason.RUNNING_HEAD)) == len(dropped(extract, Reason.PAGE_NUMBER)) == 3
+    assert [block.marker for block in extract.blocks if block.kind is BlockKind.ITEM] == ["一、", "二、", "三、"]
+
+
+def test_latin_words_keep_their_blanks() -> None:
+    paper = Paper()
+    paper.text(60, 80, "The district", font="Times-Roman")
+    paper.text(60 + stringWidth("The district", "Times-Roman", 12) + 3, 80, "(Qingyan) pays", font="Times-Roman")
+    paper.text(
+        60 + stringWidth("The district (Qingyan) pays", "Times-Roman", 12) + 3, 80, "500,000 yuan.", font="Times-Roman"
+    )
+    assert texts(read(paper)) == ["The district (Qingyan) pays 500,000 yuan."]

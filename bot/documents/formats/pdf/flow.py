@@ -146,7 +146,7 @@ class Flow:
             full = self._is_full(last)
             near = last.page != line.page or line.top - last.top <= _PARAGRAPH_GAP * self.pitch
             if full and near and last.text[-1] not in _ENDS and _may_go_on(last, line):
-                self._raw[-1] = glue(self._raw[-1], line.text)
+                self._raw[-1] = _glued(self._raw[-1], line.text)
                 self._last = line
                 return
             # A blank line keeps apart what was not broken for lack of room; after a full line it is not known.
@@ -254,6 +254,12 @@ def numbered(text: str) -> Block:
     if found is None:
         return Block(BlockKind.PARAGRAPH, text)
     return Block(BlockKind.ITEM, text, 1, text[: found.end].strip())
+
+
+def _glued(left: str, right: str) -> str:
+    """A line put after the one that was broken before it; Latin words and marks are parted by a blank."""
+    latin = left[-1].isascii() and right[0].isascii() and left[-1] not in "-/([{" and right[0] not in ",.;:!?)]}"
+    return f"{left} {right}" if latin and not (left[-1].isdigit() and right[0].isdigit()) else glue(left, right)
 
 
 def _may_go_on(above: Line, line: Line) -> bool:

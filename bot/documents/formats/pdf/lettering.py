@@ -185,10 +185,8 @@ def indexed(text: str, *, raised: bool) -> str:
 
 def _gap(left: Glyph, right: Glyph) -> bool:
     gap = right.x0 - left.x1
-    size = max(left.size, right.size)
     latin = left.text[-1].isascii() and right.text[0].isascii()
-    both = left.text[-1].isalnum() and right.text[0].isalnum()
-    return gap > (_WORD_GAP if latin and both else _CHINESE_GAP) * size
+    return gap > (_WORD_GAP if latin else _CHINESE_GAP) * max(left.size, right.size)
 
 
 def plain_form(text: str) -> str:

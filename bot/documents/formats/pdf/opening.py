@@ -50,7 +50,9 @@ MAX_SLOW_BYTES = 4_000_000
 #: Code points that one font may list by ranges; the largest Chinese fonts have 65,536.
 MAX_RANGE = 2_000_000
 MAX_BOOKMARKS = 5_000
-_RANGES = re.compile(rb"<([0-9a-fA-F]{1,16})>\s{0,8}<([0-9a-fA-F]{1,16})>")
+_RANGE_LIST = re.compile(rb"begin(?:bf|cid|notdef)range(.{0,200000}?)end(?:bf|cid|notdef)range", re.DOTALL)
+_ARRAY = re.compile(rb"\[[^\]]{0,100000}\]")
+_RANGE = re.compile(rb"<\s*([0-9a-fA-F]{1,16})\s*>\s{0,8}<\s*([0-9a-fA-F]{1,16})\s*>\s{0,8}[<\[0-9]")
 _PLACEHOLDERS = ("untitled", "microsoft", ".doc", ".wps", ".pdf", ".xls", "无标题", "未命名", "幻灯片", "文档1")
 _TOO_LARGE = "拆成几个文件，或另存为 docx 后放入"
 
@@ -255,9 +257,13 @@ def _inflated(data: bytes) -> bytes:
 
 
 def _check_ranges(data: bytes) -> None:
-    listed = sum(max(int(end, 16) - int(start, 16), 0) for start, end in _RANGES.findall(data))
-    # A pair of code and character looks like a range; only impossible sums are refused.
-    if listed > MAX_RANGE and any(int(end, 16) - int(start, 16) > MAX_RANGE for start, end in _RANGES.findall(data)):
+    """Refuse a code table whose ranges (``<first> <last> start``) name more codes than fonts have."""
+    listed = 0
+    for ranges in _RANGE_LIST.findall(data):
+        # Characters listed one by one look like ranges themselves.
+        for first, last in _RANGE.findall(_ARRAY.sub(b"[", ranges)):
+            listed += max(int(last, 16) - int(first, 16), 0)
+    if listed > MAX_RANGE:
         raise DocumentError("PDF 的字体编码表不合理", value=f"列出 {listed:,} 个字", remedy="另存一份或转成 docx")
 
 
