@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from bot.documents.blocks import Extract
 
+_MARKS = frozenset("，。；、？！（）《》〔〕％")
 _UNSEEN = ("script", "style", "title")
 _TYPED = ("", "text", "search", "button", "submit", "reset", "number", "date")
 
@@ -38,8 +39,9 @@ def page_text(page: str) -> str:
 
 
 def characters(text: str) -> Counter[str]:
-    """Letters, digits and their like; ⁸ counts as 8."""
-    return Counter(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+    """Letters, digits and their like (⁸ counts as 8), and the marks of Chinese sentences."""
+    counted = Counter(each for each in unicodedata.normalize("NFKC", text) if each.isalnum())
+    return counted + Counter(each for each in text if each in _MARKS)
 
 
 def told(extract: Extract) -> str:
