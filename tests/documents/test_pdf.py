@@ -101,6 +101,47 @@ def test_columns_are_read_one_after_the_other(count: int, shift: float) -> None:
     assert extract.blocks[0].kind is BlockKind.HEADING
 
 
+def test_columns_of_different_length_with_headings() -> None:
+    left = [
+        "一、申领条件",
+        "企业须在本市注册，具有独立法人资",
+        "格，并已办理税务登记。",
+        "二、申领流程",
+        "登录平台，填写申请表，经审核后",
+        "发放。",
+        "三、兑付",
+        "服务完成后一个月内申请兑付。",
+    ]
+    right = [
+        "四、监督",
+        "任何单位不得弄虚作假，违者追回",
+        "资金，三年内不得申请。",
+        "五、附则",
+        "本指南由市科技局负责解释。",
+    ]
+    paper = Paper()
+    paper.text(200, 50, "创新券指南", 18)
+    for number in range(len(left)):
+        paper.lines(*left[number : number + 1], x=60, top=100 + 20 * number)
+        paper.lines(*right[number : number + 1], x=320, top=100 + 20 * number)
+    assert texts(read(paper)) == [
+        "创新券指南", "一、申领条件", "企业须在本市注册，具有独立法人资格，并已办理税务登记。", "二、申领流程", "登录平台，填写申请表，经审核后发放。", "三、兑付", "服务完成后一个月内申请兑付。",
+        "四、监督", "任何单位不得弄虚作假，违者追回资金，三年内不得申请。", "五、附则", "本指南由市科技局负责解释。",
+    ]  # fmt: skip
+
+
+def test_a_raised_mark_opens_its_footnote() -> None:
+    paper = Paper()
+    paper.text(60, 80, "本办法所称研发费用")
+    paper.text(60 + 12 * 9, 76, "1", 7)
+    paper.text(60 + 12 * 9 + 5, 80, "是指企业的投入。")
+    paper.text(60, 770, "1", 6)
+    paper.text(66, 773, "见财政部的规定。", 9)
+    extract = read(paper)
+    assert texts(extract) == ["本办法所称研发费用¹是指企业的投入。", "¹见财政部的规定。"]
+    assert (extract.blocks[-1].kind, extract.blocks[-1].marker) == (BlockKind.NOTE, "¹")
+
+
 def test_lines_are_joined_over_pages_and_notes_follow_the_paragraph() -> None:
     paper = Paper()
     paper.lines(LONG[:36], LONG[36:40] + "前页的话还没有说完，这一行排满了整整一行的宽度还要更多")

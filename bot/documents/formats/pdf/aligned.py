@@ -52,6 +52,8 @@ def aligned_table(region: Sequence[Band], separators: Sequence[float], page: int
     if any(place is None for place in places):
         return None
     known = [place for place in places if place is not None]
+    if _are_sentences(known, most):
+        return None
     inner = [height for height in separators if region[0].bottom - 1 < height < region[-1].top + 1]
     head = next(index for index, band in enumerate(region) if len(band.segments) == most)
     if any(_spans(place) for place in known[head:]):
@@ -97,6 +99,16 @@ def _places(band: Band, strips: Sequence[Strip]) -> dict[tuple[int, int], Segmen
         taken = under[-1]
         places[under[0], under[-1]] = segment
     return places
+
+
+def _are_sentences(places: Sequence[dict[tuple[int, int], Segment]], columns: int) -> bool:
+    """Whether every column is full of sentences: text beside text, of which nobody knows that it makes rows."""
+    for column in range(columns):
+        texts = [segment.text for place in places for (first, _), segment in place.items() if first == column]
+        marked = sum(any(mark in text for mark in "，。；、") for text in texts)
+        if marked * 2 < len(texts):
+            return False
+    return True
 
 
 def _spans(place: dict[tuple[int, int], Segment]) -> bool:

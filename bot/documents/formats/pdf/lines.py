@@ -271,7 +271,7 @@ def _host(glyph: Glyph, rows: Sequence[list[Glyph]]) -> list[Glyph] | None:
     for row in rows:
         for other in row:
             after = -0.1 * other.size <= glyph.x0 - other.x1 <= 0.35 * other.size
-            before = -0.1 * other.size <= other.x0 - glyph.x1 <= 0.35 * other.size
+            before = -0.1 * other.size <= other.x0 - glyph.x1 <= 0.6 * other.size
             larger = glyph.size <= SMALLER * other.size and other.top <= glyph.middle[1] <= other.bottom + (
                 0.15 * other.size
             )

@@ -22,7 +22,7 @@ _MAX_COLUMNS = 4
 #: A column of running text is at least this wide, in sizes, and so often has a mark within or at its end.
 _COLUMN_WIDTH = 7.0
 _CHARACTERS_PER_MARK = 28
-_FULL_SHARE = 0.3
+_FULL_SHARE = 0.12
 _MARKS = "，。；、：！？,;"
 _ENDS = "。；：！？"
 #: More than this many line heights below, a single piece no longer belongs to the table above it.
@@ -142,6 +142,6 @@ def _is_running_text(column: Sequence[Band], width: float) -> bool:
         len(column) >= 2
         and width >= _COLUMN_WIDTH * size
         and marks * _CHARACTERS_PER_MARK >= len(text)
-        and full >= _FULL_SHARE * len(column)
+        and full >= max(_FULL_SHARE * len(column), 1)
         and all(full or band.text[-1] in _ENDS or find_marker(band.text) for band in column[-1:])
     )
