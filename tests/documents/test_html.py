@@ -88,6 +88,7 @@ SIGNATURE = ["某市科学技术局", "2025年3月1日"]
         f"<font><font>{ARTICLE}{SIGNED}</font></font><p><a href=1>上一篇：甲</a></p><p><a href=2>下一篇：乙</a></p>",
         f"<center><div>{ARTICLE}</div><div>某市科学技术局<br>2025年3月1日</div></center><div>网站地图 联系我们</div>",
         f"<div hidden>菜单一 菜单二</div>{ARTICLE}{SIGNED}<div style='display: none'>扫码分享</div>",
+        f"<div>{ARTICLE}{SIGNED}</div><div><p>您访问的链接即将离开本网站，是否继续？</p><button>继续</button></div>",
         f"<form><input type=hidden value=x><input value=搜索><button>查询</button></form>{ARTICLE}{SIGNED}",
     ],
 )
@@ -118,10 +119,35 @@ def test_links_inside_the_article_and_attachments_stay() -> None:
     assert [*texts(extract, BlockKind.ITEM)] == ["甲市办法", "乙市办法", "申请书", "汇总表"]
 
 
+def test_a_list_of_links_that_the_text_announces_stays() -> None:
+    links = "".join(f"<li><a href={n}>某市创新券办法（202{n}年）</a></li>" for n in range(3))
+    extract = body(
+        f"<div><h1>{TITLE}</h1><p>现将有关文件汇编如下，供企业查阅使用。</p><ul>{links}</ul></div><div>版权所有</div>"
+    )
+    assert len(texts(extract, BlockKind.ITEM)) == 3
+
+
+def test_pages_without_a_sentence() -> None:
+    names = body(
+        "<ul><li><a href=1>首页</a></li></ul><div><h1>获奖名单</h1><p>甲公司</p><p>乙公司</p></div><div>技术支持：某网络</div>"
+    )
+    assert texts(names) == ["获奖名单", "甲公司", "乙公司"]
+    table = "<table><tr><td>序号</td><td>项目</td><td>单位</td></tr><tr><td>1</td><td>智能车</td><td>甲公司</td></tr></table>"
+    assert texts(body(f"<div><a href=1>首页</a> <a href=2>公示</a></div><h1>项目公示</h1>{table}")) == [
+        "项目公示",
+        "序号：1；项目：智能车；单位：甲公司",
+    ]
+
+
 def test_an_attachment_tells_its_file_where_that_says_more() -> None:
     assert "附件1（申请书.docx）" in texts(
         body(f"{ARTICLE}<p><a href='f/%E7%94%B3%E8%AF%B7%E4%B9%A6.docx'>附件1</a></p>")
     )
+
+
+def test_questions_and_answers_in_terms() -> None:
+    page = f"<h2>问答</h2><dl><dt>问：谁可以申请？</dt><dd>答：{SENTENCE}</dd></dl>"
+    assert texts(body(page)) == ["问答", "问：谁可以申请？", f"答：{SENTENCE}"]
 
 
 def test_a_note_beside_the_article_stays_and_a_side_bar_goes() -> None:

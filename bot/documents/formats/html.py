@@ -27,7 +27,7 @@ _DECLARED_WITHIN = 4096
 _DATE_METAS = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime")
 #: Meta elements that speak of the article and not of the site.
 _FIELD_METAS = frozenset((*_DATE_METAS, "articletitle", "contentsource", "author", "source", "maketime"))
-_DATE_LABELS = ("发布日期", "发布时间", "发表时间", "发表日期", "公开日期", "日期")
+_DATE_LABELS = ("发布日期", "发布时间", "发表时间", "发表日期", "公开日期", "日期", "时间")
 _HIDDEN_LOOKED_AT = 50
 
 

@@ -38,13 +38,26 @@ _COMMA_CHARACTERS = 16
 _PARAGRAPHS = frozenset("p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 blockquote pre figure a b strong label".split())
 _AUTHORS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre table".split())
 _SIDES = frozenset(("aside", "nav", "footer"))
-_ROLES = {"navigation": "nav", "contentinfo": "footer", "complementary": "aside", "search": "nav", "menu": "nav"}
+_ROLES = {
+    "alertdialog": "aside",
+    "navigation": "nav",
+    "contentinfo": "footer",
+    "complementary": "aside",
+    "search": "nav",
+    "menu": "nav",
+    "dialog": "aside",
+}
 #: In a flat page so many blocks without a sentence are a menu between two texts.
 _FRAME_BLOCKS = 20
 _COPY_SHARE = 0.7
 #: The short line over links to other pages.
 _MORE = ("相关", "推荐", "热门", "友情", "更多", "延伸", "最新", "猜你", "上一", "下一", "政策解读", "解读", "分享")
 _MORE_CHARACTERS = 12
+#: What a site's foot begins with below the article.
+_FOOT = ("技术支持", "主办单位", "承办单位", "主办：", "承办：", "网站地图", "联系我们", "友情链接")
+#: The names of documents are longer than those of a site's columns.
+_NAME_CHARACTERS = 8
+_DIALOGUE_SHARE = 0.5
 
 
 @dataclass(slots=True)
@@ -88,6 +101,7 @@ class Judge:
     _region: int = 0
     _title_at: int = -1
     _past: bool = False
+    _choices: set[Any] = field(default_factory=set)
 
     def judge(self) -> None:
         """Give every unit outside of the article its reason."""
@@ -113,12 +127,8 @@ class Judge:
     def _weigh(self) -> None:
         self._weights = [_weight(unit) for unit in self.units]
         if not any(self._weights):
-            self._weights = [
-                0
-                if unit.reason or unit.level or is_web_furniture(unit.text)
-                else unit.characters - unit.link_characters
-                for unit in self.units
-            ]
+            # A page without a sentence: names and figures are its text.
+            self._weights = [_plain_weight(unit) for unit in self.units]
         for unit, weight in zip(self.units, self._weights, strict=True):
             if unit.reason is None:
                 own = _Stats(weight, unit.characters, unit.link_characters, 1, unit.links, is_imprint(unit.text))
@@ -147,13 +157,14 @@ class Judge:
         on_path = set(self._path)
         for node in self.body.iter():
             parent = node.getparent()
-            side = node.tag if node.tag in _SIDES else _ROLES.get(node.get("role") or "", "")
+            side = node.tag if node.tag in _SIDES else _ROLES.get(node.get("role") or node.tag, "")
             if parent is not None and node is not self.body:
                 self._branches[node] = self._branches.get(parent)
                 if parent in on_path and node not in on_path:
                     self._branches[node] = node
                 side = side or self._sides.get(parent, "")
             self._sides[node] = "" if node in on_path else side
+        self._choices = {self._branches.get(unit.node) for unit in self.units if unit.reason is Reason.CHOICES}
         inside = [n for n, unit in enumerate(self.units) if self._weights[n] and not self.is_outside(unit)]
         if self.is_flat:
             inside = self._densest(inside)
@@ -210,6 +221,10 @@ class Judge:
             return None
         return Reason.SITE_FRAME
 
+    def _asks(self, branch: Any, stats: _Stats) -> bool:
+        """Whether a branch is a dialogue with the reader: a question and its buttons."""
+        return branch in self._choices and stats.weight < _DIALOGUE_SHARE * self._stats[self._path[-1]].weight
+
     def _belongs(self, number: int, unit: Unit, branch: Any) -> bool:
         """Short text near the article that is its number, its signature or a paragraph of its author's."""
         text = unit.text
@@ -244,8 +259,10 @@ class Judge:
             return Reason.SITE_FRAME
         at_edge = number < self._first or number > self._last
         if at_edge and not unit.files and self._leads_away(number, unit, stats):
-            return Reason.NAVIGATION
-        if number < self._first and number < self._title_at and self.names.is_site(text):
+            return None if self._is_listed(number, branch, stats) else Reason.NAVIGATION
+        if number < self._first and self._is_site_name(number, text):
+            return Reason.SITE_FRAME
+        if number > self._last and text.startswith(_FOOT) and (branch is None or branch.tag not in _AUTHORS):
             return Reason.SITE_FRAME
         if at_edge:
             read_fields(unit, above=number < self._first)
@@ -259,6 +276,19 @@ class Judge:
         around = self._stats.get(unit.node.getparent(), branch)
         several = unit.links > 1 or (around.links > 1 and around.linked > _LINKED_SHARE * around.characters)
         return several or number < self._title_at
+
+    def _is_listed(self, number: int, branch: Any, stats: _Stats) -> bool:
+        """Whether links below the last sentence are the author's list: set in the text, with long names."""
+        if number < self._last or branch is None or branch.tag not in ("ul", "ol", "p", "table"):
+            return False
+        before = next(
+            (unit for unit in reversed(self.units[:number]) if self._branches.get(unit.node) is not branch), None
+        )
+        introduced = before is not None and before.reason is None and not before.text.startswith(_MORE)
+        return introduced and stats.linked >= _NAME_CHARACTERS * stats.links
+
+    def _is_site_name(self, number: int, text: str) -> bool:
+        return self.names.is_site(text) if number < self._title_at else self.names.is_own_site(text)
 
     def _close(self) -> None:
         """The short lines over links that were left out at the end go with them."""
@@ -280,6 +310,13 @@ def _closes(unit: Unit) -> bool:
     return bool(lines) and all(
         is_date_line(line) or is_body_line(line) or is_contact_line(line) or is_printed_line(line) for line in lines
     )
+
+
+def _plain_weight(unit: Unit) -> int:
+    text = unit.text
+    if unit.reason is not None or unit.level or is_web_furniture(text) or text.startswith(_FOOT):
+        return 0
+    return unit.characters - unit.link_characters
 
 
 def _weight(unit: Unit) -> int:

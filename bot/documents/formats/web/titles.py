@@ -49,10 +49,14 @@ class Names:
             for title in self.titles
         )
 
+    def is_own_site(self, text: str) -> bool:
+        """Whether ``text`` is what the page's head calls its site or column."""
+        return _bare(text) in self.sites
+
     def is_site(self, text: str) -> bool:
         """Whether ``text`` names the site or one of its columns."""
         bare = _bare(text)
-        return bare in self.sites or (bare.endswith(_SITE_ENDINGS) and len(bare) <= 30 and not ends_as_title(bare))
+        return self.is_own_site(text) or (bare.endswith(_SITE_ENDINGS) and len(bare) <= 30 and not ends_as_title(bare))
 
 
 def read_names(root: Any, metas: dict[str, str]) -> Names:

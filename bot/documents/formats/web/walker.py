@@ -303,7 +303,7 @@ def _with_terms(units: list[Unit]) -> list[Unit]:
     for unit in units:
         term = joined[-1] if joined else None
         pair = term is not None and term.place == "dt" and unit.place == "dd" and term.reason is unit.reason is None
-        if term is not None and pair and unit.grid is None and len(term.text) <= _LONGEST_TERM:
+        if term is not None and pair and unit.grid is None and _is_term(term.text):
             colon = "" if term.text.endswith(("：", ":")) else "："
             unit.lines[0] = f"{term.text}{colon}{unit.lines[0].strip()}"
             unit.links, unit.link_characters = unit.links + term.links, unit.link_characters + term.link_characters
@@ -312,6 +312,10 @@ def _with_terms(units: list[Unit]) -> list[Unit]:
         else:
             joined.append(unit)
     return joined
+
+
+def _is_term(text: str) -> bool:
+    return len(text) <= _LONGEST_TERM and text[-1] not in "？?。；！!"
 
 
 def note_labels(root: Any) -> dict[str, str]:
