@@ -211,7 +211,7 @@ class Judge:
             return None
         if leads_away:
             return Reason.NAVIGATION
-        if self._sides[unit.node] == "aside":
+        if self._sides[unit.node] == "aside" or self._asks(branch, stats):
             return Reason.SITE_FRAME
         if (
             read_fields(unit, above=number < self._first)
