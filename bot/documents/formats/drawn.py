@@ -11,7 +11,6 @@ from bot.documents.tables import GridCell
 
 _BARS = str.maketrans(dict.fromkeys("│┃║｜¦┆┊", "|"))
 _RULES = frozenset("─━═┄┅┈┉-=—+|:┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╟╢╤╧╪ \t\u3000")
-_DRAWN = frozenset("─━═┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬-=+|:—")
 #: A column that tabs set apart holds at most so many characters; more is a sentence after an indent.
 _TAB_CELL_CHARACTERS = 60
 #: Two columns parted by tabs are a table from so many lines on, three and more from two on.
@@ -71,8 +70,11 @@ def _table_end(lines: Sequence[str], start: int) -> int:
     """Where the run of lines drawn like the one at ``start`` ends; ``start`` where it is not drawn."""
     end = start
     if _has_bars(lines[start]) or _is_box_rule(lines[start]):
-        while end < len(lines) and (_has_bars(lines[end]) or (is_rule(lines[end]))):
+        while end < len(lines) and (_has_bars(lines[end]) or is_rule(lines[end])):
             end += 1
+            if lines[end - 1].strip()[0] in "└┗╚":
+                # The foot of a box: what is drawn below it is another table.
+                break
         return end
     columns = _tabbed(lines[start])
     if columns < 2:
