@@ -19,13 +19,13 @@ from bot.answering.understanding import Understander, Understanding, checked_que
 from bot.catalogue.conflicts import disagreements_from_json
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.thesaurus import Thesaurus
-from bot.index.embedder import load_embedder
 from bot.index.search_index import SearchIndex
 from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.llm import ModelService
+from bot.retrieval.encoder import query_encoder
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
-from bot.types import Answer, Document, Feedback, Hit, Intent, Mode, RecordKind, Turn
+from bot.types import Answer, Document, Evidence, Feedback, Hit, Intent, Mode, RecordKind, Turn
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -127,6 +127,10 @@ class Assistant:
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """The best ``k`` chunks for ``query``."""
         return self._current().retriever.search(query, k)
+
+    def evidence(self, question: str) -> Evidence:
+        """All that ``question`` finds: passages and the sentences in them, with where their scores came from."""
+        return self._current().retriever.evidence(question)
 
     def document(self, document_id: str) -> Document:
         """A document of the index in force."""
@@ -255,10 +259,9 @@ class Assistant:
         thesaurus = Thesaurus(catalogue.thesaurus)
         disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
-        embedder = load_embedder(self._settings.embedding_model)
         return _Snapshot(
             index=index,
-            retriever=Retriever(index, embedder, catalogue.thesaurus),
+            retriever=Retriever(index, query_encoder(index, self._settings.embedding), catalogue.thesaurus),
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope),
             answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus, disagreements),

@@ -11,7 +11,8 @@
     │   └── CatalogueError             programmes/contacts/organisations/needs/thesaurus/scope are wrong
     ├── SearchIndexError               the index is missing, damaged or of another embedder
     │   ├── IndexMissing
-    │   └── EmbedderMissing            the embedding model is not on this machine
+    │   ├── EmbedderMissing            the embedding model is not on this machine, or damaged
+    │   └── EmbeddingServiceError      the embeddings service failed
     ├── MarketError                    needs, offers, organisations, matches
     │   └── ConsentError               a step that consent does not cover yet
     └── ModelServiceError              the chat model service failed; the offline answer stands in
@@ -76,6 +77,10 @@ class IndexMissing(SearchIndexError):
 
 class EmbedderMissing(SearchIndexError):
     """The embedding model is not on this machine."""
+
+
+class EmbeddingServiceError(SearchIndexError):
+    """The embeddings service failed."""
 
 
 class MarketError(AssistantError):

@@ -13,10 +13,11 @@ from bot.catalogue.models import NeedEntry
 from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.load import load_document
+from bot.encoder import Embedder, load_embedder
+from bot.encoder.cache import CachedEmbedder
 from bot.errors import DocumentError, IndexMissing, SearchIndexError
 from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
-from bot.index.embedder import Embedder, load_embedder
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
@@ -95,10 +96,12 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
     and always with ``rebuild``; the catalogue's needs are kept in the market in any case. Files that cannot
     be read are told in the report and left out. ``progress`` is called with (stage, done, total).
     Raises :class:`CorpusError` without a corpus folder, :class:`EmbedderMissing` without a model,
-    :class:`SearchIndexError` while another ingest runs.
+    :class:`EmbeddingServiceError` when a service fails, :class:`SearchIndexError` while another ingest runs; the
+    version in force then stays as it is.
     """
     started = time.perf_counter()
-    embedder = load_embedder(settings.embedding_model)
+    cache_bytes = settings.embedding.cache_megabytes * 1024 * 1024
+    embedder = CachedEmbedder(load_embedder(settings.embedding), settings.embedding_cache, cache_bytes)
     listing = list_corpus_files(settings.corpus_dir)
     layout = IndexLayout(settings.data_dir)
     with layout.writing():
@@ -110,6 +113,8 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
             # Also when interrupted from the keyboard: no half-built version stays behind.
             draft.discard()
             raise
+        finally:
+            embedder.close()
         if built.changed:
             draft.publish(base.number)
         else:
@@ -155,7 +160,7 @@ def _build(
             draft.store.attach(DISAGREEMENTS_ATTACHMENT, kept)
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
-        draft.finish(embedder, keep_vectors=base.vectors, progress=progress)
+        draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
     return _Built(report, changed, needs, sources)
 
 
@@ -197,7 +202,7 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
             hashes=store.content_hashes(),
             catalogue=store.attachment(CATALOGUE_ATTACHMENT),
             rows=rows,
-            vectors=rows and manifest.embedder == embedder.fingerprint and paths.chroma.is_dir(),
+            vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete,
         )
     except SearchIndexError:
         return _Base(number=pointer.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from bot.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "static-zh-256"
+_SECTIONS = ("llm", "embedding")
+BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
 class LlmSettings(BaseModel):
@@ -37,6 +38,40 @@ class LlmSettings(BaseModel):
         return bool(self.model)
 
 
+class EmbeddingSettings(BaseModel):
+    """The encoder: a folder on this machine, or with ``base_url`` an OpenAI-compatible embeddings service."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    model: str = Field(
+        str(BUNDLED_EMBEDDING_MODEL),
+        min_length=1,
+        description="folder or name of a sentence-transformers model on this machine, or the service's model name",
+    )
+    base_url: str = Field("", description="address of an embeddings service, ends in /v1; empty means a local model")
+    api_key: SecretStr = Field(SecretStr(""), description="key; prefer api_key_file")
+    api_key_file: Path | None = Field(None, description="file that holds the key")
+    timeout_seconds: float = Field(30.0, gt=0, le=600, description="limit of one request")
+    retries: int = Field(2, ge=0, le=10, description="further tries of a failed request, with growing pauses")
+    batch_size: int = Field(32, ge=1, le=2_048, description="texts in one request")
+    query_prompt: str | None = Field(None, description="put before a question; left out: what the model's folder says")
+    passage_prompt: str | None = Field(None, description="put before a passage; left out: what the folder says")
+    threads: int = Field(0, ge=0, le=64, description="passages encoded side by side; 0: one a processor")
+    cache: Path | None = Field(None, description="file of the vector cache; left out: below data_dir")
+    cache_megabytes: int = Field(512, ge=1, le=100_000, description="size of the vector cache")
+
+    def key(self) -> str:
+        """The key in force, or nothing. Raises :class:`SettingsError` for a key file that cannot be read."""
+        if self.api_key_file is None:
+            return self.api_key.get_secret_value()
+        try:
+            return self.api_key_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                "读不了密钥文件", value=self.api_key_file, tried=str(error), remedy="核对 embedding.api_key_file"
+            ) from None
+
+
 class Settings(BaseModel):
     """Everything that can be set. Unknown keys are refused."""
 
@@ -44,14 +79,16 @@ class Settings(BaseModel):
 
     corpus_dir: Path = Field(PROJECT_ROOT / "corpus", description="folder of documents")
     data_dir: Path = Field(PROJECT_ROOT / "data", description="index, database, logs")
-    embedding_model: str = Field(
-        str(BUNDLED_EMBEDDING_MODEL),
-        description="folder or name of a sentence-transformers model; local files only",
-    )
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in data_dir")
     host: str = Field("127.0.0.1", description="address the page listens on")
     port: int = Field(7860, ge=1, le=65_535, description="port the page listens on")
     llm: LlmSettings = LlmSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+
+    @property
+    def embedding_cache(self) -> Path:
+        """The file of the vector cache in force."""
+        return self.embedding.cache or self.data_dir / "cache" / "embeddings.sqlite3"
 
     @property
     def resolved_database_url(self) -> str:
@@ -64,22 +101,19 @@ def load_settings(
 ) -> Settings:
     """Read ``bot.toml``, then ``BOT_*`` variables, then ``overrides`` (``None`` is skipped).
 
-    Nested settings are written ``BOT_LLM_MODEL``. Raises :class:`SettingsError` naming the key.
+    Nested settings are written ``BOT_LLM_MODEL``, ``embedding_model``. Raises :class:`SettingsError` naming the key.
     """
     environment = os.environ if environment is None else environment
     values = _from_file(settings_file or PROJECT_ROOT / SETTINGS_FILE)
-    llm: dict[str, Any] = dict(values.pop("llm", {}))
-    for name, text in environment.items():
-        if not name.startswith(ENVIRONMENT_PREFIX):
-            continue
-        key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
-        if key.startswith("llm_"):
-            llm[key.removeprefix("llm_")] = text
-        else:
-            values[key] = text
-    values.update({key: value for key, value in overrides.items() if value is not None})
+    flat: dict[str, Any] = {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): text
+        for name, text in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }
+    flat |= {key: value for key, value in overrides.items() if value is not None}
+    values = _nested({**{key: value for key, value in values.items() if key not in flat}, **flat}, _SECTIONS)
     try:
-        return Settings(**values, llm=LlmSettings(**llm))
+        return Settings(**values)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
@@ -88,6 +122,18 @@ def load_settings(
             value=f"{key}（{first['msg']}）",
             remedy=f"改正 {SETTINGS_FILE} 或 {ENVIRONMENT_PREFIX}* 环境变量",
         ) from None
+
+
+def _nested(values: Mapping[str, Any], sections: Sequence[str]) -> dict[str, Any]:
+    """``values`` with keys such as ``llm_model`` put into their section, over what the section says itself."""
+    nested: dict[str, Any] = {name: dict(values.get(name) or {}) for name in sections}
+    for key, value in values.items():
+        section, _, name = key.partition("_")
+        if section in sections and name:
+            nested[section][name] = value
+        elif key not in sections:
+            nested[key] = value
+    return nested
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""The real corpus, ingested once for all tests that read it."""
+"""The real corpus, ingested once for all tests that read it; one cache of vectors for all of them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,17 @@ import pytest
 from bot.assistant import Assistant
 from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, Settings, load_settings
+
+#: Encoding is dear: vectors are kept between tests and between runs.
+SHARED_CACHE = PROJECT_ROOT / ".pytest_cache" / "embeddings.sqlite3"
+os.environ["BOT_EMBEDDING_CACHE"] = str(SHARED_CACHE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_embedding_cache() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "embedding_cache", property(lambda self: self.embedding.cache or SHARED_CACHE))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,25 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import ingest as command
+from bot.encoder import Passage, PassageVectors, load_embedder
+from bot.encoder.cache import CachedEmbedder
 from bot.errors import CorpusError, EmbedderMissing, SearchIndexError
 from bot.index.layout import IndexLayout
 from bot.index.search_index import SearchIndex
 from bot.ingestion import CATALOGUE_ATTACHMENT, ingest
-from bot.settings import Settings
+from bot.search.lexical import RowScores
+from bot.settings import EmbeddingSettings, Settings
 from bot.text.tokens import search_terms
 from bot.types import IngestReport
+
+from .support.tiny_models import static_model
 
 THESAURUS = "- words: [贷款, 融资]\n"
 
@@ -43,23 +49,29 @@ class Workplace:
         index = SearchIndex.open(self.data)
         terms = dict.fromkeys(search_terms("贷款贴息公寓租期奖励"), 1.0)
         chunks = [chunk for name in index.document_ids for chunk in index.chunks_of(name)]
-        from bot.index.embedder import load_embedder
-        from bot.settings import BUNDLED_EMBEDDING_MODEL
-
-        vector = load_embedder(str(BUNDLED_EMBEDDING_MODEL)).embed(["银行利息"])[0]
+        vector = load_embedder(EmbeddingSettings()).embed_query("银行利息")
         dense = index.dense(vector, 100)
+        rows = range(index.chunk_count)
+        near = index.sentences(rows, vector)
+        words = [_pairs(found) for found in (index.lexical(terms, 100), index.lexical_documents(terms, 100))]
+        cosines = index.cosines(vector).round(4).tolist()
         index.close()
         return {
             "documents": [index.document(name) for name in index.document_ids],
             "chunks": chunks,
-            "lexical": index.lexical(terms, 100),
-            "whole": index.lexical_documents(terms, 100),
-            "dense": [(found.id, round(found.score, 5)) for found in dense],
+            "words": words,
+            "dense": _pairs(dense),
+            "cosines": cosines,
+            "sentences": [(each.spans.tolist(), each.cosines.round(4).tolist()) for each in near],
             "catalogue": index.attachment(CATALOGUE_ATTACHMENT),
         }
 
     def versions(self) -> set[str]:
         return {path.name for path in (self.data / "index" / "versions").iterdir()}
+
+
+def _pairs(found: RowScores) -> list[tuple[int, float]]:
+    return [(int(row), round(float(score), 4)) for row, score in zip(found.rows, found.scores, strict=True)]
 
 
 @pytest.fixture
@@ -102,15 +114,46 @@ def test_an_unchanged_file_is_not_read_again(place: Workplace, monkeypatch: pyte
 
 
 def test_only_new_chunks_are_embedded(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.index.embedder import StaticEmbedder
-
     place.ingest()
-    embedded: list[str] = []
-    embed = StaticEmbedder.embed
-    monkeypatch.setattr(StaticEmbedder, "embed", lambda self, texts: (embedded.extend(texts), embed(self, texts))[1])
+    encoded = encoded_texts(monkeypatch)
     place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
     place.ingest()
-    assert embedded and all("奖励" in text for text in embedded)
+    assert encoded and all("奖励" in text for text in encoded)
+
+
+def encoded_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passages that are handed to the embedder from now on, known to its cache or not."""
+    encoded: list[str] = []
+    embed = CachedEmbedder.embed_passages
+
+    def noted(self: CachedEmbedder, passages: Sequence[Passage]) -> list[PassageVectors]:
+        encoded.extend(passage.text for passage in passages)
+        return embed(self, passages)
+
+    monkeypatch.setattr(CachedEmbedder, "embed_passages", noted)
+    return encoded
+
+
+def test_one_edited_line_of_a_long_document_encodes_a_few_passages(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [
+        f"第{number}条 第{number}类企业的贷款按{number}档贴息，贴息期限不超过{number}个月。" * 6
+        for number in range(1, 81)
+    ]
+    place.write("长.txt", "贴息办法\n\n" + "\n".join(articles))
+    total = place.ingest().chunks
+    encoded = encoded_texts(monkeypatch)
+    place.write("长.txt", "贴息办法\n\n" + "\n".join(articles).replace("第40类企业", "第40类大型企业", 1))
+    before = SearchIndex.open(place.data)
+    kept = {chunk.text: chunk.id for chunk in before.chunks_of("长.txt")}
+    assert counts(place.ingest()) == (0, 1, 2, 0)
+    assert total > 60 and 1 <= len(encoded) <= 4
+    after = SearchIndex.open(place.data)
+    assert all(kept.get(chunk.text, chunk.id) == chunk.id for chunk in after.chunks_of("长.txt"))
+    fresh = Workplace(place.corpus, place.data.parent / "fresh")
+    fresh.ingest()
+    assert place.state() == fresh.state()
 
 
 def test_changes_one_by_one_end_where_a_fresh_ingest_ends(place: Workplace, tmp_path: Path) -> None:
@@ -190,14 +233,13 @@ def test_another_embedder_embeds_everything_again_and_reads_nothing(
 ) -> None:
     before = place.ingest()
     monkeypatch.setattr("bot.ingestion.load_document", lambda file: pytest.fail("a file was read again"))
-    report = place.ingest(embedding_model=str(tiny_model))
+    report = place.ingest(embedding=EmbeddingSettings(model=str(tiny_model)))
     assert counts(report) == (0, 0, 2, 0)
     assert report.embedder != before.embedder
     index = SearchIndex.open(place.data)
     assert (index.fingerprint, index.dimension) == (report.embedder, 8)
-    from bot.index.embedder import load_embedder
-
-    assert len(index.dense(load_embedder(str(tiny_model)).embed(["贷款"])[0], 100)) == report.chunks
+    vector = load_embedder(EmbeddingSettings(model=str(tiny_model))).embed_query("贷款")
+    assert len(index.dense(vector, 100).rows) == report.chunks
 
 
 def test_an_index_of_another_format_is_built_anew(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +266,8 @@ KILL = """
 import os, signal, sys
 from pathlib import Path
 from bot.ingestion import ingest
-from bot.settings import Settings
+from bot.search.lexical import RowScores
+from bot.settings import EmbeddingSettings, Settings
 
 def kill():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -289,7 +332,7 @@ def test_what_cannot_be_done_is_told_before_anything_is_touched(place: Workplace
     place.ingest()
     before = place.state()
     with pytest.raises(EmbedderMissing):
-        place.ingest(embedding_model="nobody/no-such-model")
+        place.ingest(embedding=EmbeddingSettings(model="nobody/no-such-model"))
     with pytest.raises(CorpusError):
         Workplace(tmp_path / "nowhere", place.data).ingest()
     assert place.state() == before
@@ -301,7 +344,7 @@ def test_the_command_tells_one_json_object(place: Workplace, capsys: pytest.Capt
     told = json.loads(out)
     assert code == 0 and out.count("\n") == 1
     assert told.keys() >= {"added", "updated", "unchanged", "removed", "failed", "documents", "chunks", "seconds"}
-    assert told["documents"] == 2 and told["embedder"].startswith("static-zh-256@")
+    assert told["documents"] == 2 and told["embedder"].startswith("zh-passage-embedder@")
 
 
 def test_the_command_says_in_words_what_was_done(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
@@ -327,19 +370,4 @@ def test_the_command_ends_with_2_when_nothing_could_be_done(
 
 @pytest.fixture
 def tiny_model(tmp_path: Path) -> Path:
-    """A static model of a few characters with vectors of length 8."""
-    import numpy as np
-    from safetensors.numpy import save_file
-    from tokenizers import Regex, Tokenizer, models, pre_tokenizers
-
-    folder = tmp_path / "tiny-model"
-    folder.mkdir()
-    vocabulary = {character: number for number, character in enumerate("贷款公寓期人才企业")}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="贷"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
-    tokenizer.save(str(folder / "tokenizer.json"))
-    table = np.random.default_rng(3).normal(size=(len(vocabulary), 8)).astype(np.float32)
-    save_file({"embedding.weight": table}, folder / "model.safetensors")
-    modules = [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"}]
-    (folder / "modules.json").write_text(json.dumps(modules))
-    return folder
+    return static_model(tmp_path / "tiny-model")

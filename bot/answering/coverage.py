@@ -8,7 +8,6 @@ word of the thesaurus for the word it belongs to.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.catalogue.thesaurus import Thesaurus
-from bot.index.wording import official_shares
+from bot.search.background import is_listed
+from bot.search.idf import bm25_idf
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.tokens import fold, search_terms
 
@@ -30,6 +30,9 @@ FAINT_SHARE = 0.15
 #: What a character counts that the evidence has only inside other words.
 PARTLY = 0.3
 MINIMUM_WEIGHT = 0.5
+#: What a missing character counts whose pairs general text hardly ever uses: that official text lacks lay wording
+#: says less than that it lacks a usual word.
+LAY_SHARE = 0.75
 #: A single leftover character says less than a word.
 SINGLE_WEIGHT = 0.5
 
@@ -61,7 +64,7 @@ class TermWeights:
     def idf(self, term: str) -> float:
         """``ln(1 + (N - n + 0.5) / (n + 0.5))``; an unknown term weighs most."""
         found = min(self._frequency(term), self._count)
-        return math.log(1 + (self._count - found + 0.5) / (found + 0.5))
+        return bm25_idf(self._count, found)
 
     def known(self, term: str) -> bool:
         """Whether any chunk has ``term``."""
@@ -136,7 +139,6 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
         for position in range(occurrence.start, occurrence.end):
             alternatives[position] = occurrence.alternatives
             light[position] = False
-    shares = official_shares(subject)
     units: list[_Unit] = []
     for match in _RUN.finditer(subject):
         run = match.group()
@@ -157,6 +159,7 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
             weight = max(weights.idf(character), MINIMUM_WEIGHT) * (1.0 if bigrams else SINGLE_WEIGHT)
             if character in _FAINT and not alternatives[position]:
                 weight *= FAINT_SHARE
-            missing = weight * shares[position]
+            official = any(is_listed(pair) for pair in bigrams or (character,))
+            missing = weight * (1.0 if official else LAY_SHARE)
             units.append(_Unit(character, weight, missing, bigrams or (character,), alternatives[position]))
     return units

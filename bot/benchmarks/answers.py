@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print refused questions")
     options = parser.parse_args()
     questions = read_questions(options.folder)
-    with ingested(options.folder) as settings:
+    with ingested([options.folder]) as settings:
         assistant = Assistant.open(settings)
         answers = [assistant.ask(Turn(question.question)) for question in questions]
         broken = sum(_broken_quotes(assistant, answer) for answer in answers)

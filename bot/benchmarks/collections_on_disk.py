@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.ingestion import ingest
 from bot.settings import Settings, load_settings
+
+CACHE_FILE = "tech-manager-assistant-benchmark-embeddings.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,22 @@ def read_questions(folder: Path) -> tuple[BenchmarkQuestion, ...]:
 
 
 @contextmanager
-def ingested(folder: Path, without: frozenset[str] = frozenset()) -> Iterator[Settings]:
-    """Write ``documents.jsonl`` as text files, ingest them, and clean up; ids become ``<id>.txt``."""
+def ingested(folders: Sequence[Path], without: frozenset[str] = frozenset()) -> Iterator[Settings]:
+    """Write every ``documents.jsonl`` as text files, ingest them into one index, and clean up.
+
+    A document's id becomes ``<folder's name>/<id>.txt``. Vectors are kept in a cache beside the system's other
+    temporary files, so that a second run encodes nothing.
+    """
     root = Path(tempfile.mkdtemp(prefix="benchmark-"))
     try:
-        corpus = root / "corpus"
-        corpus.mkdir()
-        for item in read_jsonl(folder / "documents.jsonl"):
-            if item["id"] not in without:
-                (corpus / f"{item['id']}.txt").write_text(item["text"], encoding="utf-8")
-        settings = load_settings(corpus_dir=corpus, data_dir=root / "data")
+        for folder in folders:
+            corpus = root / "corpus" / folder.name
+            corpus.mkdir(parents=True)
+            for item in read_jsonl(folder / "documents.jsonl"):
+                if item["id"] not in without:
+                    (corpus / f"{item['id']}.txt").write_text(item["text"], encoding="utf-8")
+        cache = Path(tempfile.gettempdir()) / CACHE_FILE
+        settings = load_settings(corpus_dir=root / "corpus", data_dir=root / "data", embedding_cache=cache)
         ingest(settings)
         yield settings
     finally:

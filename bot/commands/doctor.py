@@ -68,23 +68,42 @@ def _corpus(settings: Settings) -> Check:
 
 
 def _embedder(settings: Settings) -> Check:
-    from bot.index.embedder import load_embedder
+    from bot.encoder import load_embedder
 
     try:
-        embedder = load_embedder(settings.embedding_model)
+        embedder = load_embedder(settings.embedding)
+        return Check("向量模型", True, f"{embedder.fingerprint}，{embedder.dimension} 维")
     except AssistantError as error:
-        return Check("向量模型", False, settings.embedding_model, str(error))
-    return Check("向量模型", True, f"{embedder.fingerprint}，{embedder.dimension} 维")
+        return Check("向量模型", False, settings.embedding.model, str(error))
 
 
 def _index(settings: Settings) -> Check:
     from bot.index.search_index import SearchIndex
+    from bot.retrieval.encoder import query_encoder
+    from bot.retrieval.retriever import Retriever
 
     try:
         index = SearchIndex.open(settings.data_dir)
+        found = f"{len(index.document_ids)} 份文件，{index.chunk_count} 个片段"
+        encoder = query_encoder(index, settings.embedding)
+        # A real search: a file that opens may still be damaged.
+        Retriever(index, encoder).search("支持", 1)
     except AssistantError as error:
         return Check("索引", False, str(settings.data_dir), str(error))
-    return Check("索引", True, f"{len(index.document_ids)} 份文件，{index.chunk_count} 个片段")
+    if encoder is None:
+        return Check("索引", False, f"{found}；建索引的向量模型用不了，现在只按字词查找", "运行 python ingest.py")
+    if encoder.fingerprint != _fingerprint(settings):
+        return Check("索引", False, f"{found}；仍用建索引时的向量模型 {encoder.fingerprint}", "运行 python ingest.py")
+    return Check("索引", True, found)
+
+
+def _fingerprint(settings: Settings) -> str:
+    from bot.encoder import load_embedder
+
+    try:
+        return load_embedder(settings.embedding).fingerprint
+    except AssistantError:
+        return ""
 
 
 def _market(settings: Settings) -> Check:

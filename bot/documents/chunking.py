@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -38,9 +39,9 @@ class _Span:
         return self.end - self.start
 
 
-def indexed_text(title: str, section_path: Sequence[str], chunk_text: str) -> str:
-    """What is indexed for a passage: its title and section path put before it. Never shown or cited."""
-    return "\n".join(part for part in (title, " ".join(section_path), chunk_text) if part)
+def passage_heading(title: str, section_path: Sequence[str]) -> str:
+    """What gives a passage its context when it is encoded: its document's title and its section. Never shown."""
+    return " ".join(part for part in (title, *section_path) if part)
 
 
 def chunk_document(document: Document) -> tuple[Chunk, ...]:
@@ -55,22 +56,20 @@ def chunk_document(document: Document) -> tuple[Chunk, ...]:
     spans: list[_Span] = []
     for section in _covering(sections, len(text)):
         spans.extend(_section_spans(text, section))
-    return tuple(
-        Chunk(
-            id=_chunk_id(document, ordinal),
-            document_id=document.id,
-            ordinal=ordinal,
-            section_path=span.path,
-            start=span.start,
-            end=span.end,
-            text=text[span.start : span.end],
-        )
-        for ordinal, span in enumerate(_merge_small(spans))
-    )
+    chunks: list[Chunk] = []
+    met: Counter[str] = Counter()
+    for ordinal, span in enumerate(_merge_small(spans)):
+        words = text[span.start : span.end]
+        content = "\0".join((document.id, document.metadata.title, *span.path, words))
+        met[content] += 1
+        identity = _chunk_id(content, met[content])
+        chunks.append(Chunk(identity, document.id, ordinal, span.path, span.start, span.end, words))
+    return tuple(chunks)
 
 
-def _chunk_id(document: Document, ordinal: int) -> str:
-    key = f"{document.id}\0{document.content_hash}\0{ordinal}"
+def _chunk_id(content: str, occurrence: int) -> str:
+    """By what is indexed of it, so that an edited document keeps the vectors of its other passages."""
+    key = f"{content}\0{occurrence}"
     return hashlib.sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()[:_ID_DIGITS]
 
 

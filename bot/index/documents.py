@@ -6,9 +6,10 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 from bot.errors import SearchIndexError, UsageError
 from bot.index.layout import REMEDY
@@ -31,9 +32,10 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS chunks (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, section_path TEXT NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, row INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks (document_id, ordinal);
+CREATE INDEX IF NOT EXISTS chunks_by_row ON chunks (row);
 CREATE TABLE IF NOT EXISTS attachments (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
 _CHUNK_COLUMNS = 'id, document_id, ordinal, section_path, start, "end"'
@@ -41,6 +43,8 @@ _CHUNK_COLUMNS = 'id, document_id, ordinal, section_path, start, "end"'
 _CACHED_DOCUMENTS = 1_024
 #: Below SQLite's limit of variables in one statement.
 _VARIABLES = 500
+
+_Value = TypeVar("_Value")
 
 
 class DocumentStore:
@@ -106,23 +110,29 @@ class DocumentStore:
             rows = self._execute(query, document_id).fetchall()
             return tuple(self._chunk(row) for row in rows)
 
-    def documents_of(self, chunk_ids: Collection[str]) -> dict[str, str]:
-        """Document id by chunk id, for the ids that are on file."""
-        found: dict[str, str] = {}
-        wanted = list(chunk_ids)
+    def chunks_at(self, rows: Sequence[int]) -> dict[int, Chunk]:
+        """Chunks with their texts by row number, for the rows that are on file."""
+        found: dict[int, Chunk] = {}
         with self._lock:
-            for start in range(0, len(wanted), _VARIABLES):
-                block = wanted[start : start + _VARIABLES]
+            for block in _blocks(rows):
                 marks = ",".join("?" * len(block))
-                found.update(
-                    self._execute(f"SELECT id, document_id FROM chunks WHERE id IN ({marks})", *block).fetchall()
-                )
+                query = f"SELECT row, {_CHUNK_COLUMNS} FROM chunks WHERE row IN ({marks})"
+                found.update((row[0], self._chunk(row[1:])) for row in self._execute(query, *block).fetchall())
         return found
 
-    def chunk_documents(self) -> dict[str, str]:
-        """Document id by chunk id, for all chunks."""
+    def rows_of(self, chunk_ids: Sequence[str]) -> dict[str, int]:
+        """Row number by chunk id, for the ids that are on file."""
+        found: dict[str, int] = {}
         with self._lock:
-            return dict(self._execute("SELECT id, document_id FROM chunks").fetchall())
+            for block in _blocks(chunk_ids):
+                marks = ",".join("?" * len(block))
+                found.update(self._execute(f"SELECT id, row FROM chunks WHERE id IN ({marks})", *block).fetchall())
+        return found
+
+    def row_owners(self) -> list[tuple[str, str]]:
+        """Chunk id and document id of every row, in order of the rows."""
+        with self._lock:
+            return self._execute("SELECT id, document_id FROM chunks ORDER BY row").fetchall()
 
     def chunk_count(self) -> int:
         """How many chunks there are."""
@@ -158,8 +168,15 @@ class DocumentStore:
                 (c.id, c.document_id, c.ordinal, json.dumps(c.section_path, ensure_ascii=False), c.start, c.end)
                 for c in chunks
             ]
-            self._open().executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self._open().executemany("INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, NULL)", rows)
             self._cache.pop(document.id, None)
+
+    def number_rows(self) -> None:
+        """Number all chunks from 0 by document id and reading order."""
+        with self._lock, self._open():
+            ids = self._execute("SELECT id FROM chunks ORDER BY document_id, ordinal").fetchall()
+            numbered = [(row, chunk_id) for row, (chunk_id,) in enumerate(ids)]
+            self._open().executemany("UPDATE chunks SET row = ? WHERE id = ?", numbered)
 
     def remove_document(self, document_id: str) -> None:
         """Remove a document with its chunks."""
@@ -206,6 +223,11 @@ class DocumentStore:
                 ) from error
             self._connection.execute("PRAGMA foreign_keys = ON")
         return self._connection
+
+
+def _blocks(values: Sequence[_Value]) -> Iterator[list[_Value]]:
+    for start in range(0, len(values), _VARIABLES):
+        yield list(values[start : start + _VARIABLES])
 
 
 def _metadata(content: str) -> DocumentMetadata:

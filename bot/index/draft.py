@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
 
-from bot.documents.chunking import indexed_text
-from bot.index.dense import DenseEntry, DenseIndex
+import numpy as np
+
+from bot.documents.chunking import passage_heading
+from bot.encoder import Embedder, Passage, PassageVectors
+from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore, iterate_chunks
-from bot.index.embedder import Embedder
 from bot.index.fields import chunk_fields
 from bot.index.layout import IndexLayout, VersionLayout
-from bot.index.lexical import LexicalEntry, build_lexical
 from bot.index.manifest import INDEX_FORMAT, Manifest, write_manifest
 from bot.index.records import MeanLengths
+from bot.index.search_index import DOCUMENT_FIELD, PASSAGE_FIELD
+from bot.index.sentences import SentenceIndex, SentenceWriter, sentence_spans
+from bot.search.lexical import LexicalWriter
+from bot.search.vectors import Quantised, VectorFile, VectorWriter, quantise
 from bot.text.tokens import search_terms
 from bot.types import Chunk, Document
 
@@ -21,6 +28,10 @@ from bot.types import Chunk, Document
 Progress = Callable[[str, int, int], None]
 EMBEDDING_STAGE = "embed"
 LEXICAL_STAGE = "lexical"
+#: Passages encoded and stored at a time; also how often progress is told.
+EMBEDDING_BLOCK = 64
+
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class IndexDraft:
@@ -48,11 +59,18 @@ class IndexDraft:
         """Remove a document."""
         self.store.remove_document(document_id)
 
-    def finish(self, embedder: Embedder, *, keep_vectors: bool, progress: Progress) -> None:
-        """Bring the dense leg up to date with the documents and build the lexical one."""
-        self._build_dense(embedder, keep_vectors, progress)
+    def finish(self, embedder: Embedder, *, model: str, keep_vectors: bool, progress: Progress) -> None:
+        """Bring the vectors up to date with the documents and build the lexical leg.
+
+        ``model`` is the setting that named the embedder. Raises :class:`EmbeddingServiceError` when a service
+        fails; the version is then never published.
+        """
+        self.store.number_rows()
+        self._build_vectors(embedder, keep_vectors, progress)
         lengths = self._build_lexical(progress)
-        manifest = Manifest(INDEX_FORMAT, embedder.fingerprint, embedder.dimension, lengths.heading, lengths.body)
+        manifest = Manifest(
+            INDEX_FORMAT, embedder.fingerprint, embedder.dimension, lengths.heading, lengths.body, model=model
+        )
         write_manifest(self.store, manifest)
         self.store.close()
 
@@ -65,49 +83,134 @@ class IndexDraft:
         self.store.close()
         shutil.rmtree(self._paths.folder, ignore_errors=True)
 
-    def _build_dense(self, embedder: Embedder, keep_vectors: bool, progress: Progress) -> None:
-        wanted = self.store.chunk_documents()
-        stored: Mapping[str, str] = {}
+    # --- vectors -----------------------------------------------------------------------------
+
+    def _build_vectors(self, embedder: Embedder, keep_vectors: bool, progress: Progress) -> None:
+        owners = self.store.row_owners()
+        stored: dict[str, int] = {}
         if keep_vectors and self._base is not None:
-            stored = DocumentStore(self._base.documents).chunk_documents()
+            base_store = DocumentStore(self._base.documents)
+            stored = {chunk_id: row for row, (chunk_id, _) in enumerate(base_store.row_owners())}
+            base_store.close()
             shutil.copytree(self._base.chroma, self._paths.chroma)
-        missing = wanted.keys() - stored.keys()
+        wanted = {chunk_id for chunk_id, _ in owners}
         dense = DenseIndex(self._paths.chroma)
-        progress(EMBEDDING_STAGE, 0, len(missing))
+        fresh = _FreshVectors(self._paths.folder / "fresh", embedder.dimension)
         try:
-            dense.update(
-                embedder,
-                remove=sorted(stored.keys() - wanted.keys()),
-                add=(entry for entry in self._entries() if entry.chunk_id in missing),
-                told=lambda done: progress(EMBEDDING_STAGE, done, len(missing)),
-            )
+            dense.remove(sorted(stored.keys() - wanted))
+            self._encode(embedder, dense, fresh, wanted - stored.keys(), progress)
         finally:
             dense.close()
+        self._set_in_order([chunk_id for chunk_id, _ in owners], stored, fresh, embedder.dimension)
+        fresh.clear()
 
-    def _entries(self) -> Iterator[DenseEntry]:
-        titles = {name: metadata.title for name, metadata in self.store.metadata().items()}
-        for chunk in iterate_chunks(self.store):
-            text = indexed_text(titles[chunk.document_id], chunk.section_path, chunk.text)
-            yield DenseEntry(chunk.id, chunk.document_id, text)
+    def _set_in_order(
+        self, chunk_ids: Sequence[str], stored: Mapping[str, int], fresh: _FreshVectors, dimension: int
+    ) -> None:
+        """Write passage and sentence vectors in order of the rows, from the base version or from ``fresh``."""
+        passages = VectorWriter(self._paths.passages, dimension)
+        sentences = SentenceWriter(self._paths.sentences, dimension)
+        kept = None
+        if stored and self._base is not None:
+            old = SentenceIndex(self._base.sentences, dimension)
+            kept = VectorFile(self._base.passages, len(stored), dimension), old
+        for chunk_id in chunk_ids:
+            if kept is not None and chunk_id in stored:
+                row = stored[chunk_id]
+                passages.append(kept[0].read(row, row + 1))
+                sentences.add(*kept[1].read(row))
+            else:
+                vector, spans, vectors = fresh.take(chunk_id)
+                passages.append(vector)
+                sentences.add(spans, vectors)
+        passages.close()
+        sentences.finish()
+
+    def _encode(
+        self, embedder: Embedder, dense: DenseIndex, fresh: _FreshVectors, missing: set[str], progress: Progress
+    ) -> None:
+        done = 0
+        progress(EMBEDDING_STAGE, 0, len(missing))
+        for block in _blocks((chunk for chunk in iterate_chunks(self.store) if chunk.id in missing), EMBEDDING_BLOCK):
+            passages = [self._passage(chunk) for chunk in block]
+            vectors = embedder.embed_passages(passages)
+            dense.put(
+                [chunk.id for chunk in block],
+                [chunk.document_id for chunk in block],
+                np.stack([each.passage for each in vectors]),
+            )
+            fresh.keep(block, passages, vectors)
+            done += len(block)
+            progress(EMBEDDING_STAGE, done, len(missing))
+
+    def _passage(self, chunk: Chunk) -> Passage:
+        title = self.store.document(chunk.document_id).metadata.title
+        return Passage(passage_heading(title, chunk.section_path), chunk.text, sentence_spans(chunk.text))
+
+    # --- words -------------------------------------------------------------------------------
 
     def _build_lexical(self, progress: Progress) -> MeanLengths:
-        headings, bodies = [0], [0]
+        headings = bodies = 0
+        titles = {name: metadata.title for name, metadata in self.store.metadata().items()}
+        writer = LexicalWriter(self._paths.lexical_chunks, [PASSAGE_FIELD])
+        count = 0
+        for row, chunk in enumerate(iterate_chunks(self.store)):
+            fields = chunk_fields(titles[chunk.document_id], chunk)
+            headings += len(fields.heading)
+            bodies += len(fields.body)
+            count += 1
+            writer.add(row, chunk.id, {PASSAGE_FIELD: (*fields.heading, *fields.whole_text)})
+        writer.commit()
+        self._build_documents(titles, progress)
+        return MeanLengths(headings / max(1, count), bodies / max(1, count))
 
-        def chunks() -> Iterator[LexicalEntry]:
-            titles = {name: metadata.title for name, metadata in self.store.metadata().items()}
-            for chunk in iterate_chunks(self.store):
-                fields = chunk_fields(titles[chunk.document_id], chunk)
-                headings.append(len(fields.heading))
-                bodies.append(len(fields.body))
-                yield LexicalEntry(chunk.id, (*fields.heading, *fields.whole_text))
+    def _build_documents(self, titles: dict[str, str], progress: Progress) -> None:
+        writer = LexicalWriter(self._paths.lexical_documents, [DOCUMENT_FIELD])
+        for row, (name, title) in enumerate(titles.items()):
+            terms = search_terms(f"{title}\n{self.store.document(name).text}")
+            writer.add(row, name, {DOCUMENT_FIELD: terms})
+            progress(LEXICAL_STAGE, row + 1, len(titles))
+        writer.commit()
 
-        build_lexical(self._paths.lexical_chunks, chunks())
-        build_lexical(self._paths.lexical_documents, self._whole_documents(progress))
-        count = max(1, len(bodies) - 1)
-        return MeanLengths(sum(headings) / count, sum(bodies) / count)
 
-    def _whole_documents(self, progress: Progress) -> Iterator[LexicalEntry]:
-        documents = self.store.metadata()
-        for done, (name, metadata) in enumerate(documents.items(), start=1):
-            yield LexicalEntry(name, search_terms(f"{metadata.title}\n{self.store.document(name).text}"))
-            progress(LEXICAL_STAGE, done, len(documents))
+class _FreshVectors:
+    """New vectors on disk between encoding and their place in the rows' order: they may be gigabytes.
+
+    A passage's own vector is the first row of its stretch, its sentences follow.
+    """
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        self._folder, self._dimension = folder, dimension
+        self._writer = VectorWriter(folder, dimension)
+        self._kept: dict[str, tuple[int, Spans]] = {}
+        self._rows = 0
+        self._file: VectorFile | None = None
+
+    def keep(self, chunks: Sequence[Chunk], passages: Sequence[Passage], vectors: Sequence[PassageVectors]) -> None:
+        for chunk, passage, each in zip(chunks, passages, vectors, strict=True):
+            self._writer.append(quantise(np.concatenate([each.passage[None], each.sentences])))
+            self._kept[chunk.id] = self._rows, passage.sentences
+            self._rows += 1 + len(passage.sentences)
+
+    def take(self, chunk_id: str) -> tuple[Quantised, Spans, Quantised]:
+        """The passage's vector, its sentences' places and their vectors."""
+        if self._file is None:
+            self._writer.close()
+            self._file = VectorFile(self._folder, self._rows, self._dimension)
+        start, spans = self._kept[chunk_id]
+        return self._file.read(start, start + 1), spans, self._file.read(start + 1, start + 1 + len(spans))
+
+    def clear(self) -> None:
+        self._file = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _blocks(chunks: Iterable[Chunk], size: int) -> Iterator[list[Chunk]]:
+    block: list[Chunk] = []
+    for chunk in chunks:
+        block.append(chunk)
+        if len(block) == size:
+            yield block
+            block = []
+    if block:
+        yield block

@@ -6,10 +6,12 @@
     ├── CURRENT                 JSON: the version in force and the one before it
     ├── lock                    held by the one ingest at work
     └── versions/<n>/
-        ├── chroma/             dense leg and stored text
-        ├── lexical/chunks/     BM25 over chunks
+        ├── chroma/             passage vectors, to find the nearest
+        ├── passages/           the same vectors by row number, to score what was found otherwise
+        ├── sentences/          sentences of the passages with their vectors
+        ├── lexical/chunks/     BM25 over passages
         ├── lexical/documents/  BM25 over whole documents
-        └── documents.sqlite3   documents, chunks, attachments
+        └── documents.sqlite3   documents, passages, attachments
 
 A version is complete before ``CURRENT`` names it and is never written afterwards, so that a process
 killed at any moment leaves the version in force as it was.
@@ -20,11 +22,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from bot.errors import IndexMissing, SearchIndexError
 
@@ -106,13 +109,18 @@ class IndexLayout:
     def writing(self) -> Iterator[None]:
         """Hold the one right to write. Raises :class:`SearchIndexError` when another holds it."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / LOCK_FILE).open("a+b") as stream:
-            if not _try_lock(stream.fileno()):
-                raise SearchIndexError(
-                    "另一个导入正在进行", value=self.data_dir, remedy="等它结束后再运行 python ingest.py"
-                )
-            # Closing the file gives the lock back, also when the process is killed.
+        lock = FileLock(self.root / LOCK_FILE, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise SearchIndexError(
+                "另一个导入正在进行", value=self.data_dir, remedy="等它结束后再运行 python ingest.py"
+            ) from None
+        # The lock ends with the process that holds it, also when that is killed.
+        try:
             yield
+        finally:
+            lock.release()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,16 @@ class VersionLayout:
         return self.folder / "chroma"
 
     @property
+    def passages(self) -> Path:
+        """Passage vectors by row number."""
+        return self.folder / "passages"
+
+    @property
+    def sentences(self) -> Path:
+        """Sentences with their vectors."""
+        return self.folder / "sentences"
+
+    @property
     def lexical_chunks(self) -> Path:
         """BM25 over chunks."""
         return self.folder / "lexical" / "chunks"
@@ -137,25 +155,14 @@ class VersionLayout:
         return self.folder / "lexical" / "documents"
 
     @property
+    def complete(self) -> bool:
+        """Whether the folders of all vectors are there."""
+        return all(folder.is_dir() for folder in (self.chroma, self.passages, self.sentences))
+
+    @property
     def documents(self) -> Path:
         """The SQLite file."""
         return self.folder / "documents.sqlite3"
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY
 
 #: Raised whenever chunking, search terms or the layout change: every file is then read again.
-INDEX_FORMAT = "2"
+INDEX_FORMAT = "3"
 _ATTACHMENT = "manifest"
 
 
@@ -18,7 +18,8 @@ _ATTACHMENT = "manifest"
 class Manifest:
     """``format`` is the program's, ``embedder`` its fingerprint, ``dimension`` of its vectors.
 
-    ``heading_terms`` and ``body_terms`` are mean numbers of search terms in the two fields of a chunk.
+    ``heading_terms`` and ``body_terms`` are mean numbers of search terms in the two fields of a chunk;
+    ``model`` is the setting that named the embedder.
     """
 
     format: str
@@ -26,6 +27,7 @@ class Manifest:
     dimension: int
     heading_terms: float = 0.0
     body_terms: float = 0.0
+    model: str = ""
 
 
 def write_manifest(store: DocumentStore, manifest: Manifest) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.search.lexical import RowScores
+
+__all__ = ["MeanLengths", "RowScores", "ScoredId"]
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredId:

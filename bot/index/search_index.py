@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.encoder import Floats
 from bot.errors import IndexMissing, SearchIndexError
 from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY, IndexLayout
-from bot.index.lexical import LexicalIndex
 from bot.index.manifest import INDEX_FORMAT, Manifest, read_manifest
-from bot.index.records import MeanLengths, ScoredId
+from bot.index.records import MeanLengths, RowScores
+from bot.index.sentences import PassageSentences, SentenceIndex
+from bot.search.idf import bm25_idf
+from bot.search.lexical import LexicalIndex, Term
+from bot.search.vectors import Rows, VectorFile
 from bot.types import Chunk, Document, DocumentMetadata
+
+#: The one field of either lexical index.
+PASSAGE_FIELD, DOCUMENT_FIELD = "passage", "document"
 
 
 class SearchIndex:
     """A version in force at the time of :meth:`open`. Safe to share between threads.
 
-    When :meth:`is_current` turns false, open another and :meth:`close` this one; a thread still at work
-    on a closed one finishes undisturbed (files are opened again as needed).
+    Passages have row numbers from 0 in order of document id and reading. When :meth:`is_current` turns
+    false, open another and :meth:`close` this one; a thread still at work on a closed one finishes
+    undisturbed (files are opened again as needed).
     """
 
     def __init__(self, layout: IndexLayout, version: int, manifest: Manifest) -> None:
@@ -31,6 +39,7 @@ class SearchIndex:
         self._layout = layout
         self._version = version
         self._manifest = manifest
+        self._paths = paths
         self._store = DocumentStore(paths.documents)
         self._chunks = LexicalIndex(paths.lexical_chunks)
         self._documents = LexicalIndex(paths.lexical_documents)
@@ -70,6 +79,11 @@ class SearchIndex:
         return self._manifest.embedder
 
     @property
+    def model(self) -> str:
+        """The setting that named that embedder when the version was built."""
+        return self._manifest.model
+
+    @property
     def dimension(self) -> int:
         """Length of the stored vectors."""
         return self._manifest.dimension
@@ -88,10 +102,30 @@ class SearchIndex:
     def _metadata(self) -> Mapping[str, DocumentMetadata]:
         return self._store.metadata()
 
-    @property
+    @cached_property
     def document_ids(self) -> tuple[str, ...]:
         """All document ids, sorted."""
         return tuple(self._metadata)
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """For each passage row the position of its document in :attr:`document_ids`: ``(passages,)``."""
+        position = {name: number for number, name in enumerate(self.document_ids)}
+        return np.array([position[document] for _, document in self._store.row_owners()], dtype=np.int32)
+
+    @cached_property
+    def _sentences(self) -> SentenceIndex:
+        try:
+            return SentenceIndex(self._paths.sentences, self.dimension)
+        except (OSError, ValueError) as error:
+            raise self._damaged(self._paths.sentences, error) from error
+
+    @cached_property
+    def _passages(self) -> VectorFile:
+        try:
+            return VectorFile(self._paths.passages, self.chunk_count, self.dimension)
+        except (OSError, ValueError) as error:
+            raise self._damaged(self._paths.passages, error) from error
 
     def documents_metadata(self) -> tuple[DocumentMetadata, ...]:
         """Metadata of all documents, in order of :attr:`document_ids`."""
@@ -110,9 +144,9 @@ class SearchIndex:
         """A chunk with its text. Raises :class:`UsageError` for an unknown id."""
         return self._store.chunk(chunk_id)
 
-    def documents_of(self, chunk_ids: Collection[str]) -> dict[str, str]:
-        """Document id by chunk id, for the ids that are on file."""
-        return self._store.documents_of(chunk_ids)
+    def chunks_at(self, rows: Sequence[int]) -> dict[int, Chunk]:
+        """Chunks with their texts by row number."""
+        return self._store.chunks_at(rows)
 
     def chunks_of(self, document_id: str) -> tuple[Chunk, ...]:
         """All chunks of a document in reading order; none for an unknown id."""
@@ -124,19 +158,50 @@ class SearchIndex:
 
     def document_frequency(self, term: str) -> int:
         """In how many chunks the search term ``term`` stands (title and section path included)."""
-        return self._chunks.document_frequency(term)
+        try:
+            return self._chunks.frequency(Term(PASSAGE_FIELD, term))
+        except ValueError as error:
+            raise self._damaged(self._paths.lexical_chunks, error) from error
 
-    def lexical(self, terms: Mapping[str, float], k: int) -> tuple[ScoredId, ...]:
-        """The best ``k`` chunks by weighted BM25, best first."""
-        return self._chunks.search(terms, k)
+    def idf(self, term: str) -> float:
+        """How telling ``term`` is among the passages; a term in none of them is the most telling."""
+        return bm25_idf(self.chunk_count, self.document_frequency(term))
 
-    def lexical_documents(self, terms: Mapping[str, float], k: int) -> tuple[ScoredId, ...]:
-        """The best ``k`` whole documents by weighted BM25, best first."""
-        return self._documents.search(terms, k)
+    def lexical(self, terms: Mapping[str, float], k: int) -> RowScores:
+        """The best ``k`` passages by weighted BM25, best first."""
+        return self._words(self._chunks, self._paths.lexical_chunks, PASSAGE_FIELD, terms, k)
 
-    def dense(self, vector: NDArray[np.float32], k: int) -> tuple[ScoredId, ...]:
-        """The ``k`` nearest chunks by cosine; ``vector`` is ``(dimension,)`` float32."""
-        return self._dense.search(vector, min(k, self.chunk_count))
+    def lexical_documents(self, terms: Mapping[str, float], k: int) -> RowScores:
+        """The best ``k`` whole documents by weighted BM25, by their positions in :attr:`document_ids`."""
+        return self._words(self._documents, self._paths.lexical_documents, DOCUMENT_FIELD, terms, k)
+
+    def dense(self, vector: Floats, k: int) -> RowScores:
+        """The ``k`` passages nearest by cosine, best first; ``vector`` is ``(dimension,)`` float32.
+
+        Raises :class:`SearchIndexError` for a vector of another length.
+        """
+        if vector.shape != (self.dimension,):
+            raise SearchIndexError(
+                "问题的向量和索引的对不上",
+                value=f"{vector.shape[-1]} 维",
+                tried=f"索引是 {self.dimension} 维",
+                remedy=REMEDY,
+            )
+        found = self._dense.search(vector, min(k, self.chunk_count))
+        rows = self._store.rows_of([item.id for item in found])
+        kept = [item for item in found if item.id in rows]
+        return RowScores(
+            np.array([rows[item.id] for item in kept], dtype=np.intp),
+            np.array([item.score for item in kept], dtype=np.float32),
+        )
+
+    def cosines(self, vector: Floats, rows: Rows | None = None) -> Floats:
+        """Cosines of passage ``rows`` in their order, or of all: what :meth:`dense` finds approximately, exactly."""
+        return self._passages.cosines(vector, rows)
+
+    def sentences(self, rows: Sequence[int], vector: Floats | None) -> list[PassageSentences]:
+        """The sentences of passage ``rows`` with their cosine to ``vector`` (0 without one)."""
+        return self._sentences.scored(rows, vector)
 
     def is_current(self) -> bool:
         """Whether this version is still the one in force (reads one small file)."""
@@ -150,3 +215,12 @@ class SearchIndex:
         """Give all files back."""
         for part in (self._store, self._chunks, self._documents, self._dense):
             part.close()
+
+    def _words(self, index: LexicalIndex, folder: Path, field: str, terms: Mapping[str, float], k: int) -> RowScores:
+        try:
+            return index.search({Term(field, term): weight for term, weight in terms.items()}, k)
+        except ValueError as error:
+            raise self._damaged(folder, error) from error
+
+    def _damaged(self, folder: Path, error: Exception) -> SearchIndexError:
+        return SearchIndexError("索引打不开", value=folder, tried=str(error)[:200], remedy=f"{REMEDY} --rebuild")

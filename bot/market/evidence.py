@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.market.background import background_share
 from bot.market.records import Need, Offer
+from bot.search.background import background_share
 
 #: Text beyond this many characters is not searched for shared words.
 MAX_TEXT = 4_000

@@ -12,23 +12,26 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 
+from bot.errors import MarketError
 from bot.market.evidence import searched_text
 from bot.market.records import Need, Offer
-from bot.market.shelf import Floats, Shelf, ShelfRecord, ShelfWriter
+from bot.market.shelf import Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
 from bot.market.vectors import RecordVectors
-from bot.store.locks import file_lock
+from bot.search.vectors import Floats
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 4
-BATCH = 2_000
+FORMAT = 5
+BATCH = 500
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
 _LIVE_SHARE = 0.5
@@ -87,17 +90,16 @@ class MarketIndex:
                 self._shelves = self._refresh(revision, progress)
             return self._shelves
 
-    def embed(self, title: str, body: str) -> Floats:
-        """The vector of a title with a body: ``(dim,) float32``, normalised."""
-        vector: Floats = self._vectors.embed([title], [body])[0]
-        return vector
+    def sought(self, title: str, body: str) -> Floats:
+        """The vector of what is looked for: ``(dim,) float32``, normalised."""
+        return self._vectors.sought(title, body)
 
     def likeness(self, cosine: float) -> float:
         """How much more alike than unrelated records a cosine says, 0–1."""
         return self._vectors.likeness(cosine)
 
     def _refresh(self, revision: int, progress: Progress | None) -> Shelves:
-        with file_lock(self._folder / "lock", LOCK_SECONDS):
+        with self._writing():
             meta = self._meta()
             shelves = self._readable(meta) if meta is not None and meta.revision <= revision else None
             if meta is None or shelves is None:
@@ -105,6 +107,25 @@ class MarketIndex:
             if meta.revision < revision:
                 meta, shelves = self._update(meta, revision, progress), None
             return shelves or self._opened(meta)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the one right to write, between processes; its holder's death ends it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._folder / "lock", timeout=LOCK_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise MarketError(
+                "另一个进程正在更新匹配索引，等不到它结束",
+                value=self._folder,
+                tried=f"等了 {LOCK_SECONDS:.0f} 秒",
+                remedy="稍后再试，或结束占用的进程",
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _opened(self, meta: _Meta) -> Shelves:
         needs, offers = (
@@ -134,7 +155,7 @@ class MarketIndex:
         (self._folder / "meta.json").unlink(missing_ok=True)
         for kind in _KINDS:
             shutil.rmtree(self._folder / kind.value, ignore_errors=True)
-        dim = int(self._vectors.embed([""], [""]).shape[1])
+        dim = self._vectors.dimension
         meta = _Meta(FORMAT, self._fingerprint(), dim, revision=0)
         for kind in _KINDS:
             ShelfWriter(self._folder / kind.value, 0, dim, self._taxonomy.size).commit()
@@ -182,7 +203,7 @@ class MarketIndex:
         return [record for record in records if record.standing is not None or record.id in known]
 
     def _embed(self, records: Sequence[ShelfRecord]) -> Floats:
-        return self._vectors.embed([record.title for record in records], [record.body for record in records])
+        return self._vectors.on_file([record.title for record in records], [record.body for record in records])
 
     def _fields(self, records: Sequence[ShelfRecord]) -> Floats:
         return np.stack([self._taxonomy.vector(record.title, record.body) for record in records])

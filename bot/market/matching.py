@@ -22,14 +22,15 @@ from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer, Organisation
-from bot.market.shelf import Floats, Rows, Shelf, term_query
+from bot.market.shelf import Shelf, term_query
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
+from bot.search.vectors import Floats, Rows
 from bot.types import PROPOSE_AT, Match, MatchParts, NextStep, RecordKind, Standing
 
-#: Weights beside a lexical score of about 1 for a near-equal title. Measured on the development half
-#: (75 needs): the lexical part carries the ranking, more of the others takes away.
-DENSE_WEIGHT = 0.08
+#: Weights beside a lexical score of about 1 for a near-equal title. Measured on the development half (75 needs):
+#: a cosine counts for 0.4 to 1 alike (nDCG@10 0.738 to 0.742, words alone 0.70); more of the fields takes away.
+DENSE_WEIGHT = 0.5
 FIELD_WEIGHT = 0.015
 #: Share of the technology fields in nearness by meaning, where words are not asked for.
 _FIELDS_IN_NEARNESS = 0.25
@@ -167,7 +168,7 @@ class Matcher:
         # Without a shared word no match reaches a level worth proposing: on a large shelf only what
         # shares words is looked at.
         rows = np.flatnonzero(shelf.live if complete else shelf.live & (lexical > 0))
-        vector = self._index.embed(sought.title, sought.body)
+        vector = self._index.sought(sought.title, sought.body)
         fields = self._taxonomy.vector(sought.title, sought.body, sought.record.fields)
         return _Scores(
             rows,
@@ -208,7 +209,12 @@ def _as_told(text: str, target: RecordKind) -> Sought:
     title, _, rest = text.strip().partition("\n")
     record = (Need if target is RecordKind.OFFER else Offer)(id="", title=title, description=rest)
     subject, whole = subject_of(text.strip())
-    return Sought(record, content_of(subject).strip(), content_of(whole).strip())
+    return Sought(record, _told_words(content_of(subject)), _told_words(content_of(whole)))
+
+
+def _told_words(text: str) -> str:
+    """``text`` without the marks and blanks that words left out of it leave behind."""
+    return " ".join(part for part in text.split() if any(character.isalnum() for character in part))
 
 
 def _best(values: Floats, allowed: NDArray[np.bool_], k: int) -> list[int]:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bot.market.background import MINIMUM_SHARE, background_share
 from bot.market.taxonomy import load_taxonomy
+from bot.search.background import MINIMUM_SHARE, background_share
 from bot.text import places
 
 #: Not seen, or not noticed, between two characters of a name.

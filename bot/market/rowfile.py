@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import MarketError
-from bot.market.background import background_shares
+from bot.search.background import background_shares
 
 #: A file of 100,000 full records is about 200 MB; beyond that somebody sent the wrong file.
 MAX_FILE_BYTES = 500_000_000

@@ -13,6 +13,8 @@ from typing import cast
 
 import numpy as np
 
+from bot.encoder import Floats, Passage, PassageVectors, load_embedder
+from bot.encoder.cache import CachedEmbedder
 from bot.errors import EmbedderMissing, MarketError
 from bot.market.drafting import start_draft
 from bot.market.fields import MAX_LINE
@@ -35,7 +37,6 @@ from bot.market.records import (
 )
 from bot.market.redaction import CONTACT_KINDS, scan, without_contacts
 from bot.market.rows import kind_of
-from bot.market.shelf import Floats
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
@@ -62,10 +63,16 @@ class WordsOnly:
     """Stands in where no embedding model is on the machine: matching then rests on words alone."""
 
     fingerprint = "words-only"
+    dimension = 1
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """``(n, 1)`` zeros."""
-        return np.zeros((len(texts), 1), dtype=np.float32)
+    def embed_query(self, text: str) -> Floats:
+        """``(1,)``, zero."""
+        return np.zeros(1, dtype=np.float32)
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        """Zeros."""
+        zero = np.zeros(1, dtype=np.float32)
+        return [PassageVectors(zero, np.zeros((len(each.sentences), 1), dtype=np.float32)) for each in passages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ class Market:
     def index(self) -> MarketIndex:
         """The search structure; follows the store by itself."""
         folder = self._settings.data_dir / "market"
-        return MarketIndex(folder, self.store, _vectors(self._settings.embedding_model), load_taxonomy())
+        return MarketIndex(folder, self.store, _vectors(self._settings), load_taxonomy())
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -360,11 +367,10 @@ def _new_id(kind: RecordKind) -> str:
     return f"{prefix}-{secrets.token_hex(5)}"
 
 
-def _vectors(name: str) -> RecordVectors:
-    from bot.index.embedder import StaticEmbedder, load_embedder
-
+def _vectors(settings: Settings) -> RecordVectors:
     try:
-        embedder = load_embedder(name)
+        embedder = load_embedder(settings.embedding)
     except EmbedderMissing:
-        return RecordVectors(WordsOnly(), weigh_words=False)
-    return RecordVectors(embedder, weigh_words=isinstance(embedder, StaticEmbedder))
+        return RecordVectors(WordsOnly())
+    cache_bytes = settings.embedding.cache_megabytes * 1024 * 1024
+    return RecordVectors(CachedEmbedder(embedder, settings.embedding_cache, cache_bytes))

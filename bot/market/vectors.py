@@ -1,15 +1,15 @@
-"""The vector of a record: its title's telling words and the sense of its body, half and half."""
+"""The vector of a record on file: its title within the whole, and the whole, half and half, from one run."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.market.background import background_idf
-from bot.text.tokens import search_terms
+from bot.encoder import Floats, Passage, PassageVectors
+from bot.encoder.embedder import unit_rows
 
 #: Titles with nothing in common: what a model takes for the cosine of unrelated records.
 _UNRELATED = (
@@ -22,91 +22,85 @@ _UNRELATED = (
     "口服缓释微球",
     "盐碱地改良菌剂",
 )
-
-Floats: TypeAlias = NDArray[np.float32]
-
-#: Measured on the development half: 0.25 to 0.75 differ by less than one standard error.
+#: The title names the subject; a long body touches on much else. Measured on the development half of the
+#: labelled needs: 0.25 to 0.75 differ by less than one standard error.
 _TITLE_SHARE = 0.5
-#: As in the lexical score, a word counts by the square of how telling it is.
-_IDF_POWER = 2.0
-_MOST_CACHED = 50_000
+#: Of a body so much is encoded: the rest repeats, and costs time.
+_BODY_CHARACTERS = 600
+#: A model that finds all texts alike would divide by nothing.
+_MOST_USUAL = 0.95
 
 
-class Embedder(Protocol):
-    """What matching needs of an embedding model."""
+class Encoder(Protocol):
+    """What matching needs of an encoder."""
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever the vectors would."""
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """``(n, dim) float32``, each row of length 1 (or zero when no word is known)."""
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed_query(self, text: str) -> Floats:
+        """``(dimension,)``: what is sought."""
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        """What is on file, with the sentences in it."""
 
 
 class RecordVectors:
-    """Turns titles and bodies into unit vectors. The constructor does no I/O.
+    """Turns records on file and what is sought into unit vectors. The constructor does no I/O."""
 
-    ``weigh_words`` suits static models, whose vector of a title is the mean of its words: the words are
-    embedded one by one and weighed, or 技术 and 研究 would count as much as the subject. A contextual
-    model reads the title whole.
-    """
-
-    def __init__(self, embedder: Embedder, *, weigh_words: bool) -> None:
-        self._embedder = embedder
-        self._weigh_words = weigh_words
-        self._words: dict[str, Floats] = {}
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._lock = threading.Lock()
         self._usual_cosine: float | None = None
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever the vectors would."""
-        return f"{self._embedder.fingerprint}|{self._weigh_words}"
+        return f"{self._encoder.fingerprint}|{_TITLE_SHARE}|{_BODY_CHARACTERS}"
 
-    def embed(self, titles: Sequence[str], bodies: Sequence[str]) -> Floats:
-        """``(n, dim) float32``, each row of length 1 (or zero); an empty body leaves the title alone."""
-        heads = self._weighed(titles) if self._weigh_words else self._embedder.embed(titles)
-        texts = [body or title for title, body in zip(titles, bodies, strict=True)]
-        mixed = _TITLE_SHARE * heads + (1 - _TITLE_SHARE) * self._embedder.embed(texts)
-        return _normalised(mixed)
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._encoder.dimension
+
+    def on_file(self, titles: Sequence[str], bodies: Sequence[str]) -> Floats:
+        """``(n, dimension)``, rows of length 1; an empty body leaves the title alone."""
+        passages = [
+            Passage("", f"{title} {body[:_BODY_CHARACTERS]}".strip(), ((0, len(title)),) if title.strip() else ())
+            for title, body in zip(titles, bodies, strict=True)
+        ]
+        mixed = np.zeros((len(passages), self.dimension), dtype=np.float32)
+        for row, vectors in zip(mixed, self._encoder.embed_passages(passages), strict=True):
+            head = vectors.sentences[0] if len(vectors.sentences) else vectors.passage
+            row[:] = _TITLE_SHARE * head + (1 - _TITLE_SHARE) * vectors.passage
+        return unit_rows(mixed)
+
+    def sought(self, title: str, body: str) -> Floats:
+        """``(dimension,)``, length 1: the vector of a wish told by its title and whole."""
+        head = self._encoder.embed_query(title)
+        if not body.strip():
+            return head
+        whole = self._encoder.embed_query(f"{title} {body[:_BODY_CHARACTERS]}")
+        mixed: Floats = unit_rows((_TITLE_SHARE * head + (1 - _TITLE_SHARE) * whole)[None])[0]
+        return mixed
 
     def likeness(self, cosine: float) -> float:
         """How much more alike than unrelated records, 0–1.
 
-        Models differ in what they give to unrelated texts (near 0 the bundled one, above 0.5 some others).
+        Models differ in what they give to unrelated texts: near 0, or above 0.5.
         """
         usual = self._usual()
         return max(0.0, (cosine - usual) / (1.0 - usual))
 
     def _usual(self) -> float:
-        if self._usual_cosine is None:
-            vectors = self.embed(_UNRELATED, [""] * len(_UNRELATED))
-            cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
-            # A model that finds all of them alike would divide by nothing.
-            self._usual_cosine = float(np.clip(cosines.mean(), 0.0, 0.95))
-        return self._usual_cosine
-
-    def _weighed(self, titles: Sequence[str]) -> Floats:
-        terms = [sorted(set(search_terms(title))) for title in titles]
-        words = self._word_vectors(sorted({term for each in terms for term in each}))
-        dim = self._embedder.embed([""]).shape[1]
-        sums = np.zeros((len(titles), dim), dtype=np.float32)
-        for row, each in enumerate(terms):
-            for term in each:
-                sums[row] += np.float32(background_idf(term) ** _IDF_POWER) * words[term]
-        return _normalised(sums)
-
-    def _word_vectors(self, terms: Sequence[str]) -> dict[str, Floats]:
-        known = self._words
-        missing = [term for term in terms if term not in known]
-        if missing:
-            fresh = dict(zip(missing, self._embedder.embed(missing), strict=True))
-            # Replaced, never changed in place: other threads may be reading the old one.
-            base = {} if len(known) + len(fresh) > _MOST_CACHED else known
-            self._words = {**base, **fresh}
-            known = {**known, **fresh}
-        return known
-
-
-def _normalised(vectors: Floats) -> Floats:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+        with self._lock:
+            if self._usual_cosine is None:
+                sought = np.stack([self._encoder.embed_query(title) for title in _UNRELATED])
+                cosines = sought @ self.on_file(_UNRELATED, [""] * len(_UNRELATED)).T
+                others = cosines[~np.eye(len(_UNRELATED), dtype=np.bool_)]
+                self._usual_cosine = float(np.clip(others.mean(), 0.0, _MOST_USUAL))
+            return self._usual_cosine

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.questions import question_subject
 from bot.text.tokens import search_terms
 
 #: A word the thesaurus puts in the place of another counts for less than the word itself.
@@ -13,14 +12,9 @@ EXPANSION_WEIGHT = 0.3
 
 
 def query_terms(query: str, thesaurus: Thesaurus | None = None) -> dict[str, float]:
-    """Search terms of ``query`` with weights above 0, question phrases dropped, widened by the thesaurus.
-
-    A term that is said twice weighs twice. A query that is nothing but question words keeps all of them.
-    """
-    subject = question_subject(query)
-    counted = Counter(search_terms(subject)) or Counter(search_terms(query))
-    terms = {term: float(count) for term, count in counted.items()}
-    for occurrence in thesaurus.occurrences(subject) if thesaurus else ():
+    """Search terms of ``query`` with weights above 0, widened by the thesaurus; said twice weighs twice."""
+    terms = {term: float(count) for term, count in Counter(search_terms(query)).items()}
+    for occurrence in thesaurus.occurrences(query) if thesaurus else ():
         for alternative in occurrence.alternatives:
             for term in search_terms(alternative):
                 # Single characters of another word are in every text.

@@ -1,172 +1,176 @@
-"""Query → hits: two legs find candidates, their sum is weighted on data, the best are looked at closely."""
+"""Question → evidence: two legs find passages, their weighted sum orders them, the best are looked at closely."""
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.catalogue.models import ThesaurusGroup
 from bot.catalogue.thesaurus import Thesaurus
-from bot.errors import SearchIndexError
-from bot.index.embedder import Embedder, StaticEmbedder
+from bot.encoder import Embedder, Floats
+from bot.errors import EmbeddingServiceError, SearchIndexError
 from bot.index.layout import REMEDY
-from bot.index.records import ScoredId
 from bot.index.search_index import SearchIndex
-from bot.retrieval.general import general_thesaurus
+from bot.index.sentences import PassageSentences
+from bot.retrieval.fusion import DEFAULT_WEIGHTS, FusionWeights
 from bot.retrieval.query import query_terms
-from bot.retrieval.rerank import FieldScorer, SentenceScorer
-from bot.types import Chunk, Hit, ScoreParts
+from bot.retrieval.words import PassageWords, share_of
+from bot.search.lexical import RowScores
+from bot.text.tokens import search_terms
+from bot.types import Chunk, Evidence, Hit, ScoredSentence, ScoreParts
 
 #: Candidates asked of each leg, at least.
 CANDIDATES = 100
 #: How many of the candidates are looked at closely.
 RERANKED = 60
+#: The best lexical passages whose words tell how far a question's words carry.
+COVERING = 5
+#: What a full cosine counts for beside the words of a sentence, as a share of what it counts beside a passage's.
+#: Sentences differ more in their words than passages do.
+SENTENCE_MEANING = 0.25
+#: Questions whose evidence stays in memory: one question is found once, however often it is asked for.
+_REMEMBERED = 32
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class FusionWeights:
-    """What each score counts for. Both BM25 scores are first divided by their maximum; cosines are not.
+class _Query:
+    """A question ready to be searched: terms with weights, their shares, its vector and what that counts for."""
 
-    ``lexical`` is BM25 of the chunk (BM25F where it is looked at closely), ``document`` BM25 of its whole
-    document, ``dense`` the cosine of the chunk, ``sentence`` that of its best sentence.
-    """
-
-    lexical: float = 1.0
-    document: float = 0.6
-    dense: float = 0.3
-    sentence: float = 0.3
+    text: str
+    terms: Mapping[str, float]
+    shares: Mapping[str, float]
+    vector: Floats | None
+    coverage: float
+    meaning: float
 
 
-#: Measured by ``python -m bot.benchmarks.retrieval DIR`` on both question collections; nDCG@10 moves by
-#: less than 0.005 when any weight is halved.
-DEFAULT_WEIGHTS = FusionWeights()
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidates:
+    """Passages by ``rows``, best first, with ``cosines`` and the document summand, all of equal length."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A chunk on its way to a hit."""
-
-    chunk_id: str
-    document_id: str
-    parts: ScoreParts
-
-    @property
-    def score(self) -> float:
-        return self.parts.lexical + self.parts.document + self.parts.dense
+    rows: Sequence[int]
+    cosines: Sequence[float]
+    documents: Sequence[float]
 
 
 class Retriever:
-    """Searches one index. Safe to share between threads."""
+    """Searches one index. Safe to share between threads.
+
+    ``embedder`` is the one the index was built with, or ``None``: words alone are then searched.
+    """
 
     def __init__(
         self,
         index: SearchIndex,
-        embedder: Embedder,
+        embedder: Embedder | None,
         thesaurus: Sequence[ThesaurusGroup] = (),
         weights: FusionWeights = DEFAULT_WEIGHTS,
     ) -> None:
         self._index = index
         self._embedder = embedder
-        self._groups = tuple(thesaurus)
-        self._thesaurus: Thesaurus | None = None
+        self._thesaurus = Thesaurus(tuple(thesaurus)) if thesaurus else None
         self._weights = weights
-        self._fields = FieldScorer(index)
-        self._sentences = SentenceScorer(embedder) if isinstance(embedder, StaticEmbedder) else None
+        self._words = PassageWords(index)
+        self._lock = threading.Lock()
+        self._remembered: OrderedDict[str, Evidence] = OrderedDict()
 
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
-        """The best ``k`` chunks, best first; nothing for an empty query.
+        """The best ``k`` passages, best first; nothing for an empty query."""
+        return self.evidence(query, k).hits[:k] if k >= 1 else ()
 
-        Raises :class:`SearchIndexError` when the index was built with another embedding model.
+    def evidence(self, question: str, k: int = RERANKED) -> Evidence:
+        """Everything found for ``question``: at least the best ``k`` passages on file, with their sentences.
+
+        Raises :class:`SearchIndexError` when the index was built with another embedding model, or is damaged.
         """
-        if not query.strip() or k < 1:
-            return ()
-        if self._thesaurus is None:
-            self._thesaurus = Thesaurus((*general_thesaurus(), *self._groups))
-        terms = query_terms(query, self._thesaurus)
-        vector = self._vector(query)
-        candidates = self._candidates(terms, vector, max(CANDIDATES, k))
-        hits = self._look_closely(terms, vector, candidates[:RERANKED])
-        hits += self._rest(candidates[RERANKED:k], hits[-1].score if hits else 0.0)
-        return tuple(hits[:k])
+        if not question.strip():
+            return Evidence(question)
+        with self._lock:
+            known = self._remembered.get(question)
+        if known is None or len(known.hits) < min(k, self._index.chunk_count):
+            known = self._find(question, max(k, RERANKED))
+            with self._lock:
+                self._remembered[question] = known
+                if len(self._remembered) > _REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return known
 
-    def _candidates(
-        self, terms: Mapping[str, float], vector: NDArray[np.float32] | None, wanted: int
-    ) -> list[_Candidate]:
+    def _find(self, question: str, k: int) -> Evidence:
+        wanted = max(CANDIDATES, k)
+        terms = query_terms(question, self._thesaurus)
+        lexical = self._index.lexical(terms, wanted)
+        query = self._query(question, terms, lexical)
+        candidates = self._candidates(query, lexical, wanted)
+        hits = self._look_closely(query, candidates, k)
+        return Evidence(question, hits, terms, query.coverage, query.meaning, query.vector is not None)
+
+    def _query(self, question: str, terms: Mapping[str, float], lexical: RowScores) -> _Query:
+        own = {term: float(count) for term, count in Counter(search_terms(question)).items()}
+        shares = self._words.question(own)
+        best = self._index.chunks_at([int(row) for row in lexical.rows[:COVERING]])
+        coverage = max((self._words.share(shares, chunk) for chunk in best.values()), default=0.0)
+        vector = self._vector(question)
+        meaning = 0.0 if vector is None else self._weights.meaning(coverage)
+        return _Query(question, terms, shares, vector, coverage, meaning)
+
+    def _candidates(self, query: _Query, lexical: RowScores, wanted: int) -> _Candidates:
         """Everything either leg found, by the weighted sum of the scores of the whole index."""
-        lexical = _scaled(self._index.lexical(terms, wanted))
-        documents = _scaled(self._index.lexical_documents(terms, wanted))
-        found = () if vector is None else self._index.dense(vector, wanted)
-        dense = {item.id: max(0.0, item.score) for item in found}
-        # A chunk outside the dense leg's list is no nearer than the last one on it.
-        floor = min(dense.values(), default=0.0)
-        both = dict.fromkeys((*lexical, *dense))
-        owners = self._index.documents_of(both)
-        candidates = [
-            _Candidate(
-                chunk_id,
-                owners[chunk_id],
-                ScoreParts(
-                    lexical=self._weights.lexical * lexical.get(chunk_id, 0.0),
-                    document=self._weights.document * documents.get(owners[chunk_id], 0.0),
-                    dense=self._weights.dense * dense.get(chunk_id, floor),
-                ),
-            )
-            for chunk_id in both
-        ]
-        return sorted(candidates, key=lambda item: (-item.score, item.document_id, item.chunk_id))
+        by_row = _scaled(lexical)
+        documents = _scaled(self._index.lexical_documents(query.terms, wanted))
+        rows = dict.fromkeys(by_row)
+        if query.vector is not None:
+            rows |= dict.fromkeys(int(row) for row in self._index.dense(query.vector, wanted).rows)
+        order = np.array(sorted(rows), dtype=np.intp)
+        cosines = np.zeros(len(order)) if query.vector is None else self._index.cosines(query.vector, order)
+        owners = self._index.owners[order]
+        weights = self._weights
+        whole = np.array([weights.document * documents.get(int(owner), 0.0) for owner in owners])
+        words = np.array([weights.lexical * by_row.get(int(row), 0.0) for row in order])
+        best = np.argsort(-(words + whole + query.meaning * cosines), kind="stable")
+        return _Candidates(order[best].tolist(), cosines[best].tolist(), whole[best].tolist())
 
-    def _look_closely(
-        self, terms: Mapping[str, float], vector: NDArray[np.float32] | None, best: Sequence[_Candidate]
-    ) -> list[Hit]:
-        """``best`` in the order of the closer scores."""
-        chunks = [self._index.chunk(candidate.chunk_id) for candidate in best]
-        words = [self._fields.score(terms, chunk) for chunk in chunks]
+    def _look_closely(self, query: _Query, candidates: _Candidates, k: int) -> tuple[Hit, ...]:
+        """The best candidates in the order of the closer scores."""
+        rows = candidates.rows[: max(k, RERANKED)]
+        chunks = self._index.chunks_at(rows)
+        sentences = self._index.sentences(rows, query.vector)
+        words = [self._words.score(query.terms, chunks[row]) for row in rows]
         highest = max(words, default=0.0) or 1.0
-        nearest = self._nearest(vector, chunks)
         hits = [
-            self._hit(
-                chunk,
-                ScoreParts(
-                    lexical=self._weights.lexical * word / highest,
-                    document=candidate.parts.document,
-                    dense=candidate.parts.dense + self._weights.sentence * max(0.0, near),
-                ),
-            )
-            for candidate, chunk, word, near in zip(best, chunks, words, nearest, strict=True)
+            self._hit(query, chunks[row], word / highest, candidates.documents[place], candidates.cosines[place], near)
+            for place, (row, word, near) in enumerate(zip(rows, words, sentences, strict=True))
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal))
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.chunk.document_id, hit.chunk.ordinal)))
 
-    def _nearest(self, vector: NDArray[np.float32] | None, chunks: Sequence[Chunk]) -> list[float]:
-        if vector is None or self._sentences is None or not self._weights.sentence or not chunks:
-            return [0.0] * len(chunks)
-        return self._sentences.scores(vector, chunks)
+    def _hit(
+        self, query: _Query, chunk: Chunk, words: float, document: float, cosine: float, near: PassageSentences
+    ) -> Hit:
+        nearest = float(near.cosines.max()) if len(near.cosines) else cosine
+        share = self._weights.sentence_share
+        parts = ScoreParts(
+            lexical=self._weights.lexical * words,
+            document=document,
+            dense=query.meaning * (1 - share) * cosine,
+            sentence=query.meaning * share * nearest,
+        )
+        return Hit(
+            chunk,
+            self._index.metadata(chunk.document_id),
+            parts.total,
+            parts,
+            cosine,
+            self._words.share(query.shares, chunk),
+            _scored_sentences(query, chunk, near),
+        )
 
-    def _rest(self, candidates: Sequence[_Candidate], ceiling: float) -> list[Hit]:
-        """Candidates that were not looked at, in their order and never above ``ceiling``."""
-        if not candidates:
-            return []
-        factor = min(1.0, ceiling / (candidates[0].score or 1.0))
-        return [
-            self._hit(
-                self._index.chunk(candidate.chunk_id),
-                ScoreParts(
-                    lexical=candidate.parts.lexical * factor,
-                    document=candidate.parts.document * factor,
-                    dense=candidate.parts.dense * factor,
-                ),
-            )
-            for candidate in candidates
-        ]
-
-    def _hit(self, chunk: Chunk, parts: ScoreParts) -> Hit:
-        score = parts.lexical + parts.document + parts.dense
-        return Hit(chunk, self._index.metadata(chunk.document_id), score, parts)
-
-    def _vector(self, query: str) -> NDArray[np.float32] | None:
-        if not (self._weights.dense or self._weights.sentence):
+    def _vector(self, question: str) -> Floats | None:
+        if self._embedder is None or not self._weights.meaning_most:
             return None
         if self._embedder.fingerprint != self._index.fingerprint:
             raise SearchIndexError(
@@ -175,10 +179,32 @@ class Retriever:
                 tried=f"现在的模型是 {self._embedder.fingerprint}",
                 remedy=REMEDY,
             )
-        vector: NDArray[np.float32] = self._embedder.embed([query])[0]
+        try:
+            vector = self._embedder.embed_query(question)
+        except EmbeddingServiceError as error:
+            _LOG.warning("words alone are searched: %s", error)
+            return None
+        if vector.shape != (self._index.dimension,):
+            _LOG.warning("words alone are searched: %d dimensions, index has %d", *vector.shape, self._index.dimension)
+            return None
         return vector
 
 
-def _scaled(found: Sequence[ScoredId]) -> dict[str, float]:
-    highest = max((item.score for item in found), default=0.0)
-    return {item.id: item.score / highest for item in found} if highest > 0 else {}
+def _scored_sentences(query: _Query, chunk: Chunk, near: PassageSentences) -> tuple[ScoredSentence, ...]:
+    found: list[ScoredSentence] = []
+    for (start, end), cosine in zip(near.spans.tolist(), near.cosines.tolist(), strict=True):
+        text = chunk.text[start:end]
+        lexical = share_of(query.shares, frozenset(search_terms(text)))
+        score = lexical + SENTENCE_MEANING * query.meaning * cosine
+        found.append(
+            ScoredSentence(chunk.document_id, chunk.start + start, chunk.start + end, text, lexical, cosine, score)
+        )
+    return tuple(found)
+
+
+def _scaled(found: RowScores) -> dict[int, float]:
+    """Scores divided by their maximum, by row."""
+    if not len(found.scores) or found.scores[0] <= 0:
+        return {}
+    highest = float(found.scores[0])
+    return {int(row): float(score) / highest for row, score in zip(found.rows, found.scores, strict=True)}

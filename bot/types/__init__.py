@@ -28,13 +28,12 @@ from bot.types.documents import (
     Document,
     DocumentMetadata,
     FailedDocument,
-    Hit,
-    ScoreParts,
     Section,
     SourceKind,
     Status,
     TextKind,
 )
+from bot.types.evidence import Evidence, Hit, ScoredSentence, ScoreParts
 from bot.types.market import (
     PROPOSE_AT,
     DraftLine,
@@ -70,6 +69,7 @@ __all__ = [
     "DraftQuestion",
     "DraftState",
     "DraftValue",
+    "Evidence",
     "FailedDocument",
     "Feedback",
     "Figure",
@@ -91,6 +91,7 @@ __all__ = [
     "RecordDraft",
     "RecordKind",
     "ScoreParts",
+    "ScoredSentence",
     "Section",
     "SourceKind",
     "Standing",

@@ -264,8 +264,8 @@ class FailedDocument:
 class Chunk:
     """A passage of a document: ``text == document.text[start:end]``.
 
-    ``id`` is deterministic (document id, content hash, ordinal), so that a repeated ingest
-    never makes a second copy.
+    ``id`` is deterministic (document id, title, section, text), so that a repeated ingest never makes a
+    second copy and a passage that did not change stays the same one.
     """
 
     id: str
@@ -280,22 +280,3 @@ class Chunk:
     def section(self) -> str:
         """The section path as people read it."""
         return " › ".join(self.section_path)
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreParts:
-    """Where a hit's score came from; every part is already scaled to be added."""
-
-    lexical: float = 0.0
-    document: float = 0.0
-    dense: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A chunk found for a query, best first; scores compare only within one query."""
-
-    chunk: Chunk
-    metadata: DocumentMetadata
-    score: float
-    parts: ScoreParts = ScoreParts()

@@ -17,7 +17,9 @@ FLOORS = {
     "bot.serialization": 0,
     "bot.text": 0,
     "bot.documents": 1,
+    "bot.search": 1,
     "bot.catalogue": 2,
+    "bot.encoder": 2,
     "bot.index": 2,
     "bot.llm": 2,
     "bot.store": 2,
@@ -39,14 +41,13 @@ FLOORS = {
 ADAPTED = {
     "gradio": ("bot.web",),
     "chromadb": ("bot.index",),
-    "langchain_chroma": ("bot.index",),
-    "langchain_huggingface": ("bot.index",),
-    "langchain_openai": ("bot.llm",),
-    "tantivy": ("bot.index", "bot.market"),
+    "langchain_openai": ("bot.llm", "bot.encoder.service"),
+    "onnxruntime": ("bot.encoder.onnx_folder", "bot.training.export"),
+    "tantivy": ("bot.search.lexical",),
     "sqlalchemy": ("bot.store", "bot.market", "bot.introductions"),
     "typer": ("bot.commands", "bot.cli", "bot.benchmarks"),
-    "torch": ("bot.training",),
-    "sentence_transformers": ("bot.training", "bot.index"),
+    "torch": ("bot.training", "bot.encoder.torch_folder"),
+    "sentence_transformers": ("bot.training", "bot.encoder.torch_folder"),
 }
 #: What floor 0 may import besides the standard library.
 PLAIN = {"pydantic", "yaml", "bot"}

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.documents import chunking
-from bot.documents.chunking import chunk_document, indexed_text
+from bot.documents.chunking import chunk_document, passage_heading
 from bot.documents.markers import find_marker
 from bot.documents.structure import find_sections, heading_label, text_lines
 from bot.types import Document, DocumentMetadata, Section
@@ -174,6 +174,6 @@ def test_ids_depend_on_document_content_and_place() -> None:
     assert not {chunk.id for chunk in first} & {chunk.id for chunk in chunk_document(document(POLICY, name="b.txt"))}
 
 
-def test_indexed_text_puts_title_and_path_first() -> None:
-    assert indexed_text("题目", ("一、甲", "（一）乙"), "正文") == "题目\n一、甲 （一）乙\n正文"
-    assert indexed_text("题目", (), "正文") == "题目\n正文"
+def test_a_passage_is_headed_by_title_and_path() -> None:
+    assert passage_heading("题目", ("一、甲", "（一）乙")) == "题目 一、甲 （一）乙"
+    assert passage_heading("", ("一、甲",)) == "一、甲" and passage_heading("题目", ()) == "题目"

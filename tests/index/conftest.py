@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
-from safetensors.numpy import save_file
-from tokenizers import Regex, Tokenizer, models, pre_tokenizers
 
 from bot.index.search_index import SearchIndex
 from bot.ingestion import ingest
@@ -46,21 +42,3 @@ def workplace(tmp_path: Path) -> Workplace:
     place.write("贷款.txt", LOAN)
     place.write("住房/公寓.txt", HOUSING)
     return place
-
-
-@pytest.fixture
-def tiny_model(tmp_path: Path) -> Path:
-    """A static model of single characters with random vectors of length 8, as sentence-transformers saves it."""
-    folder = tmp_path / "tiny-model"
-    folder.mkdir()
-    characters = sorted(set("贷款企业公寓人才租期科技支持补贴"))
-    vocabulary = {"[UNK]": 0, **{character: number for number, character in enumerate(characters, start=1)}}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
-    tokenizer.save(str(folder / "tokenizer.json"))
-    table = np.random.default_rng(3).normal(size=(len(vocabulary), 8)).astype(np.float32)
-    save_file({"embedding.weight": table}, folder / "model.safetensors")
-    kind = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
-    modules = [{"idx": 0, "name": "0", "path": "", "type": kind}]
-    (folder / "modules.json").write_text(json.dumps(modules))
-    return folder

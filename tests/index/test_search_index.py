@@ -8,13 +8,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.documents.chunking import passage_heading
+from bot.encoder import Passage, load_embedder
 from bot.errors import IndexMissing, SearchIndexError, UsageError
-from bot.index.embedder import load_embedder
 from bot.index.search_index import SearchIndex
-from bot.settings import BUNDLED_EMBEDDING_MODEL
+from bot.index.sentences import sentence_spans
+from bot.search.lexical import RowScores
+from bot.settings import EmbeddingSettings
 from bot.text.tokens import search_terms
+from bot.types import Chunk
 
 from .conftest import Workplace
+
+EMBEDDER = load_embedder(EmbeddingSettings())
+
+
+def pairs(found: RowScores) -> list[tuple[int, float]]:
+    return list(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
+
+
+def chunk_at(index: SearchIndex, row: int) -> Chunk:
+    return index.chunks_at([row])[row]
 
 
 def terms(text: str) -> dict[str, float]:
@@ -29,18 +43,17 @@ def test_a_missing_index_names_the_command_that_builds_it(tmp_path: Path) -> Non
 def test_the_lexical_leg_finds_chinese(workplace: Workplace) -> None:
     workplace.ingest()
     index = workplace.open()
-    best = index.lexical(terms("贷款贴息"), 5)[0]
-    assert "贴息" in index.chunk(best.id).text
-    assert index.lexical_documents(terms("公寓租期"), 5)[0].id == "住房/公寓.txt"
-    assert index.lexical(terms("量子"), 5) == ()
-    assert index.lexical({}, 5) == ()
-    assert index.lexical({"贷款": 0.0}, 5) == ()
+    best = index.lexical(terms("贷款贴息"), 5).rows[0]
+    assert "贴息" in chunk_at(index, int(best)).text
+    assert index.document_ids[index.lexical_documents(terms("公寓租期"), 5).rows[0]] == "住房/公寓.txt"
+    for nothing in (terms("量子"), {}, {"贷款": 0.0}):
+        assert pairs(index.lexical(nothing, 5)) == []
 
 
 def test_a_term_of_twice_the_weight_counts_twice(workplace: Workplace) -> None:
     workplace.ingest()
     index = workplace.open()
-    once, twice = (index.lexical({"贴息": weight}, 1)[0].score for weight in (1.0, 2.0))
+    once, twice = (float(index.lexical({"贴息": weight}, 1).scores[0]) for weight in (1.0, 2.0))
     assert twice == pytest.approx(2 * once, rel=1e-4)
 
 
@@ -54,29 +67,58 @@ def test_document_frequency_counts_chunks(workplace: Workplace) -> None:
     assert index.document_frequency("量子") == 0
 
 
+def test_rows_are_the_passages_in_reading_order(workplace: Workplace) -> None:
+    workplace.ingest()
+    index = workplace.open()
+    chunks = [chunk for name in index.document_ids for chunk in index.chunks_of(name)]
+    assert index.chunks_at(range(len(chunks))) == dict(enumerate(chunks))
+    assert [index.document_ids[owner] for owner in index.owners] == [chunk.document_id for chunk in chunks]
+    assert index.chunks_at([len(chunks), -1]) == {}
+
+
 def test_the_dense_leg_finds_what_is_worded_otherwise(workplace: Workplace) -> None:
     workplace.ingest()
     index = workplace.open()
-    embedder = load_embedder(str(BUNDLED_EMBEDDING_MODEL))
-    assert index.fingerprint == embedder.fingerprint
-    found = index.dense(embedder.embed(["银行利息优惠"])[0], 10)
-    assert index.chunk(found[0].id).document_id == "贷款.txt"
-    assert all(-1.001 <= item.score <= 1.001 for item in found)
-    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
-    assert index.dense(np.zeros(embedder.dimension, np.float32), 10) == ()
+    assert index.fingerprint == EMBEDDER.fingerprint
+    for asked, document in (("银行利息优惠", "贷款.txt"), ("Where do I hand in my papers?", "住房/公寓.txt")):
+        found = index.dense(EMBEDDER.embed_query(asked), 10)
+        assert chunk_at(index, int(found.rows[0])).document_id == document
+        assert all(-1.001 <= score <= 1.001 for score in found.scores)
+        assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
+    assert pairs(index.dense(np.zeros(EMBEDDER.dimension, np.float32), 10)) == []
 
 
-def test_a_cosine_is_that_of_the_indexed_text(workplace: Workplace) -> None:
-    from bot.documents.chunking import indexed_text
+def test_a_vector_of_another_length_is_told(workplace: Workplace) -> None:
+    workplace.ingest()
+    with pytest.raises(SearchIndexError, match="3 维.*384 维"):
+        workplace.open().dense(np.ones(3, np.float32), 5)
 
+
+def test_cosines_are_those_of_the_passage_and_of_the_sentences_in_it(workplace: Workplace) -> None:
     workplace.ingest()
     index = workplace.open()
-    embedder = load_embedder(str(BUNDLED_EMBEDDING_MODEL))
-    query = embedder.embed(["青年人才租公寓"])[0]
-    best = index.dense(query, 1)[0]
-    chunk = index.chunk(best.id)
-    text = indexed_text(index.metadata(chunk.document_id).title, chunk.section_path, chunk.text)
-    assert best.score == pytest.approx(float(query @ embedder.embed([text])[0]), abs=1e-4)
+    query = EMBEDDER.embed_query("青年人才租公寓")
+    rows = list(range(index.chunk_count))
+    for row, near, cosine in zip(rows, index.sentences(rows, query), index.cosines(query), strict=True):
+        chunk = chunk_at(index, row)
+        heading = passage_heading(index.metadata(chunk.document_id).title, chunk.section_path)
+        (vectors,) = EMBEDDER.embed_passages([Passage(heading, chunk.text, sentence_spans(chunk.text))])
+        assert cosine == pytest.approx(float(vectors.passage @ query), abs=2e-3)
+        assert near.cosines == pytest.approx(vectors.sentences @ query, abs=2e-3)
+        assert [tuple(span) for span in near.spans.tolist()] == list(sentence_spans(chunk.text))
+    some = index.sentences(rows[::-1], query)
+    assert some[0].cosines.tolist() == index.sentences([rows[-1]], query)[0].cosines.tolist()
+    assert index.cosines(query, np.array(rows[::-1])).tolist() == index.cosines(query).tolist()[::-1]
+    approximate = dict(pairs(index.dense(query, 10)))
+    assert approximate == pytest.approx({row: float(index.cosines(query)[row]) for row in approximate}, abs=2e-3)
+
+
+def test_no_text_is_stored_twice(workplace: Workplace) -> None:
+    workplace.write("密.txt", "关于暗号的通知\n\n本段文字只应存放一处。")
+    workplace.ingest()
+    (chroma,) = workplace.data.rglob("chroma")
+    stored = b"".join(path.read_bytes() for path in chroma.rglob("*") if path.is_file())
+    assert "本段文字只应存放一处".encode() not in stored
 
 
 def test_chunks_are_stretches_of_their_documents(workplace: Workplace) -> None:
@@ -114,9 +156,9 @@ def test_unknown_ids_are_told(workplace: Workplace) -> None:
 def test_a_closed_index_opens_its_files_again_for_a_late_reader(workplace: Workplace) -> None:
     workplace.ingest()
     index = workplace.open()
-    before = index.lexical(terms("贷款"), 5)
+    before = pairs(index.lexical(terms("贷款"), 5))
     index.close()
-    assert index.lexical(terms("贷款"), 5) == before
+    assert pairs(index.lexical(terms("贷款"), 5)) == before != []
 
 
 def test_an_empty_corpus_gives_an_empty_index(workplace: Workplace) -> None:
@@ -124,8 +166,9 @@ def test_an_empty_corpus_gives_an_empty_index(workplace: Workplace) -> None:
         path.unlink()
     assert workplace.ingest().documents == 0
     index = workplace.open()
-    vector = load_embedder(str(BUNDLED_EMBEDDING_MODEL)).embed(["贷款"])[0]
-    assert index.lexical(terms("贷款"), 5) == index.dense(vector, 5) == ()
+    vector = EMBEDDER.embed_query("贷款")
+    assert pairs(index.lexical(terms("贷款"), 5)) == pairs(index.dense(vector, 5)) == []
+    assert index.sentences([], vector) == [] and len(index.cosines(vector)) == 0
     assert index.chunk_count == 0
 
 
@@ -134,6 +177,20 @@ def test_an_index_of_another_format_is_told(workplace: Workplace, monkeypatch: p
     monkeypatch.setattr("bot.index.search_index.INDEX_FORMAT", "of tomorrow")
     with pytest.raises(SearchIndexError, match="python ingest.py"):
         workplace.open()
+
+
+@pytest.mark.parametrize("file", ["spans.npy", "starts.npy", "codes.i8", "chroma.sqlite3", "meta.json"])
+def test_a_damaged_part_is_told_with_the_remedy(workplace: Workplace, file: str) -> None:
+    workplace.ingest()
+    for path in list(workplace.data.rglob(file)):
+        path.write_bytes(b"\x00 damaged")
+    index = workplace.open()
+    vector = EMBEDDER.embed_query("贷款")
+    with pytest.raises(SearchIndexError, match="--rebuild"):
+        index.lexical(terms("贷款"), 3)
+        index.dense(vector, 3)
+        index.sentences([0, 1], vector)
+        index.cosines(vector)
 
 
 def test_a_damaged_file_is_told_with_the_remedy(workplace: Workplace) -> None:
@@ -147,14 +204,14 @@ def test_a_damaged_file_is_told_with_the_remedy(workplace: Workplace) -> None:
 def test_readers_go_on_while_a_new_version_is_published(workplace: Workplace) -> None:
     workplace.ingest()
     old = workplace.open()
-    vector = load_embedder(str(BUNDLED_EMBEDDING_MODEL)).embed(["贷款"])[0]
-    expected = (old.lexical(terms("贷款"), 3), old.dense(vector, 3))
+    vector = EMBEDDER.embed_query("贷款")
+    expected = (pairs(old.lexical(terms("贷款"), 3)), pairs(old.dense(vector, 3)))
     stop, problems, rounds = threading.Event(), [], [0]
 
     def read() -> None:
         while not stop.is_set():
             try:
-                if (old.lexical(terms("贷款"), 3), old.dense(vector, 3)) != expected:
+                if (pairs(old.lexical(terms("贷款"), 3)), pairs(old.dense(vector, 3))) != expected:
                     problems.append("another result")
             except Exception as error:
                 problems.append(repr(error))
@@ -181,7 +238,7 @@ def test_reading_words_needs_no_chromadb(workplace: Workplace) -> None:
     code = (
         "import sys; from pathlib import Path; from bot.index.search_index import SearchIndex\n"
         f"index = SearchIndex.open(Path({str(workplace.data)!r}))\n"
-        "assert index.lexical({'贷款': 1.0}, 3) and index.document(index.document_ids[0])\n"
+        "assert len(index.lexical({'贷款': 1.0}, 3).rows) and index.document(index.document_ids[0])\n"
         "sys.exit(bool({'chromadb', 'torch', 'langchain_core'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

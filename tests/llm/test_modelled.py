@@ -17,7 +17,7 @@ from bot.answering.prompts import REWRITE, TRANSLATE, WRITE_ENGLISH
 from bot.answering.understanding import Understander, Understanding
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.thesaurus import Thesaurus
-from bot.index.embedder import load_embedder
+from bot.encoder import load_embedder
 from bot.index.search_index import SearchIndex
 from bot.ingestion import ingest
 from bot.llm import Deadline, ModelService
@@ -44,7 +44,7 @@ class _Parts:
         settings = Settings(corpus_dir=corpus, data_dir=folder / "data")
         ingest(settings)
         self.index = SearchIndex.open(settings.data_dir)
-        self.retriever = Retriever(self.index, load_embedder(settings.embedding_model))
+        self.retriever = Retriever(self.index, load_embedder(settings.embedding))
         self.understander = Understander(NameIndex(Catalogue()), Scope())
         weights = TermWeights(self.index.document_frequency, self.index.chunk_count)
         self.answerer = OfflineAnswerer(Catalogue(), self.index.document, weights, Thesaurus(()))

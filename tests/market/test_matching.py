@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.encoder import PassageVectors
 from bot.errors import MarketError, UsageError
-from bot.market.background import rarity
 from bot.market.evidence import PairSet, Subject
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import level_of
@@ -21,11 +21,13 @@ from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organi
 from bot.market.service import Market, WordsOnly
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
+from bot.search.background import rarity
+from bot.settings import EmbeddingSettings
 from bot.types import PROPOSE_AT, GateName, NextStep, ReasonKind, RecordKind, Standing
 
 NEEDS = (
     Need(id="n-fan", title="矿井轴流风机降噪", description="风机噪声过大，希望从叶片形状入手降低噪声。"),
-    Need(id="n-shrimp", title="南美白对虾弧菌病防治", description="育苗期弧菌感染严重。"),
+    Need(id="n-shrimp", title="南美白对虾弧菌现场快速检测", description="育苗期弧菌感染严重，要能在塘边检出。"),
     Need(id="n-seal", title="高压阀门石墨密封环", description="密封环在高温下老化泄漏。"),
 )
 OFFERS = (
@@ -171,7 +173,9 @@ def test_an_updated_index_ranks_like_a_new_one(filled, settings):
     assert sorted(updated, key=updated.__getitem__)[-1] == sorted(fresh, key=fresh.__getitem__)[-1] == "o-fan"
 
 
-@pytest.mark.parametrize("damage", ["meta.json", "offers/vectors.f32", "offers/rows.txt", "offers/lexical/meta.json"])
+@pytest.mark.parametrize(
+    "damage", ["meta.json", "offers/vectors/codes.i8", "offers/rows.txt", "offers/lexical/meta.json"]
+)
 def test_a_damaged_index_is_built_anew(filled, settings, damage):
     expected = _scores(filled)
     (settings.data_dir / "market" / damage).write_bytes(b"")
@@ -180,7 +184,7 @@ def test_a_damaged_index_is_built_anew(filled, settings, damage):
 
 def test_rows_of_an_interrupted_update_are_cut_off(filled, settings):
     expected = _scores(filled)
-    for name in ("rows.txt", "vectors.f32", "fields.f32"):
+    for name in ("rows.txt", "vectors/codes.i8", "fields/scales.f32"):
         with (settings.data_dir / "market" / "offers" / name).open("ab") as file:
             file.write(b"O\thalf\n")
     assert _scores(Market(settings)) == pytest.approx(expected)
@@ -190,9 +194,7 @@ def test_rows_of_an_interrupted_update_are_cut_off(filled, settings):
 
 def test_another_embedder_rebuilds_the_index(filled, settings):
     filled.matcher.match_need("n-fan")
-    index = MarketIndex(
-        settings.data_dir / "market", filled.store, RecordVectors(WordsOnly(), weigh_words=False), load_taxonomy()
-    )
+    index = MarketIndex(settings.data_dir / "market", filled.store, RecordVectors(WordsOnly()), load_taxonomy())
     meta = settings.data_dir / "market" / "meta.json"
     before = json.loads(meta.read_text(encoding="utf-8"))["fingerprint"]
     assert set(index.current().offers.row_of) == {offer.id for offer in OFFERS}
@@ -200,7 +202,7 @@ def test_another_embedder_rebuilds_the_index(filled, settings):
 
 
 def test_words_alone_carry_the_match_where_no_model_is_installed(settings, filled, tmp_path):
-    bare = Market(settings.model_copy(update={"embedding_model": str(tmp_path / "none")}))
+    bare = Market(settings.model_copy(update={"embedding": EmbeddingSettings(model=str(tmp_path / "none"))}))
     result = bare.matcher.match_need("n-fan")
     assert _ids(result)[0] == "o-fan" and result.matches[0].parts.dense == 0
 
@@ -264,26 +266,43 @@ def test_what_a_need_excludes_does_not_find_it(filled):
     assert not match.proposed and all("含氟" not in word for reason in match.reasons for word in reason.shared)
 
 
-class Contextual:
-    """A model that gives 0.6 to texts with nothing in common, as some contextual ones do."""
+class Crowded:
+    """An encoder that finds any two texts alike by 0.8 and more."""
 
-    fingerprint = "contextual"
+    fingerprint, dimension = "crowded", 65
 
-    def embed(self, texts):
-        vectors = np.zeros((len(texts), 40), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for character in text:
-                vectors[row, 1 + ord(character) % 39] += 1
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        vectors[:, 0] = 1.2
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def embed_query(self, text):
+        vector = np.zeros(self.dimension, dtype=np.float32)
+        vector[0] = 2.0
+        for character in text.strip():
+            vector[1 + hash_of(character)] += 1 / len(text.strip())
+        return vector / np.linalg.norm(vector)
+
+    def embed_passages(self, passages):
+        vectors = [self.embed_query(passage.text) for passage in passages]
+        heads = [[self.embed_query(p.text[start:end]) for start, end in p.sentences] for p in passages]
+        rows = [np.array(each, dtype=np.float32).reshape(-1, self.dimension) for each in heads]
+        return [PassageVectors(vector, row) for vector, row in zip(vectors, rows, strict=True)]
+
+
+def hash_of(character):
+    return ord(character) % 64
 
 
 def test_likeness_is_reckoned_from_what_a_model_gives_to_unrelated_texts():
-    vectors = RecordVectors(Contextual(), weigh_words=False)
-    one, other, same = vectors.embed(["轴流风机", "对虾弧菌", "轴流风机"], ["", "", ""])
-    assert one @ other > 0.5 and vectors.likeness(float(one @ other)) < 0.25
-    assert vectors.likeness(float(one @ same)) == pytest.approx(1)
+    vectors = RecordVectors(Crowded())
+    one, other = vectors.on_file(["轴流风机", "对虾弧菌"], ["", ""])
+    sought = vectors.sought("轴流风机", "")
+    assert sought @ other > 0.7 and vectors.likeness(float(sought @ other)) < 0.25
+    assert vectors.likeness(float(sought @ one)) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_title_counts_beside_a_long_body():
+    vectors = RecordVectors(Crowded())
+    body = "盐碱地土壤改良"
+    titled, untitled = vectors.on_file(["轴流风机", ""], [body, body])
+    sought = vectors.sought("轴流风机", "")
+    assert sought @ titled > sought @ untitled
 
 
 def test_an_empty_market_abstains(market):
@@ -401,5 +420,5 @@ def test_field_vectors_have_length_one_or_zero():
 
 
 def test_a_record_that_is_only_a_title_is_asked_for_less():
-    assert level_of(words=1.3, likeness=0.0) < level_of(words=1.3, likeness=0.0, title_only=True) == PROPOSE_AT
+    assert level_of(words=1.9, likeness=0.0) < level_of(words=1.9, likeness=0.0, title_only=True) == PROPOSE_AT
     assert level_of(words=0.4, likeness=1.0, title_only=True) < PROPOSE_AT

@@ -3,25 +3,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalogue.models import ThesaurusGroup
 from bot.catalogue.thesaurus import Thesaurus
-from bot.errors import SearchIndexError
-from bot.index.embedder import Embedder, load_embedder
+from bot.encoder import Embedder, load_embedder
+from bot.errors import EmbeddingServiceError, SearchIndexError
 from bot.index.search_index import SearchIndex
 from bot.ingestion import ingest
+from bot.retrieval.encoder import query_encoder
+from bot.retrieval.fusion import FusionWeights
 from bot.retrieval.query import query_terms
-from bot.retrieval.retriever import FusionWeights, Retriever
-from bot.settings import BUNDLED_EMBEDDING_MODEL, Settings
+from bot.retrieval.retriever import Retriever
+from bot.settings import EmbeddingSettings, Settings
 
 DOCUMENTS = {
     "贷款.txt": "关于科技贷款的通知\n\n对科技型中小企业的银行贷款给予贴息，贴息期限不超过一年。\n",
     "公寓.txt": "人才公寓管理办法\n\n为引进的青年人才提供公寓，租期三年。申请人向街道递交材料。\n",
     "展会.txt": "展会补助细则\n\n参加境外展会的企业，按展位费的一半给予补助。\n",
 }
-WORD_WEIGHTS = FusionWeights(dense=0.0, sentence=0.0)
+WORD_WEIGHTS = FusionWeights(meaning_least=0.0, meaning_most=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +40,19 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
-    return load_embedder(str(BUNDLED_EMBEDDING_MODEL))
+    return load_embedder(EmbeddingSettings())
 
 
 @pytest.mark.parametrize(
     ("query", "document"),
-    [("科技贷款贴息多久", "贷款.txt"), ("公寓能租几年", "公寓.txt"), ("去国外参展补多少", "展会.txt")],
+    [
+        ("科技贷款贴息多久", "贷款.txt"),
+        ("公寓能租几年", "公寓.txt"),
+        ("去国外参展补多少", "展会.txt"),
+        ("公司手头紧，谁肯借钱给我们", "贷款.txt"),
+        ("毕业生没地方住", "公寓.txt"),
+        ("Can we get money for going to a trade fair abroad?", "展会.txt"),
+    ],
 )
 def test_the_right_document_comes_first(index: SearchIndex, embedder: Embedder, query: str, document: str) -> None:
     hits = Retriever(index, embedder).search(query, 3)
@@ -56,7 +65,8 @@ def test_scores_fall_and_are_the_sum_of_their_parts(index: SearchIndex, embedder
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     for hit in hits:
-        assert hit.score == pytest.approx(hit.parts.lexical + hit.parts.document + hit.parts.dense)
+        assert hit.score == pytest.approx(hit.parts.total)
+        assert all(part >= -1 for part in (hit.parts.lexical, hit.parts.document, hit.parts.dense))
     assert len({hit.chunk.id for hit in hits}) == len(hits)
 
 
@@ -66,11 +76,12 @@ def test_no_more_than_k_and_the_first_do_not_depend_on_k(index: SearchIndex, emb
     assert retriever.search("企业补助", 0) == ()
 
 
-@pytest.mark.parametrize("query", ["", "  \n\t", "，。？"])
+@pytest.mark.parametrize("query", ["", "  \n\t", "\u3000"])
 def test_an_empty_query_finds_nothing(index: SearchIndex, embedder: Embedder, query: str) -> None:
     assert Retriever(index, embedder).search(query, 5) == ()
 
 
+@settings(deadline=None)
 @given(query=st.text(max_size=60))
 def test_any_text_can_be_searched(index: SearchIndex, embedder: Embedder, query: str) -> None:
     for hit in Retriever(index, embedder).search(query, 5):
@@ -88,42 +99,86 @@ def test_the_thesaurus_reaches_what_the_words_do_not(index: SearchIndex, embedde
     assert widened.search("鸽笼", 3)[0].chunk.document_id == "公寓.txt"
 
 
-def test_everyday_words_are_widened_without_a_corpus_thesaurus(index: SearchIndex, embedder: Embedder) -> None:
-    hits = Retriever(index, embedder, weights=WORD_WEIGHTS).search("宿舍", 3)
-    assert [hit.chunk.document_id for hit in hits] == ["公寓.txt"]
-
-
-def test_hits_beyond_those_looked_at_closely_come_after_them(
-    index: SearchIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.retrieval.retriever.RERANKED", 1)
-    hits = Retriever(index, embedder).search("企业补助公寓", 10)
-    assert len(hits) == 3
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-
-
 def test_a_widened_word_weighs_less_than_the_word_itself(index: SearchIndex, embedder: Embedder) -> None:
     group = ThesaurusGroup(words=("展会", "公寓"))
     hits = Retriever(index, embedder, (group,), WORD_WEIGHTS).search("展会", 3)
     assert [hit.chunk.document_id for hit in hits][:2] == ["展会.txt", "公寓.txt"]
 
 
+class Changed:
+    """The usual embedder with something else about it."""
+
+    def __init__(self, embedder: Embedder, fingerprint: str = "", length: int = 0, fails: bool = False) -> None:
+        self._embedder, self._length, self._fails = embedder, length, fails
+        self.fingerprint = fingerprint or embedder.fingerprint
+        self.dimension = embedder.dimension
+        self.asked = 0
+
+    def embed_query(self, text: str) -> object:
+        self.asked += 1
+        if self._fails:
+            raise EmbeddingServiceError("向量服务用不了")
+        return self._embedder.embed_query(text)[: self._length or None]
+
+
 def test_another_embedder_than_the_indexs_is_told(index: SearchIndex, embedder: Embedder) -> None:
-    class Other:
-        fingerprint = "another"
-        dimension = embedder.dimension
-        embed = staticmethod(embedder.embed)
-
     with pytest.raises(SearchIndexError, match="python ingest.py"):
-        Retriever(index, Other()).search("贷款", 3)
+        Retriever(index, Changed(embedder, "another")).search("贷款", 3)  # type: ignore[arg-type]
 
 
-def test_question_phrases_are_dropped() -> None:
-    assert query_terms("贷款有哪些？") == query_terms("请问贷款") == query_terms("贷款")
+def test_one_question_is_found_once(index: SearchIndex, embedder: Embedder) -> None:
+    counted = Changed(embedder)
+    retriever = Retriever(index, counted)  # type: ignore[arg-type]
+    evidence = retriever.evidence("贷款贴息多久")
+    assert retriever.evidence("贷款贴息多久") is evidence
+    assert retriever.search("贷款贴息多久", 2) == evidence.hits[:2]
+    assert counted.asked == 1
+    for number in range(40):
+        retriever.evidence(f"第{number}个问题")
+    assert len(retriever._remembered) < 40
 
 
-def test_a_query_of_nothing_but_question_words_keeps_them() -> None:
-    assert query_terms("有哪些")
+@pytest.mark.parametrize("trouble", [{"fails": True}, {"length": 7}])
+def test_words_alone_serve_when_no_vector_is_to_be_had(
+    index: SearchIndex, embedder: Embedder, trouble: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    evidence = Retriever(index, Changed(embedder, **trouble)).evidence("贷款贴息")  # type: ignore[arg-type]
+    assert not evidence.meaning and evidence.meaning_weight == 0
+    assert evidence.hits[0].chunk.document_id == "贷款.txt" and evidence.hits[0].parts.dense == 0
+    assert "words alone" in caplog.text and "贷款贴息" not in caplog.text
+    assert Retriever(index, None).evidence("贷款贴息").hits == evidence.hits
+
+
+def test_sentences_carry_their_words_and_their_meaning(index: SearchIndex, embedder: Embedder) -> None:
+    evidence = Retriever(index, embedder).evidence("公寓材料交到哪里")
+    for hit in evidence.hits:
+        assert hit.sentences
+        for sentence in hit.sentences:
+            assert index.document(sentence.document_id).text[sentence.start : sentence.end] == sentence.text
+            assert 0 <= sentence.lexical <= hit.lexical + 1e-6 <= 1 + 1e-6 and -1 <= sentence.cosine <= 1
+    best = evidence.sentences()
+    assert best[0].text == "申请人向街道递交材料。"
+    assert [each.score for each in best] == sorted((each.score for each in best), reverse=True)
+    assert {each.document_id for each in evidence.sentences(1)} == {"公寓.txt"}
+    assert len(best) == sum(len(hit.sentences) for hit in evidence.hits)
+
+
+def test_lay_wording_leans_on_meaning_and_official_wording_on_words(index: SearchIndex, embedder: Embedder) -> None:
+    retriever = Retriever(index, embedder)
+    official, lay = retriever.evidence("科技型中小企业银行贷款给予贴息"), retriever.evidence("手头紧，谁肯借钱")
+    assert official.coverage > 0.8 > 0.2 > lay.coverage
+    assert official.meaning_weight < lay.meaning_weight
+
+
+def test_an_index_is_asked_with_the_model_it_was_built_with(
+    index: SearchIndex, embedder: Embedder, tmp_path: Path
+) -> None:
+    usual = query_encoder(index, EmbeddingSettings())
+    assert usual is not None and usual.fingerprint == embedder.fingerprint
+    changed = query_encoder(index, EmbeddingSettings(model=str(tmp_path / "gone")))
+    assert changed is not None and changed.fingerprint == embedder.fingerprint
+    other_prompt = query_encoder(index, EmbeddingSettings(query_prompt="问："))
+    assert other_prompt is not None and other_prompt.fingerprint == embedder.fingerprint
 
 
 def test_one_way_words_are_widened_one_way() -> None:

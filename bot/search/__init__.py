@@ -1,0 +1,1 @@
+"""The search core that passages and market records share: BM25, idf, vectors on disk."""
