@@ -33,8 +33,12 @@ ANSWER_CHARACTERS = 30
 LEGS = {
     "BM25 of passages": FusionWeights(document=0, meaning_least=0, meaning_most=0),
     "BM25 of documents": FusionWeights(lexical=1e-3, document=1, meaning_least=0, meaning_most=0),
-    "meaning of passages": FusionWeights(lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_share=0),
-    "meaning of sentences": FusionWeights(lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_share=1),
+    "meaning of passages": FusionWeights(
+        lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_least=0, sentence_most=0
+    ),
+    "meaning of sentences": FusionWeights(
+        lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_least=1, sentence_most=1
+    ),
     "one weight for all": FusionWeights(meaning_least=4, meaning_most=4),
     "fused": DEFAULT_WEIGHTS,
 }
@@ -64,7 +68,7 @@ def main() -> None:
         for folder in options.folders:
             for name, questions in _halves(read_questions(folder), frozenset(map(str, seen.get(folder.name, ())))):
                 for leg, weights in LEGS.items():
-                    measured = measure(Retriever(index, embedder, (), weights), questions)
+                    measured = measure(Retriever(index, embedder, weights), questions)
                     sys.stdout.write(f"{folder.name} {name} {len(questions):4}  {_line(leg, measured)}\n")
                     sys.stdout.flush()
 
