@@ -33,12 +33,8 @@ ANSWER_CHARACTERS = 30
 LEGS = {
     "BM25 of passages": FusionWeights(document=0, meaning_least=0, meaning_most=0),
     "BM25 of documents": FusionWeights(lexical=1e-3, document=1, meaning_least=0, meaning_most=0),
-    "meaning of passages": FusionWeights(
-        lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_least=0, sentence_most=0
-    ),
-    "meaning of sentences": FusionWeights(
-        lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_least=1, sentence_most=1
-    ),
+    "meaning of passages": FusionWeights(lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_share=0),
+    "meaning of sentences": FusionWeights(lexical=0, document=0, meaning_least=1, meaning_most=1, sentence_share=1),
     "one weight for all": FusionWeights(meaning_least=4, meaning_most=4),
     "fused": DEFAULT_WEIGHTS,
 }
