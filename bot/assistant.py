@@ -261,7 +261,7 @@ class Assistant:
         weights = TermWeights(index.document_frequency, index.chunk_count)
         return _Snapshot(
             index=index,
-            retriever=Retriever(index, query_encoder(index, self._settings.embedding), catalogue.thesaurus),
+            retriever=Retriever(index, query_encoder(index, self._settings.embedding)),
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope),
             answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus, disagreements),

@@ -64,7 +64,7 @@ def main() -> None:
         for folder in options.folders:
             for name, questions in _halves(read_questions(folder), frozenset(map(str, seen.get(folder.name, ())))):
                 for leg, weights in LEGS.items():
-                    measured = measure(Retriever(index, embedder, (), weights), questions)
+                    measured = measure(Retriever(index, embedder, weights), questions)
                     sys.stdout.write(f"{folder.name} {name} {len(questions):4}  {_line(leg, measured)}\n")
                     sys.stdout.flush()
 

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.catalogue.models import ThesaurusGroup
-from bot.catalogue.thesaurus import Thesaurus
 from bot.encoder import Embedder, Floats
 from bot.errors import EmbeddingServiceError, SearchIndexError
 from bot.index.layout import REMEDY
 from bot.index.search_index import SearchIndex
 from bot.index.sentences import PassageSentences
+from bot.retrieval.foreign import QuestionVectors
 from bot.retrieval.fusion import DEFAULT_WEIGHTS, FusionWeights
-from bot.retrieval.query import query_terms
 from bot.retrieval.words import PassageWords, share_of
 from bot.search.lexical import RowScores
 from bot.text.tokens import search_terms
@@ -69,12 +67,11 @@ class Retriever:
         self,
         index: SearchIndex,
         embedder: Embedder | None,
-        thesaurus: Sequence[ThesaurusGroup] = (),
         weights: FusionWeights = DEFAULT_WEIGHTS,
     ) -> None:
         self._index = index
         self._embedder = embedder
-        self._thesaurus = Thesaurus(tuple(thesaurus)) if thesaurus else None
+        self._questions = None if embedder is None else QuestionVectors(embedder)
         self._weights = weights
         self._words = PassageWords(index)
         self._lock = threading.Lock()
@@ -103,7 +100,8 @@ class Retriever:
 
     def _find(self, question: str, k: int) -> Evidence:
         wanted = max(CANDIDATES, k)
-        terms = query_terms(question, self._thesaurus)
+        # A term that is said twice weighs twice.
+        terms = {term: float(count) for term, count in Counter(search_terms(question)).items()}
         lexical = self._index.lexical(terms, wanted)
         query = self._query(question, terms, lexical)
         candidates = self._candidates(query, lexical, wanted)
@@ -111,8 +109,7 @@ class Retriever:
         return Evidence(question, hits, terms, query.coverage, query.meaning, query.vector is not None)
 
     def _query(self, question: str, terms: Mapping[str, float], lexical: RowScores) -> _Query:
-        own = {term: float(count) for term, count in Counter(search_terms(question)).items()}
-        shares = self._words.question(own)
+        shares = self._words.question(terms)
         best = self._index.chunks_at([int(row) for row in lexical.rows[:COVERING]])
         coverage = max((self._words.share(shares, chunk) for chunk in best.values()), default=0.0)
         vector = self._vector(question)
@@ -170,7 +167,7 @@ class Retriever:
         )
 
     def _vector(self, question: str) -> Floats | None:
-        if self._embedder is None or not self._weights.meaning_most:
+        if self._embedder is None or self._questions is None or not self._weights.meaning_most:
             return None
         if self._embedder.fingerprint != self._index.fingerprint:
             raise SearchIndexError(
@@ -180,7 +177,7 @@ class Retriever:
                 remedy=REMEDY,
             )
         try:
-            vector = self._embedder.embed_query(question)
+            vector = self._questions.embed(question)
         except EmbeddingServiceError as error:
             _LOG.warning("words alone are searched: %s", error)
             return None

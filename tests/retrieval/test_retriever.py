@@ -6,15 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalogue.models import ThesaurusGroup
-from bot.catalogue.thesaurus import Thesaurus
 from bot.encoder import Embedder, load_embedder
 from bot.errors import EmbeddingServiceError, SearchIndexError
 from bot.index.search_index import SearchIndex
 from bot.ingestion import ingest
 from bot.retrieval.encoder import query_encoder
 from bot.retrieval.fusion import FusionWeights
-from bot.retrieval.query import query_terms
 from bot.retrieval.retriever import Retriever
 from bot.settings import EmbeddingSettings, Settings
 
@@ -92,19 +89,6 @@ def test_very_long_queries_are_searched(index: SearchIndex, embedder: Embedder) 
     assert Retriever(index, embedder).search("贷款贴息" * 2_500, 3)[0].chunk.document_id == "贷款.txt"
 
 
-def test_the_thesaurus_reaches_what_the_words_do_not(index: SearchIndex, embedder: Embedder) -> None:
-    plain = Retriever(index, embedder, weights=WORD_WEIGHTS)
-    widened = Retriever(index, embedder, (ThesaurusGroup(words=("鸽笼", "公寓")),), WORD_WEIGHTS)
-    assert plain.search("鸽笼", 3) == ()
-    assert widened.search("鸽笼", 3)[0].chunk.document_id == "公寓.txt"
-
-
-def test_a_widened_word_weighs_less_than_the_word_itself(index: SearchIndex, embedder: Embedder) -> None:
-    group = ThesaurusGroup(words=("展会", "公寓"))
-    hits = Retriever(index, embedder, (group,), WORD_WEIGHTS).search("展会", 3)
-    assert [hit.chunk.document_id for hit in hits][:2] == ["展会.txt", "公寓.txt"]
-
-
 class Changed:
     """The usual embedder with something else about it."""
 
@@ -179,17 +163,3 @@ def test_an_index_is_asked_with_the_model_it_was_built_with(
     assert changed is not None and changed.fingerprint == embedder.fingerprint
     other_prompt = query_encoder(index, EmbeddingSettings(query_prompt="问："))
     assert other_prompt is not None and other_prompt.fingerprint == embedder.fingerprint
-
-
-def test_one_way_words_are_widened_one_way() -> None:
-    thesaurus = Thesaurus([ThesaurusGroup(words=("缺钱",), also=("融资",), one_way=True)])
-    assert "融资" in query_terms("公司缺钱", thesaurus)
-    assert "缺钱" not in query_terms("公司融资", thesaurus)
-
-
-@given(st.text(max_size=80))
-def test_weights_are_above_zero_and_widening_only_adds(query: str) -> None:
-    thesaurus = Thesaurus([ThesaurusGroup(words=("贷款", "融资")), ThesaurusGroup(words=("a", "b"))])
-    plain, widened = query_terms(query), query_terms(query, thesaurus)
-    assert all(weight > 0 for weight in widened.values())
-    assert widened.items() >= plain.items()
