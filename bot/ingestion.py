@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass, field, replace
 from bot.catalogue.conflicts import Disagreement, find_disagreements
 from bot.catalogue.load import NEEDS_FILE, load_catalogue
 from bot.catalogue.models import NeedEntry
+from bot.documents.attachments import attached
 from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.load import load_document
+from bot.documents.relations import FiledDocument, Relations, marked, resolve_relations
 from bot.encoder import Embedder, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.errors import DocumentError, IndexMissing, SearchIndexError
@@ -21,7 +23,7 @@ from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
-from bot.types import Document, DocumentMetadata, FailedDocument, IngestReport
+from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
 
 CATALOGUE_ATTACHMENT = "catalogue"
 DISAGREEMENTS_ATTACHMENT = "disagreements"
@@ -64,6 +66,7 @@ class _Tally:
     unchanged: int = 0
     removed: int = 0
     failed: list[FailedDocument] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -134,6 +137,7 @@ def _build(
     """Build ``draft``."""
     draft.begin(keep_rows=base.rows)
     tally = _read_documents(draft, base, listing, progress)
+    relations = _relate(draft.store)
     documents = _StoredDocuments(draft.store)
     loaded = load_catalogue(settings.corpus_dir, documents)
     catalogue = loaded.catalogue.model_dump_json()
@@ -148,20 +152,75 @@ def _build(
         chunks=draft.store.chunk_count(),
         seconds=0.0,
         embedder=embedder.fingerprint,
-        warnings=loaded.warnings,
+        warnings=(*tally.warnings, *loaded.warnings),
+        dropped=_dropped(draft.store),
+        duplicates=tuple((each.first, each.other) for each in relations.duplicates),
     )
     needs = loaded.catalogue.needs
     sources = {entry.document: documents[entry.document].metadata for entry in needs}
     if changed:
         draft.store.attach(CATALOGUE_ATTACHMENT, catalogue)
         if tally.changed or not base.rows:
-            found = find_disagreements(documents.values())
+            found = find_disagreements(_distinct(documents, relations))
             kept = json.dumps([asdict(item) for item in found], ensure_ascii=False)
             draft.store.attach(DISAGREEMENTS_ATTACHMENT, kept)
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
     return _Built(report, changed, needs, sources)
+
+
+def _relate(store: DocumentStore) -> Relations:
+    """Tell every document what the others on file say of it: who replaces it, whose attachment it is."""
+    own = store.own_metadata()
+    filed = [FiledDocument(name, metadata, store.document(name).text) for name, metadata in own.items()]
+    under = dict(attached(filed))
+    filed = [replace(each, metadata=under.get(each.id, each.metadata)) for each in filed]
+    relations = resolve_relations(filed)
+    known = store.metadata()
+    for each in filed:
+        metadata = marked(each, relations)
+        if metadata != known[each.id]:
+            store.set_metadata(each.id, metadata)
+    return relations
+
+
+def _distinct(documents: Mapping[str, Document], relations: Relations) -> list[Document]:
+    """The documents that can disagree: of copies the first, of versions the newest."""
+    copies = {each.other for each in relations.duplicates}
+    older = {name for group in relations.versions for name in group.documents[1:]}
+    return [document for name, document in documents.items() if name not in copies | older]
+
+
+def _dropped(store: DocumentStore) -> tuple[DroppedText, ...]:
+    """What was left out of the documents on file, of each file and kind together."""
+    found: list[DroppedText] = []
+    for name, left_out, _ in store.readings():
+        kinds: dict[tuple[str, bool], list[LeftOut]] = {}
+        for each in left_out:
+            kinds.setdefault((each.what, each.furniture), []).append(each)
+        for (what, furniture), parts in kinds.items():
+            places = "、".join(dict.fromkeys(part.where for part in parts if part.where))
+            found.append(DroppedText(name, what, sum(part.characters for part in parts), places, furniture))
+    return tuple(found)
+
+
+def _told(document: Document) -> Iterator[str]:
+    """What staff should know of a document just read: what is missing from its text, and why."""
+    for warning in document.warnings:
+        yield f"{document.id}：{warning}"
+    lost: dict[str, list[LeftOut]] = {}
+    for each in document.left_out:
+        if not each.furniture:
+            lost.setdefault(each.what, []).append(each)
+    for what, parts in lost.items():
+        places = "、".join(dict.fromkeys(part.where for part in parts if part.where))
+        characters = sum(part.characters for part in parts)
+        yield (
+            f"{document.id}：未收入正文：{what}"
+            + (f"（{places}）" if places else "")
+            + (f"，{characters} 个字" if characters else "")
+        )
 
 
 def _keep_needs(built: _Built, base: _Base, settings: Settings) -> tuple[str, ...]:
@@ -239,6 +298,7 @@ def _read_document(draft: IndexDraft, file: CorpusFile, known: str | None, tally
         reason = f"读取时出错（{type(error).__name__}：{error}）。解决办法：换一种格式另存，或移出该文件夹"
     else:
         draft.put(document, chunks)
+        tally.warnings.extend(_told(document))
         if known is None:
             tally.added += 1
         elif known == file.content_hash:

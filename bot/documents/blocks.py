@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.documents.front_matter import FrontMatter
-from bot.documents.paragraphs import Paragraph
 
 
 class BlockKind(StrEnum):
@@ -127,10 +126,3 @@ class Extract:
     front_matter: FrontMatter | None = None
     warnings: tuple[str, ...] = ()
     machine_read: bool = False
-
-    @property
-    def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The blocks as plain paragraphs, headings with their level."""
-        return tuple(
-            Paragraph(block.text, block.level if block.kind is BlockKind.HEADING else None) for block in self.blocks
-        )

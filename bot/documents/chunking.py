@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.documents.structure import find_sections, text_lines
 from bot.text.sentences import split_sentences
-from bot.types import Chunk, Document, Section
+from bot.types import Chunk, Document, Section, Unit, UnitKind
 
 #: On 599 policy documents (`python -m bot.benchmarks.retrieval DIR`): 350 characters gave nDCG@10 0.947 with
 #: 0.947 of the answers within reach, 500 gave 0.942 with 0.951, 600 gave 0.942 with 0.949.
@@ -21,6 +22,8 @@ MAX_CHARACTERS = 650
 MIN_CHARACTERS = 80
 #: Sections shorter than this are put together with their neighbours under the same heading.
 SMALL_SECTION_CHARACTERS = 100
+#: Of a lead-in so much goes into the path of what it leads in.
+LEAD_CHARACTERS = 60
 _CUT_AT = (re.compile("[；;]"), re.compile("[，,、：:]"), re.compile(r"\s"))
 _ID_DIGITS = 32
 
@@ -53,17 +56,19 @@ def chunk_document(document: Document) -> tuple[Chunk, ...]:
     """
     text = document.text
     sections = document.sections or find_sections(text_lines(text), document.metadata.title)
+    leads = _lead_starts(document)
     spans: list[_Span] = []
     for section in _covering(sections, len(text)):
-        spans.extend(_section_spans(text, section))
+        spans.extend(_section_spans(text, section, leads))
     chunks: list[Chunk] = []
     met: Counter[str] = Counter()
     for ordinal, span in enumerate(_merge_small(spans)):
         words = text[span.start : span.end]
-        content = "\0".join((document.id, document.metadata.title, *span.path, words))
+        path = (*span.path, *_lead_in(document, span))
+        content = "\0".join((document.id, document.metadata.title, *path, words))
         met[content] += 1
         identity = _chunk_id(content, met[content])
-        chunks.append(Chunk(identity, document.id, ordinal, span.path, span.start, span.end, words))
+        chunks.append(Chunk(identity, document.id, ordinal, path, span.start, span.end, words))
     return tuple(chunks)
 
 
@@ -89,10 +94,36 @@ def _covering(sections: Sequence[Section], length: int) -> Iterator[Section]:
         yield Section((), position, length)
 
 
-def _section_spans(text: str, section: Section) -> list[_Span]:
+def _section_spans(text: str, section: Section, leads: frozenset[int]) -> list[_Span]:
     """One section cut into passages: whole paragraphs as far as they fit, then sentences."""
     pieces = [piece for part in _paragraphs(text, section) for piece in _fitting(text, part)]
-    return [_Span(start, end, section.path) for start, end in _pack(pieces)]
+    return [_Span(start, end, section.path) for start, end in _pack(pieces, leads)]
+
+
+def _lead_starts(document: Document) -> frozenset[int]:
+    """Where the units begin that lead others in; none of them ends a passage that could end before it."""
+    units = document.units
+    return frozenset(units[unit.parent].start for unit in units if unit.parent is not None and _leads(document, unit))
+
+
+def _leads(document: Document, unit: Unit) -> bool:
+    """Whether the parent of ``unit`` is a lead-in or a caption, and not a heading (which is in the path)."""
+    parent = document.units[unit.parent] if unit.parent is not None else None
+    return parent is not None and (
+        parent.kind is UnitKind.CAPTION or document.text[parent.start : parent.end].endswith(("：", ":"))
+    )
+
+
+def _lead_in(document: Document, span: _Span) -> tuple[str, ...]:
+    """What leads a passage in that begins inside a list or a table, unless its path says so already."""
+    units = document.units
+    position = bisect_left(units, span.start, key=lambda unit: unit.start)
+    if position == len(units) or not _leads(document, units[position]):
+        return ()
+    parent = units[units[position].parent or 0]
+    lead = document.text[parent.start : parent.end].rstrip("：: ")[-LEAD_CHARACTERS:]
+    told = any(lead.endswith(label.rstrip("…")[-LEAD_CHARACTERS:]) or lead in label for label in span.path if label)
+    return () if told or parent.end > span.start else (lead,)
 
 
 def _paragraphs(text: str, section: Section) -> Iterator[tuple[int, int]]:
@@ -147,19 +178,34 @@ def _cut_position(text: str, start: int) -> int:
     return start + MAX_CHARACTERS
 
 
-def _pack(pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Neighbouring pieces put together up to the target; a short rest joins the passage before."""
+def _pack(pieces: Sequence[tuple[int, int]], leads: frozenset[int]) -> list[tuple[int, int]]:
+    """Neighbouring pieces put together up to the target; a short rest joins the passage before.
+
+    A lead-in goes into the next passage with what it leads in.
+    """
     packed: list[tuple[int, int]] = []
+    before: tuple[int, int] | None = None
     for start, end in pieces:
         if packed and end - packed[-1][0] <= TARGET_CHARACTERS:
             packed[-1] = (packed[-1][0], end)
+        elif packed and before is not None and before[0] in leads and end - before[0] <= MAX_CHARACTERS:
+            if packed[-1][0] < before[0]:
+                packed[-1] = (packed[-1][0], _end_before(pieces, before))
+                packed.append((before[0], end))
+            else:
+                packed[-1] = (before[0], end)
         else:
             packed.append((start, end))
+        before = (start, end)
     if len(packed) > 1:
         (start, _), (last_start, end) = packed[-2:]
         if end - last_start < MIN_CHARACTERS and end - start <= MAX_CHARACTERS:
             packed[-2:] = [(start, end)]
     return packed
+
+
+def _end_before(pieces: Sequence[tuple[int, int]], piece: tuple[int, int]) -> int:
+    return pieces[pieces.index(piece) - 1][1]
 
 
 def _merge_small(spans: Sequence[_Span]) -> list[_Span]:

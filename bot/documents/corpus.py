@@ -8,15 +8,26 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.errors import CorpusError
+from bot.documents.formats.office import OFFICE_SUFFIXES
+from bot.documents.formats.recognition import PICTURE_SUFFIXES
+from bot.errors import CorpusError, DocumentError
 from bot.types import FailedDocument
 
+if TYPE_CHECKING:
+    from bot.documents.formats.archive import Contents
+
 #: Raised whenever a loader's output changes, so that an ingest reads every file again.
-LOADER_VERSION = "2"
+LOADER_VERSION = "3"
 #: A readable policy document is far below this; larger files are scans or archives.
 MAX_FILE_BYTES = 50 * 1024 * 1024
-SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf"})
+SUFFIXES = (
+    frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".docx", ".pdf", ".xlsx", ".csv", ".tsv"})
+    | frozenset(OFFICE_SUFFIXES)
+    | PICTURE_SUFFIXES
+)
+ARCHIVE_SUFFIX = ".zip"
 #: Files at the corpus' root that staff keep beside the documents.
 ROOT_FILES = frozenset(
     {
@@ -34,19 +45,22 @@ _LITTER_PREFIXES = (".", "~$")
 _LITTER_NAMES = frozenset({"Thumbs.db", "desktop.ini", "__pycache__"})
 _BLOCK_BYTES = 1024 * 1024
 _REMEDIES = {
-    ".doc": "用 Word 或 WPS 另存为 .docx",
-    ".wps": "用 WPS 另存为 .docx",
-    ".rtf": "另存为 .docx",
     ".ofd": "用阅读器导出为带文字层的 .pdf",
-    ".xls": "把内容另存为 .docx 或 .html",
-    ".xlsx": "把内容另存为 .docx 或 .html",
+    ".xls": "另存为 .xlsx",
+    ".et": "另存为 .xlsx",
+    ".ppt": "另存为 .pdf",
+    ".pptx": "另存为 .pdf",
+    ".rar": "解压后把里面的文件单独放进来",
+    ".7z": "解压后把里面的文件单独放进来",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """One file to be read. ``id`` is its POSIX path below the corpus folder.
+    """One file to be read.
 
+    ``id`` is its POSIX path below the corpus folder, within an archive continued by its path there
+    (``通知.zip/附件1.docx``); ``member`` is that path.
     ``content_hash`` is the SHA-256 (64 hexadecimal digits) over the file's bytes and the loader's
     version.
     """
@@ -54,6 +68,22 @@ class CorpusFile:
     id: str
     path: Path
     content_hash: str
+    member: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that tells the format, lower case with its dot."""
+        return Path(self.member or self.path.name).suffix.lower()
+
+    def read(self, limit: int) -> bytes:
+        """The first ``limit`` bytes. Raises OSError; a member that is gone is such an error too."""
+        if not self.member:
+            with self.path.open("rb") as stream:
+                return stream.read(limit)
+        found = next((each for each in _unpacked(self.path).members if each.name == self.member), None)
+        if found is None:
+            raise OSError("压缩包里没有这个文件了")
+        return found.data[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +115,12 @@ def list_corpus_files(folder: Path) -> CorpusListing:
     for path in _walk(folder, failed):
         name = path.relative_to(folder).as_posix()
         try:
-            files.append(_examine(path, name, root))
+            if path.suffix.lower() == ARCHIVE_SUFFIX:
+                inside, refused = _archived(path, name, root)
+                files += inside
+                failed += refused
+            else:
+                files.append(_examine(path, name, root))
         except _Unusable as reason:
             failed.append(FailedDocument(_printable(name), str(reason)))
         except OSError as error:
@@ -116,17 +151,51 @@ def _is_litter(name: str) -> bool:
     return name.startswith(_LITTER_PREFIXES) or name in _LITTER_NAMES
 
 
+def _archived(path: Path, name: str, root: Path) -> tuple[list[CorpusFile], list[FailedDocument]]:
+    """The documents in an archive, and what of it cannot be used."""
+    _check_file(path, name, root)
+    try:
+        contents = _unpacked(path)
+    except DocumentError as error:
+        raise _Unusable(str(error)) from None
+    files: list[CorpusFile] = []
+    failed = [FailedDocument(f"{name}/{each.name}", each.reason) for each in contents.refused]
+    for member in contents.members:
+        suffix = Path(member.name).suffix.lower()
+        if suffix in SUFFIXES:
+            digest = hashlib.sha256(member.data + LOADER_VERSION.encode()).hexdigest()
+            files.append(CorpusFile(f"{name}/{member.name}", path, digest, member.name))
+        else:
+            failed.append(FailedDocument(f"{name}/{member.name}", _unsupported(suffix)))
+    return files, failed
+
+
+def _unpacked(path: Path) -> Contents:
+    from bot.documents.formats.archive import members
+
+    return members(path.read_bytes())
+
+
+def _unsupported(suffix: str) -> str:
+    remedy = _REMEDIES.get(suffix, "转成 txt、md、html、docx、xlsx 或带文字层的 pdf，或移出该文件夹")
+    return f"不支持的格式：{suffix or '没有扩展名'}。解决办法：{remedy}"
+
+
 def _examine(path: Path, name: str, root: Path) -> CorpusFile:
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise _Unusable(_unsupported(suffix))
+    _check_file(path, name, root)
+    return CorpusFile(name, path, _hash(path))
+
+
+def _check_file(path: Path, name: str, root: Path) -> None:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise _Unusable("文件名不是有效的文字。解决办法：给文件换个名字") from None
     if path.is_symlink():
         _check_link(path, root)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        remedy = _REMEDIES.get(suffix, "转成 txt、md、html、docx 或带文字层的 pdf，或移出该文件夹")
-        raise _Unusable(f"不支持的格式：{suffix or '没有扩展名'}。解决办法：{remedy}")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise _Unusable("不是普通文件。解决办法：换成普通文件")
@@ -136,7 +205,6 @@ def _examine(path: Path, name: str, root: Path) -> CorpusFile:
         megabytes = status.st_size // (1024 * 1024)
         limit = MAX_FILE_BYTES // (1024 * 1024)
         raise _Unusable(f"文件太大：{megabytes} MB，上限 {limit} MB。解决办法：拆成几个文件或只留文字")
-    return CorpusFile(name, path, _hash(path))
 
 
 def _check_link(path: Path, root: Path) -> None:

@@ -4,59 +4,103 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from bot.documents.blocks import Block, BlockKind, Dropped, Extract, Reason
 from bot.documents.corpus import MAX_FILE_BYTES, CorpusFile
-from bot.documents.formats.docx import read_docx
-from bot.documents.formats.html import read_html
-from bot.documents.formats.markdown import read_markdown
-from bot.documents.formats.pdf import read_pdf
-from bot.documents.formats.plain import read_text
+from bot.documents.formats.office import OFFICE_SUFFIXES, read_office
+from bot.documents.formats.recognition import PICTURE_SUFFIXES, read_picture
+from bot.documents.formats.spreadsheet import read_spreadsheet
 from bot.documents.metadata import read_metadata
-from bot.documents.paragraphs import Extract, Paragraph
 from bot.documents.structure import find_sections, text_lines
+from bot.documents.units import hang_units
 from bot.errors import DocumentError
-from bot.types import Document
+from bot.types import Document, LeftOut
 
-_READERS: dict[str, Callable[[bytes], Extract]] = {
-    ".txt": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".docx": read_docx,
-    ".pdf": read_pdf,
-}
 _LETTER = re.compile(r"\w")
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+#: Of what was left out so much is kept to be shown to staff.
+_SHOWN_CHARACTERS = 200
+_MACHINE_READ = "正文由程序从图片识别，请对照原件核对数字和日期"
 
 
 def load_document(file: CorpusFile) -> Document:
-    r"""The document of ``file``: clean text (paragraphs parted by ``\n``), metadata and sections.
+    r"""The document of ``file``: clean text (a block a line, parted by ``\n``), its tree, metadata and sections.
 
     Raises :class:`DocumentError` with reason and remedy for a file that is gone, empty, too large, no
     text, encrypted, damaged or scanned, and for front matter that cannot be used.
     """
-    reader = _READERS.get(file.path.suffix.lower())
+    extract = read_file(_bytes(file), file.suffix)
+    blocks, repeated = _filled(extract.blocks)
+    if not any(_LETTER.search(block.text) for block in blocks):
+        raise DocumentError("文件里没有文字", value=file.id, remedy="补上正文；扫描件先做文字识别")
+    text = "\n".join(block.text for block in blocks)
+    levels = [block.level if block.kind is BlockKind.HEADING else None for block in blocks]
+    lines = text_lines(text, levels)
+    metadata = read_metadata(lines, extract)
+    warnings = (*extract.warnings, *((_MACHINE_READ,) if extract.machine_read else ()))
+    return Document(
+        file.id,
+        text,
+        file.content_hash,
+        metadata,
+        find_sections(lines, metadata.title),
+        hang_units(blocks),
+        tuple(
+            _left_out(each) for each in (*extract.dropped, *repeated) if each.characters or not each.reason.furniture
+        ),
+        tuple(dict.fromkeys(warnings)),
+        extract.machine_read,
+    )
+
+
+def read_file(data: bytes, suffix: str) -> Extract:
+    """The blocks of a file by its suffix (lower case, with the dot). Raises :class:`DocumentError`."""
+    if suffix == ".docx" and data.startswith(_OLE_MAGIC):
+        # A .doc under another name, or an encrypted file: the converter tells which.
+        return read_office(data, ".doc")
+    if suffix in OFFICE_SUFFIXES:
+        return read_office(data, suffix)
+    if suffix in PICTURE_SUFFIXES:
+        return read_picture(data)
+    if suffix in (".xlsx", ".csv", ".tsv"):
+        return read_spreadsheet(data, suffix)
+    reader = _reader(suffix)
     if reader is None:
         raise DocumentError(
-            "不支持的格式",
-            value=file.path.suffix or file.id,
-            remedy="转成 txt、md、html、docx 或带文字层的 pdf",
+            "不支持的格式", value=suffix or "没有扩展名", remedy="转成 txt、md、html、docx、xlsx 或带文字层的 pdf"
         )
-    extract = reader(_bytes(file))
-    paragraphs = _filled(extract.paragraphs)
-    if not any(_LETTER.search(paragraph.text) for paragraph in paragraphs):
-        raise DocumentError("文件里没有文字", value=file.id, remedy="补上正文；扫描件先做文字识别")
-    text = "\n".join(paragraph.text for paragraph in paragraphs)
-    lines = text_lines(text, [paragraph.level for paragraph in paragraphs])
-    metadata = read_metadata(lines, extract)
-    return Document(file.id, text, file.content_hash, metadata, find_sections(lines, metadata.title))
+    return reader(data)
+
+
+def _reader(suffix: str) -> Callable[[bytes], Extract] | None:
+    # Imported for the suffix at hand: each brings libraries of its own.
+    if suffix == ".docx":
+        from bot.documents.formats.docx import read_docx
+
+        return read_docx
+    if suffix == ".pdf":
+        from bot.documents.formats.pdf import read_pdf
+
+        return read_pdf
+    if suffix in (".html", ".htm"):
+        from bot.documents.formats.html import read_html
+
+        return read_html
+    if suffix in (".md", ".markdown"):
+        from bot.documents.formats.markdown import read_markdown
+
+        return read_markdown
+    if suffix == ".txt":
+        from bot.documents.formats.plain import read_text
+
+        return read_text
+    return None
 
 
 def _bytes(file: CorpusFile) -> bytes:
     try:
-        with file.path.open("rb") as stream:
-            # One byte more than allowed tells a file that has grown since it was listed.
-            data = stream.read(MAX_FILE_BYTES + 1)
+        data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise DocumentError(
             "读不了这个文件",
@@ -71,11 +115,23 @@ def _bytes(file: CorpusFile) -> bytes:
     return data
 
 
-def _filled(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Paragraphs with text; a title printed twice in a row is kept once."""
-    filled: list[Paragraph] = []
-    for paragraph in paragraphs:
-        text = paragraph.text.replace("\n", " ").strip()
-        if text and not (len(filled) == 1 and "".join(filled[0].text.split()) == "".join(text.split())):
-            filled.append(Paragraph(text, paragraph.level))
-    return filled
+def _filled(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped]]:
+    """Blocks with text; a title printed twice in a row is kept once and told."""
+    filled: list[Block] = []
+    repeated: list[Dropped] = []
+    for block in blocks:
+        text = block.text.replace("\n", " ").strip()
+        if len(filled) == 1 and "".join(filled[0].text.split()) == "".join(text.split()):
+            repeated.append(Dropped(Reason.REPEATED, text))
+        elif text:
+            filled.append(block if text == block.text else replace(block, text=text))
+    return filled, repeated
+
+
+def _ledger(dropped: Sequence[Dropped]) -> tuple[LeftOut, ...]:
+    return tuple(_left_out(each) for each in dropped if each.characters or not each.reason.furniture)
+
+
+def _left_out(dropped: Dropped) -> LeftOut:
+    text = " ".join(dropped.text.split())[:_SHOWN_CHARACTERS]
+    return LeftOut(dropped.reason.label, dropped.characters, dropped.reason.furniture, dropped.where, text)

@@ -9,25 +9,17 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.errors import SearchIndexError, UsageError
 from bot.index.layout import REMEDY
-from bot.types import (
-    Chunk,
-    ContactBlock,
-    Document,
-    DocumentMetadata,
-    Section,
-    SourceKind,
-    Status,
-    TextKind,
-)
+from bot.types import Chunk, Document, DocumentMetadata, LeftOut, Section, Unit, UnitCell, UnitKind
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, content_hash TEXT NOT NULL, text TEXT NOT NULL,
-    metadata TEXT NOT NULL, sections TEXT NOT NULL
+    metadata TEXT NOT NULL, own_metadata TEXT NOT NULL, sections TEXT NOT NULL, units TEXT NOT NULL,
+    reading TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS chunks (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
@@ -38,6 +30,7 @@ CREATE INDEX IF NOT EXISTS chunks_of_document ON chunks (document_id, ordinal);
 CREATE INDEX IF NOT EXISTS chunks_by_row ON chunks (row);
 CREATE TABLE IF NOT EXISTS attachments (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
 """
+_DOCUMENT_COLUMNS = "id, text, content_hash, metadata, sections, units, reading"
 _CHUNK_COLUMNS = 'id, document_id, ordinal, section_path, start, "end"'
 #: Documents kept in memory; a search touches far fewer.
 _CACHED_DOCUMENTS = 1_024
@@ -66,14 +59,12 @@ class DocumentStore:
             if cached is not None:
                 self._cache.move_to_end(document_id)
                 return cached
-            row = self._execute(
-                "SELECT id, text, content_hash, metadata, sections FROM documents WHERE id = ?", document_id
-            ).fetchone()
+            row = self._execute(f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE id = ?", document_id).fetchone()
             if row is None:
                 raise UsageError(
                     "资料库里没有这份文件", value=document_id, remedy="用 python -m bot search 查它的 document_id"
                 )
-            document = Document(row[0], row[1], row[2], _metadata(row[3]), _sections(row[4]))
+            document = _document(row)
             self._cache[document_id] = document
             if len(self._cache) > _CACHED_DOCUMENTS:
                 self._cache.popitem(last=False)
@@ -157,12 +148,15 @@ class DocumentStore:
         with self._lock, self._open():
             self._execute("DELETE FROM documents WHERE id = ?", document.id)
             self._execute(
-                "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 document.id,
                 document.content_hash,
                 document.text,
-                json.dumps(asdict(document.metadata), ensure_ascii=False),
+                _metadata_json(document.metadata),
+                _metadata_json(document.metadata),
                 json.dumps([[*section.path, section.start, section.end] for section in document.sections]),
+                json.dumps([_unit_row(unit) for unit in document.units], ensure_ascii=False),
+                _reading_json(document),
             )
             rows = [
                 (c.id, c.document_id, c.ordinal, json.dumps(c.section_path, ensure_ascii=False), c.start, c.end)
@@ -182,6 +176,26 @@ class DocumentStore:
         """Remove a document with its chunks."""
         with self._lock, self._open():
             self._execute("DELETE FROM documents WHERE id = ?", document_id)
+            self._cache.pop(document_id, None)
+
+    def own_metadata(self) -> dict[str, DocumentMetadata]:
+        """What each document says of itself, by id, whatever others on file say of it."""
+        with self._lock:
+            rows = self._execute("SELECT id, own_metadata FROM documents ORDER BY id").fetchall()
+        return {row[0]: _metadata(row[1]) for row in rows}
+
+    def readings(self) -> Iterator[tuple[str, tuple[LeftOut, ...], tuple[str, ...]]]:
+        """Id, what was left out and warnings of every document."""
+        with self._lock:
+            rows = self._execute("SELECT id, reading FROM documents ORDER BY id").fetchall()
+        for document_id, reading in rows:
+            told = json.loads(reading)
+            yield document_id, tuple(LeftOut(**each) for each in told["left_out"]), tuple(told["warnings"])
+
+    def set_metadata(self, document_id: str, metadata: DocumentMetadata) -> None:
+        """Put what is known of a document, from itself and from others, in place of what was."""
+        with self._lock, self._open():
+            self._execute("UPDATE documents SET metadata = ? WHERE id = ?", _metadata_json(metadata), document_id)
             self._cache.pop(document_id, None)
 
     def attach(self, name: str, content: str) -> None:
@@ -230,13 +244,49 @@ def _blocks(values: Sequence[_Value]) -> Iterator[list[_Value]]:
         yield list(values[start : start + _VARIABLES])
 
 
+def _document(row: tuple[str, ...]) -> Document:
+    document_id, text, content_hash, metadata, sections, units, reading = row
+    told = json.loads(reading)
+    return Document(
+        document_id,
+        text,
+        content_hash,
+        _metadata(metadata),
+        _sections(sections),
+        tuple(_unit(each) for each in json.loads(units)),
+        tuple(LeftOut(**each) for each in told["left_out"]),
+        tuple(told["warnings"]),
+        bool(told["machine_read"]),
+    )
+
+
 def _metadata(content: str) -> DocumentMetadata:
-    fields = json.loads(content)
-    contact = fields.pop("contact")
-    fields["status"] = Status(fields["status"])
-    fields["kind"] = SourceKind(fields["kind"])
-    fields["text_kind"] = TextKind(fields["text_kind"])
-    return DocumentMetadata(**fields, contact=None if contact is None else ContactBlock(**contact))
+    return DocumentMetadata.from_json(json.loads(content))
+
+
+def _metadata_json(metadata: DocumentMetadata) -> str:
+    return json.dumps(asdict(metadata), ensure_ascii=False)
+
+
+def _reading_json(document: Document) -> str:
+    told = {
+        "left_out": [asdict(each) for each in document.left_out],
+        "warnings": document.warnings,
+        "machine_read": document.machine_read,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _unit_row(unit: Unit) -> list[object]:
+    cells = [[*cell.headers, cell.text] for cell in unit.cells]
+    return [unit.kind.value, unit.start, unit.end, unit.parent, unit.marker, unit.table, cells]
+
+
+def _unit(row: list[Any]) -> Unit:
+    kind, start, end, parent, marker, table, cells = row
+    return Unit(
+        UnitKind(kind), start, end, parent, marker, table, tuple(UnitCell(tuple(each[:-1]), each[-1]) for each in cells)
+    )
 
 
 def _sections(content: str) -> tuple[Section, ...]:

@@ -10,7 +10,7 @@ from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY
 
 #: Raised whenever chunking, search terms or the layout change: every file is then read again.
-INDEX_FORMAT = "3"
+INDEX_FORMAT = "4"
 _ATTACHMENT = "manifest"
 
 

@@ -200,6 +200,17 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedText:
+    """Text of a file that does not stand in its clean text; ``furniture`` is no loss (page numbers, navigation)."""
+
+    path: str
+    what: str
+    characters: int
+    where: str = ""
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What one ingest did; counts are documents unless named otherwise."""
 
@@ -213,3 +224,5 @@ class IngestReport:
     seconds: float
     embedder: str
     warnings: tuple[str, ...] = field(default=())
+    dropped: tuple[DroppedText, ...] = field(default=())
+    duplicates: tuple[tuple[str, str], ...] = field(default=())

@@ -169,7 +169,8 @@ class DocumentMetadata:
     spelling of :func:`bot.documents.metadata.normalise_number`. ``enclosed_title`` names the text that a covering
     notice or order brings. ``date`` is the day of issue, ``published`` the day a page says it was put up.
     ``valid_until`` is the last valid day; ``superseded_from`` the first day on which ``superseded_by`` holds.
-    ``quotes`` hold the words each field rests on.
+    ``quotes`` hold the words each field rests on; ``attached_to`` is the id of the document this one is an
+    attachment of, whose number and date it then has.
     """
 
     title: str
@@ -196,6 +197,7 @@ class DocumentMetadata:
     contacts: tuple[ContactBlock, ...] = ()
     superseded_from: str | None = None
     quotes: tuple[MetadataQuote, ...] = ()
+    attached_to: str | None = None
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> DocumentMetadata:
@@ -241,15 +243,75 @@ class Section:
     end: int
 
 
+class UnitKind(StrEnum):
+    """What a unit is in its document."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    CAPTION = "caption"
+    NOTE = "note"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCell:
+    """A value of a row under its header path, outermost first."""
+
+    headers: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A whole unit of a document, ``document.text[start:end]``; units are lines of the clean text, in order.
+
+    ``parent`` is the position of the unit that this one hangs on: an item's lead-in, a paragraph's heading, a
+    row's caption, the unit that refers to a note; ``None`` at the top. ``marker`` is the number as printed, which
+    the unit begins with. A row has its ``cells`` and the number of its ``table``.
+    """
+
+    kind: UnitKind
+    start: int
+    end: int
+    parent: int | None = None
+    marker: str = ""
+    table: int | None = None
+    cells: tuple[UnitCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What reading left out: ``what`` as people read it, ``where`` it stood, and its beginning.
+
+    ``furniture`` is true for what is no loss: page numbers, navigation, scripts.
+    """
+
+    what: str
+    characters: int
+    furniture: bool
+    where: str = ""
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of the corpus. ``id`` is its POSIX path below the corpus folder."""
+    """One file of the corpus. ``id`` is its POSIX path below the corpus folder.
+
+    ``units`` are its tree, ``left_out`` what does not stand in its text, ``warnings`` sentences for staff;
+    ``machine_read`` says that the text was recognised from pictures.
+    """
 
     id: str
     text: str
     content_hash: str
     metadata: DocumentMetadata
     sections: tuple[Section, ...] = ()
+    units: tuple[Unit, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    warnings: tuple[str, ...] = ()
+    machine_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""One module for each file format; each yields an :class:`bot.documents.paragraphs.Extract`."""
+"""One module for each file format; each yields an :class:`bot.documents.blocks.Extract`."""

@@ -85,7 +85,8 @@ def read_metadata(lines: Sequence[TextLine], extract: Extract) -> DocumentMetada
         addressee=_value(names.addressee),
         contact=find_contact_block(lines),
         printed_date=_value(days.printed),
-        valid_until=validity.until if validity else None,
+        # A term without a first day is told in its own words; reckoned from the issue it could expire a rule in force.
+        valid_until=validity.until if validity and validity.basis is not ValidityBasis.FROM_ISSUE else None,
         superseded_by=matter.superseded_by,
         document_kind=find_kind(source, title),
         document_numbers=numbers,
