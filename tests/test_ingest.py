@@ -371,3 +371,55 @@ def test_the_command_ends_with_2_when_nothing_could_be_done(
 @pytest.fixture
 def tiny_model(tmp_path: Path) -> Path:
     return static_model(tmp_path / "tiny-model")
+
+
+OLD = "南樟区创业贴息细则\n南樟科〔2022〕3号\n\n第一条 每家企业每年最高2万元。\n南樟区科学技术局\n2022年3月1日\n"
+NEW = (
+    "南樟区创业贴息办法\n南樟科〔2025〕7号\n\n第一条 每家企业每年最高5万元。\n"
+    "第二条 本办法自2025年5月1日起施行，《南樟区创业贴息细则》（南樟科〔2022〕3号）同时废止。\n南樟区科学技术局\n2025年4月8日\n"
+)
+
+
+def test_a_repealed_document_is_marked_while_what_repeals_it_is_on_file(place: Workplace) -> None:
+    place.write("旧.txt", OLD)
+    place.ingest()
+    assert SearchIndex.open(place.data).metadata("旧.txt").superseded_by is None
+    place.write("新.txt", NEW)
+    place.ingest()
+    marked = SearchIndex.open(place.data)
+    assert marked.metadata("旧.txt").superseded_by == "新.txt"
+    assert marked.metadata("旧.txt").superseded_from == "2025-05-01"
+    assert marked.metadata("新.txt").superseded_by is None
+    (place.corpus / "新.txt").unlink()
+    place.ingest()
+    assert SearchIndex.open(place.data).metadata("旧.txt").superseded_by is None
+
+
+def test_a_copy_is_told_once_and_is_no_disagreement(place: Workplace) -> None:
+    place.write("甲.txt", OLD)
+    place.write("乙.txt", OLD)
+    place.write("丙.txt", OLD.replace("2万元", "3万元").replace("2022年3月1日", "2023年3月1日"))
+    report = place.ingest()
+    assert report.duplicates == (("乙.txt", "甲.txt"),)
+    assert not [warning for warning in report.warnings if "说法不一" in warning]
+    assert place.ingest().duplicates == report.duplicates
+
+
+def test_what_was_left_out_is_told_once_and_kept(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
+    place.write(
+        "页.html",
+        "<html><head><title>贴息公告</title></head><body><h1>贴息公告</h1><p>现公布贴息标准，每家五万元。</p>"
+        "<p style='display:none'>内部说明不公开</p><script>var a=1</script></body></html>",
+    )
+    arguments = ["--corpus", str(place.corpus), "--data", str(place.data), "--json"]
+    assert command.main(arguments) == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert "页.html：未收入正文：隐藏文字，7 个字" in err
+    entries = [entry for entry in told["dropped"] if entry["path"] == "页.html" and not entry["furniture"]]
+    assert entries == [{"path": "页.html", "what": "隐藏文字", "characters": 7, "where": "", "furniture": False}]
+    assert command.main(arguments) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["dropped"] == told["dropped"] and "隐藏文字" not in err
+    (kept,) = [each for each in SearchIndex.open(place.data).document("页.html").left_out if not each.furniture]
+    assert kept.text == "内部说明不公开"

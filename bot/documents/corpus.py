@@ -153,7 +153,8 @@ def _is_litter(name: str) -> bool:
 
 def _archived(path: Path, name: str, root: Path) -> tuple[list[CorpusFile], list[FailedDocument]]:
     """The documents in an archive, and what of it cannot be used."""
-    _check_file(path, name, root)
+    _check_place(path, name, root)
+    _check_size(path)
     try:
         contents = _unpacked(path)
     except DocumentError as error:
@@ -182,20 +183,24 @@ def _unsupported(suffix: str) -> str:
 
 
 def _examine(path: Path, name: str, root: Path) -> CorpusFile:
+    _check_place(path, name, root)
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise _Unusable(_unsupported(suffix))
-    _check_file(path, name, root)
+    _check_size(path)
     return CorpusFile(name, path, _hash(path))
 
 
-def _check_file(path: Path, name: str, root: Path) -> None:
+def _check_place(path: Path, name: str, root: Path) -> None:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise _Unusable("文件名不是有效的文字。解决办法：给文件换个名字") from None
     if path.is_symlink():
         _check_link(path, root)
+
+
+def _check_size(path: Path) -> None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise _Unusable("不是普通文件。解决办法：换成普通文件")

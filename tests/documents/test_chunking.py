@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,3 +179,25 @@ def test_ids_depend_on_document_content_and_place() -> None:
 def test_a_passage_is_headed_by_title_and_path() -> None:
     assert passage_heading("题目", ("一、甲", "（一）乙")) == "题目 一、甲 （一）乙"
     assert passage_heading("", ("一、甲",)) == "一、甲" and passage_heading("题目", ()) == "题目"
+
+
+def test_a_passage_that_begins_inside_a_list_is_told_what_leads_it_in(tmp_path: Path) -> None:
+    from bot.documents.corpus import CorpusFile
+    from bot.documents.load import load_document
+
+    items = "\n".join(
+        f"（{numeral}）第{numeral}类服务，包括与之有关的检测、验证、咨询和培训等内容；" * 1
+        for numeral in "一二三四五六七八九十"
+    )
+    text = f"服务目录\n{'前言说明若干。' * 60}\n下列服务不予支持：\n{items * 1}\n" + "\n".join(
+        f"（十{numeral}）其他服务第{numeral}类，另行规定的除外，并说明理由和依据，由主管部门核定；"
+        for numeral in "一二三四五六七八九"
+    )
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    document = load_document(CorpusFile("a.txt", tmp_path / "a.txt", "hash"))
+    chunks = chunk_document(document)
+    holding = [chunk for chunk in chunks if "类服务" in chunk.text or "其他服务" in chunk.text]
+    assert len(holding) > 1
+    for chunk in holding:
+        assert "不予支持" in chunk.text or any("不予支持" in part for part in chunk.section_path)
+    assert not any(chunk.text.endswith("不予支持：") for chunk in chunks)

@@ -179,5 +179,5 @@ def test_blanks_inside_titles_names_and_figures_are_no_breaks() -> None:
 
 def test_form_feeds_are_pages() -> None:
     pages = [f"某某手册\n正文第{n}段，内容各不相同，说明了{n}件事情。\n- {i} -\n" for i, n in enumerate("一二三四")]
-    text = [paragraph.text for paragraph in read_text("\f".join(pages).encode()).paragraphs]
+    text = [block.text for block in read_text("\f".join(pages).encode()).blocks]
     assert len(text) == 4 and all(line.startswith("正文第") for line in text)

@@ -56,12 +56,12 @@ def test_unusable_files_carry_reason_and_remedy(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(corpus, "MAX_FILE_BYTES", 100)
     (tmp_path / "empty.txt").touch()
     (tmp_path / "large.txt").write_text("x" * 101)
-    (tmp_path / "old.doc").write_text("x")
+    (tmp_path / "old.xls").write_text("x")
     (tmp_path / "noext").write_text("x")
     os.mkfifo(tmp_path / "pipe.txt")
     found = reasons(tmp_path)
     assert "空文件" in found["empty.txt"] and "太大" in found["large.txt"]
-    assert ".docx" in found["old.doc"] and "没有扩展名" in found["noext"]
+    assert ".xlsx" in found["old.xls"] and "没有扩展名" in found["noext"]
     assert "不是普通文件" in found["pipe.txt"]
     assert all("解决办法" in reason for reason in found.values())
 

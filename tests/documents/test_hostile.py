@@ -97,5 +97,6 @@ def test_many_short_lines_stay_lines(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="读不了.*解决办法"):
         load_document(CorpusFile("gone.txt", tmp_path / "gone.txt", "hash"))
+    (written := tmp_path / "a.ofd").write_bytes(b"PK")
     with pytest.raises(DocumentError, match="不支持"):
-        load_document(CorpusFile("a.xlsx", tmp_path / "a.xlsx", "hash"))
+        load_document(CorpusFile("a.ofd", written, "hash"))

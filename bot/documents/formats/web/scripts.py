@@ -24,7 +24,7 @@ def superscript(text: str, before: str, *, is_link: bool) -> str:
     last = before.rstrip()[-1:]
     after_word = last not in _MEASURES and unicodedata.east_asian_width(last or "a") in "WF"
     if is_link or (number.isdecimal() and (number != bare or after_word)):
-        as_printed = bare[0] in _BRACKETS or not number.isalnum() or unicodedata.category(number[0]) == "No"
+        as_printed = number != bare or not number.isalnum() or unicodedata.category(number[0]) == "No"
         return bare if as_printed else f"[{number}]"
     if unicodedata.east_asian_width(bare[0]) in "WF" or bare[0] in "[〔①②③④⑤⑥⑦⑧⑨⑩*※†":
         return bare
