@@ -39,7 +39,7 @@ $(STAMP): $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $(STAMP)
 
 $(TEST_STAMP): $(STAMP)
-	$(PIP) install --quiet -c constraints.txt -e ".[dev,postgresql]"
+	$(PIP) install --quiet -c constraints.txt -e ".[dev,postgresql,ocr]"
 	touch $(TEST_STAMP)
 
 clean:

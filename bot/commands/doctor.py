@@ -15,6 +15,10 @@ from bot.errors import AssistantError
 from bot.settings import Settings, load_settings
 
 
+#: Files named by one check.
+MOST_SHOWN = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at; ``remedy`` is empty when all is well."""
@@ -53,6 +57,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _corpus(settings)
     yield _embedder(settings)
     yield _index(settings)
+    yield from _reading(settings)
     yield _market(settings)
     yield from _model_service(settings)
 
@@ -95,6 +100,31 @@ def _index(settings: Settings) -> Check:
     if encoder.fingerprint != _fingerprint(settings):
         return Check("索引", False, f"{found}；仍用建索引时的向量模型 {encoder.fingerprint}", "运行 python ingest.py")
     return Check("索引", True, found)
+
+
+def _reading(settings: Settings) -> Iterator[Check]:
+    """What is missing from the texts on file, apart from page furniture."""
+    from bot.index.search_index import SearchIndex
+
+    try:
+        index = SearchIndex.open(settings.data_dir)
+        lost = [
+            (name, [each for each in left_out if not each.furniture], warnings)
+            for name, left_out, warnings in index.readings()
+        ]
+    except AssistantError:
+        # Told by the check of the index.
+        return
+    troubled = [(name, parts, warnings) for name, parts, warnings in lost if parts or warnings]
+    if not troubled:
+        yield Check("正文完整", True, "没有未收入正文的文字")
+        return
+    shown = "；".join(
+        f"{name}（{'、'.join(dict.fromkeys([part.what for part in parts])) or warnings[0]}）"
+        for name, parts, warnings in troubled[:MOST_SHOWN]
+    )
+    more = f" 等 {len(troubled)} 份" if len(troubled) > MOST_SHOWN else ""
+    yield Check("正文完整", True, f"有文字未收入正文：{shown}{more}", "核对这些文件；ingest.py --json 的 dropped 列出全部")
 
 
 def _fingerprint(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from bot.index.sentences import PassageSentences, SentenceIndex
 from bot.search.idf import bm25_idf
 from bot.search.lexical import LexicalIndex, Term
 from bot.search.vectors import Rows, VectorFile
-from bot.types import Chunk, Document, DocumentMetadata
+from bot.types import Chunk, Document, DocumentMetadata, LeftOut
 
 #: The one field of either lexical index.
 PASSAGE_FIELD, DOCUMENT_FIELD = "passage", "document"
@@ -202,6 +202,10 @@ class SearchIndex:
     def sentences(self, rows: Sequence[int], vector: Floats | None) -> list[PassageSentences]:
         """The sentences of passage ``rows`` with their cosine to ``vector`` (0 without one)."""
         return self._sentences.scored(rows, vector)
+
+    def readings(self) -> Iterator[tuple[str, tuple[LeftOut, ...], tuple[str, ...]]]:
+        """Id, what reading left out, and warnings of every document."""
+        return self._store.readings()
 
     def is_current(self) -> bool:
         """Whether this version is still the one in force (reads one small file)."""
