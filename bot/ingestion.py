@@ -11,6 +11,7 @@ from bot.catalogue.conflicts import Disagreement, find_disagreements
 from bot.catalogue.load import NEEDS_FILE, load_catalogue
 from bot.catalogue.models import NeedEntry
 from bot.documents.attachments import attached
+from bot.documents.bounded import BoundedReader, ReadingLimits
 from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.load import load_document
@@ -23,7 +24,7 @@ from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
-from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
+from bot.types import Chunk, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
 
 CATALOGUE_ATTACHMENT = "catalogue"
 DISAGREEMENTS_ATTACHMENT = "disagreements"
@@ -277,25 +278,35 @@ def _read_documents(draft: IndexDraft, base: _Base, listing: CorpusListing, prog
         draft.remove(gone)
         tally.removed += 1
     progress(READING_STAGE, 0, len(listing.files))
-    for done, file in enumerate(listing.files, start=1):
-        known = base.hashes.get(file.id)
-        same = known == file.content_hash
-        if not (same and base.rows):
-            _read_document(draft, file, known, tally)
-        else:
-            tally.unchanged += 1
-        progress(READING_STAGE, done, len(listing.files))
+    # In a process of its own: a file that loops, crashes or eats the memory is refused alone.
+    with BoundedReader(read_passages, ReadingLimits()) as reader:
+        for done, file in enumerate(listing.files, start=1):
+            known = base.hashes.get(file.id)
+            if known == file.content_hash and base.rows:
+                tally.unchanged += 1
+            else:
+                _read_document(draft, file, known, tally, reader)
+            progress(READING_STAGE, done, len(listing.files))
     return tally
 
 
-def _read_document(draft: IndexDraft, file: CorpusFile, known: str | None, tally: _Tally) -> None:
+def read_passages(file: CorpusFile) -> tuple[Document, tuple[Chunk, ...]]:
+    """The document of ``file`` with its passages."""
+    document = load_document(file)
+    return document, chunk_document(document)
+
+
+def _read_document(
+    draft: IndexDraft,
+    file: CorpusFile,
+    known: str | None,
+    tally: _Tally,
+    reader: BoundedReader[tuple[Document, tuple[Chunk, ...]]],
+) -> None:
     try:
-        document = load_document(file)
-        chunks = chunk_document(document)
+        document, chunks = reader.read(file)
     except DocumentError as error:
         reason = str(error)
-    except Exception as error:  # parsers of other people's formats fail in ways of their own
-        reason = f"读取时出错（{type(error).__name__}：{error}）。解决办法：换一种格式另存，或移出该文件夹"
     else:
         draft.put(document, chunks)
         tally.warnings.extend(_told(document))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.assistant import Assistant
+from bot.documents.bounded import BoundedReader
 from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, Settings, load_settings
 
@@ -20,6 +21,13 @@ def shared_embedding_cache() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Settings, "embedding_cache", property(lambda self: self.embedding.cache or SHARED_CACHE))
         yield
+
+
+@pytest.fixture(autouse=True)
+def read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spares most tests the half second in which the reading process starts; see the marker ``own_process``."""
+    if request.node.get_closest_marker("own_process") is None:
+        monkeypatch.setattr(BoundedReader, "_running_worker", lambda self: None)
 
 
 @pytest.fixture(scope="session")

@@ -423,3 +423,15 @@ def test_what_was_left_out_is_told_once_and_kept(place: Workplace, capsys: pytes
     assert json.loads(out)["dropped"] == told["dropped"] and "隐藏文字" not in err
     (kept,) = [each for each in SearchIndex.open(place.data).document("页.html").left_out if not each.furniture]
     assert kept.text == "内部说明不公开"
+
+
+@pytest.mark.own_process
+def test_a_file_that_ends_the_reading_process_is_refused_alone(place: Workplace) -> None:
+    before = place.ingest()
+    assert before.failed == ()
+    nested = "<div>" * 3_000 + "深处的字" + "</div>" * 3_000
+    place.write("深.html", f"<html><body>{nested}</body></html>")
+    (place.corpus / "炸弹.docx").write_bytes(b"PK\x03\x04" + b"\x00" * 100)
+    report = place.ingest()
+    assert report.documents == 2 and {failure.path for failure in report.failed} == {"深.html", "炸弹.docx"}
+    assert all("解决办法" in failure.reason for failure in report.failed)
