@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,12 +174,12 @@ def do_leak(file: CorpusFile) -> int:
 
 
 def do_crash_later(file: CorpusFile) -> int:
-    threading.Timer(0.05, do_quit, [file]).start()
+    threading.Timer(0.2, do_quit, [file]).start()
     return os.getpid()
 
 
 def do_slow(file: CorpusFile) -> int:
-    time.sleep(0.2)
+    time.sleep(0.4)
     return os.getpid()
 
 
@@ -269,7 +270,7 @@ def test_an_endless_loop(name: str, tmp_path: Path) -> None:
         before = reader.read(named("pid"))
         started = time.monotonic()
         assert refusal(reader, name, tmp_path / "pid") == f"读取超时（0.5 秒）。{SPLIT}"
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 10
         assert isinstance(before, int) and not running(before)
         assert reader.read(named("pid")) != before
 
@@ -345,22 +346,25 @@ def test_the_rest_is_read_in_order(tmp_path: Path) -> None:
     bad = {7: "segfault", 20: "loop", 21: "bomb", 22: "refused", 39: "exit"}
     files = [CorpusFile(bad.get(number, "text"), tmp_path / str(number), str(number)) for number in range(40)]
     results: list[object] = []
-    with BoundedReader(act, SHORT) as reader:
+    # Long enough for the bomb on a busy machine.
+    with BoundedReader(act, replace(SHORT, seconds=2.0)) as reader:
         for file in files:
             try:
                 results.append(reader.read(file))
             except DocumentError as error:
                 results.append(str(error)[:6])
-    refused = {7: "读取程序异常", 20: "读取超时（0", 21: "读取占用内存", 22: "文件已损坏：", 39: "读取时出错（"}
+    refused = {7: "读取程序异常", 20: "读取超时（2", 21: "读取占用内存", 22: "文件已损坏：", 39: "读取时出错（"}
     assert results == [refused.get(number, f"{files[number].path}：{number}") for number in range(40)]
 
 
 def test_reading_is_quick(reader: BoundedReader[object]) -> None:
     reader.read(named("pid"))
-    started = time.perf_counter()
+    seconds = []
     for _ in range(200):
+        started = time.perf_counter()
         reader.read(named("text"))
-    assert (time.perf_counter() - started) / 200 < 0.005
+        seconds.append(time.perf_counter() - started)
+    assert sorted(seconds)[100] < 0.005
 
 
 def test_a_worker_is_renewed_after_so_many_files() -> None:
@@ -418,11 +422,11 @@ def test_leaving_ends_the_worker() -> None:
 @posix
 def test_an_interrupt_ends_the_worker(reader: BoundedReader[object], tmp_path: Path) -> None:
     reader.read(named("pid"))
-    threading.Timer(0.3, _thread.interrupt_main).start()
+    threading.Timer(0.5, _thread.interrupt_main).start()
     started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         reader.read(named("loop", tmp_path / "pid"))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert not running(int((tmp_path / "pid").read_text()))
     assert reader.read(named("text")) == "place：hash"
 
@@ -452,7 +456,7 @@ time.sleep(60)
 @posix
 @pytest.mark.parametrize("name", ["child", "careless_child"])
 def test_what_a_worker_started_ends_with_it(name: str, tmp_path: Path) -> None:
-    with BoundedReader(act, SHORT) as reader:
+    with BoundedReader(act, replace(SHORT, seconds=1.0)) as reader:
         assert "读取超时" in refusal(reader, name, tmp_path / "pid")
     wait_until_gone(int((tmp_path / "pid").read_text()))
 
