@@ -12,9 +12,8 @@ from bot.catalogue.load import NEEDS_FILE, load_catalogue
 from bot.catalogue.models import NeedEntry
 from bot.documents.attachments import attached
 from bot.documents.bounded import BoundedReader, ReadingLimits
-from bot.documents.chunking import chunk_document
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
-from bot.documents.load import load_document
+from bot.documents.passages import ReadFile, read_passages
 from bot.documents.relations import FiledDocument, Relations, marked, resolve_relations
 from bot.encoder import Embedder, load_embedder
 from bot.encoder.cache import CachedEmbedder
@@ -24,7 +23,7 @@ from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
-from bot.types import Chunk, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
+from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
 
 CATALOGUE_ATTACHMENT = "catalogue"
 DISAGREEMENTS_ATTACHMENT = "disagreements"
@@ -290,18 +289,12 @@ def _read_documents(draft: IndexDraft, base: _Base, listing: CorpusListing, prog
     return tally
 
 
-def read_passages(file: CorpusFile) -> tuple[Document, tuple[Chunk, ...]]:
-    """The document of ``file`` with its passages."""
-    document = load_document(file)
-    return document, chunk_document(document)
-
-
 def _read_document(
     draft: IndexDraft,
     file: CorpusFile,
     known: str | None,
     tally: _Tally,
-    reader: BoundedReader[tuple[Document, tuple[Chunk, ...]]],
+    reader: BoundedReader[ReadFile],
 ) -> None:
     try:
         document, chunks = reader.read(file)

@@ -107,7 +107,7 @@ def test_an_unchanged_file_is_not_read_again(place: Workplace, monkeypatch: pyte
 
     place.ingest()
     read: list[str] = []
-    monkeypatch.setattr("bot.ingestion.load_document", lambda file: (read.append(file.id), load_document(file))[1])
+    monkeypatch.setattr("bot.documents.passages.load_document", lambda file: (read.append(file.id), load_document(file))[1])
     place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
     place.ingest()
     assert read == ["奖励.txt"]
@@ -222,7 +222,7 @@ def test_a_parser_that_breaks_is_a_failed_file(place: Workplace, monkeypatch: py
     def broken(file: object) -> None:
         raise ZeroDivisionError("deep inside")
 
-    monkeypatch.setattr("bot.ingestion.load_document", broken)
+    monkeypatch.setattr("bot.documents.passages.load_document", broken)
     report = place.ingest()
     assert len(report.failed) == 2 and report.documents == 0
     assert "ZeroDivisionError" in report.failed[0].reason
@@ -232,7 +232,7 @@ def test_another_embedder_embeds_everything_again_and_reads_nothing(
     place: Workplace, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = place.ingest()
-    monkeypatch.setattr("bot.ingestion.load_document", lambda file: pytest.fail("a file was read again"))
+    monkeypatch.setattr("bot.documents.passages.load_document", lambda file: pytest.fail("a file was read again"))
     report = place.ingest(embedding=EmbeddingSettings(model=str(tiny_model)))
     assert counts(report) == (0, 0, 2, 0)
     assert report.embedder != before.embedder

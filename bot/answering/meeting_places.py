@@ -131,7 +131,7 @@ class MeetingPlaceReader:
             return None
         document = self._document(passage.document_id)
         tied = (programme.status.value for programme in self._links.programmes_of(organisation))
-        status = next(tied, document_status(document.metadata, text=document.text))
+        status = next(tied, document_status(document.metadata))
         return self._drafted(
             organisation.name, organisation.kind.value, line.value, status, document.metadata.date, passage
         )

@@ -95,7 +95,7 @@ class NoteWriter:
             return draft
         for passage in self._passages(draft)[:1]:
             document = self._document(passage.document_id)
-            status = document_status(document.metadata, date.today(), document.text)
+            status = document_status(document.metadata, date.today())
             subject = f"《{document.metadata.title}》"
             if status is Status.UNKNOWN:
                 status = read_status(document.text[passage.start : passage.end])

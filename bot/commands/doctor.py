@@ -14,7 +14,6 @@ from bot.commands.ask import guarded
 from bot.errors import AssistantError
 from bot.settings import Settings, load_settings
 
-
 #: Files named by one check.
 MOST_SHOWN = 5
 
@@ -124,7 +123,8 @@ def _reading(settings: Settings) -> Iterator[Check]:
         for name, parts, warnings in troubled[:MOST_SHOWN]
     )
     more = f" 等 {len(troubled)} 份" if len(troubled) > MOST_SHOWN else ""
-    yield Check("正文完整", True, f"有文字未收入正文：{shown}{more}", "核对这些文件；ingest.py --json 的 dropped 列出全部")
+    remedy = "核对这些文件；ingest.py --json 的 dropped 列出全部"
+    yield Check("正文完整", True, f"有文字未收入正文：{shown}{more}", remedy)
 
 
 def _fingerprint(settings: Settings) -> str:

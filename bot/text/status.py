@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.text.figures import FigureKind, parse_figures
 from bot.types import DocumentMetadata, Status
 
 #: 计划 and 拟 count as verbs only: 行动计划 and 模拟 are names; 现将…答复 is a way of speaking.
@@ -45,20 +44,9 @@ def read_status(text: str) -> Status:
     return Status.UNKNOWN
 
 
-_VALID_UNTIL = re.compile(r"有效期(?:限)?(?:为|自[^。；]{0,20})?(?:至|到|截至|截止)(?P<date>[^，。；\n]{4,16})")
-
-
-def validity_end(text: str) -> str | None:
-    """The last day of validity that a text states of itself, ISO, or None."""
-    match = _VALID_UNTIL.search(text)
-    dates = [f for f in parse_figures(match["date"]) if f.kind is FigureKind.DATE] if match else []
-    return str(dates[0].value) if dates else None
-
-
-def document_status(metadata: DocumentMetadata, today: date | None = None, text: str = "") -> Status:
+def document_status(metadata: DocumentMetadata, today: date | None = None) -> Status:
     """The status of a whole document: its validity, its metadata, then the words of its title."""
-    valid_until = metadata.valid_until or validity_end(text)
-    if valid_until and today and valid_until < today.isoformat():
+    if metadata.valid_until and today and metadata.valid_until < today.isoformat():
         return Status.EXPIRED
     if metadata.status is not Status.UNKNOWN:
         return metadata.status

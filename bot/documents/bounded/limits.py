@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: A long document with scanned pages takes a minute or two; nobody waits longer for a single file.
-SECONDS = 120.0
+#: Above what the readers allow themselves (PDF 150 s, conversion 120 s): they tell better what took so long.
+SECONDS = 180.0
 #: Text recognition of a scanned page peaks below 1 GiB, everything else far below; twice that is a bomb.
 MEMORY_BYTES = 2 * 1024**3
 #: Starting a worker takes as long as reading some three hundred small files; this seldom it does not show.

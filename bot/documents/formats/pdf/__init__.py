@@ -22,7 +22,7 @@ from bot.documents.formats.pdf.widgets import with_fields
 from bot.errors import DocumentError
 
 #: A file that takes longer is refused; a usual page takes a twentieth of a second.
-MAX_SECONDS = 300.0
+MAX_SECONDS = 150.0
 #: A picture over half of the page with fewer characters than this is a scan with a stamp of text.
 MIN_CHARACTERS_PER_PAGE = 10
 _PICTURE_SHARE = 0.5
