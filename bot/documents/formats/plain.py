@@ -41,7 +41,7 @@ def read_text(data: bytes) -> Extract:
     tables = 0
     for part in split_tables(lines):
         if isinstance(part, DrawnTable):
-            blocks += drawn_blocks(part, tables)
+            blocks += drawn_blocks(part, tables, dropped)
             tables += 1
         else:
             blocks += [Block(BlockKind.PARAGRAPH, text) for text in paragraphs_of(part, dropped)]
@@ -87,9 +87,11 @@ def marked_items(blocks: Sequence[Block]) -> list[Block]:
     return marked
 
 
-def drawn_blocks(drawn: DrawnTable, table: int) -> list[Block]:
+def drawn_blocks(drawn: DrawnTable, table: int, dropped: list[Dropped]) -> tuple[Block, ...]:
     """The rows of a table that is drawn in a text's lines."""
-    return table_blocks(drawn.rows, table, header_rows=drawn.header_rows)
+    told = table_blocks(drawn.rows, table, header_rows=drawn.header_rows)
+    dropped.extend(told.dropped)
+    return told.blocks
 
 
 def without_bold(text: str) -> str:

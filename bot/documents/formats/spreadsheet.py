@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +16,17 @@ from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.encoding import decode_warned
 from bot.documents.formats.pdf.lettering import indexed
 from bot.documents.formats.shown_values import shown
-from bot.documents.formats.whole_table import whole_table
-from bot.documents.tables import GridCell
+from bot.documents.markers import find_marker
+from bot.documents.table_texts import heads_a_group
+from bot.documents.tables import GridCell, table_blocks
 from bot.errors import DocumentError
 
 #: A workbook that unpacks to more is an attack or a data dump.
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_CELLS = 400_000
 MAX_MERGED = 20_000
+#: Used rows times used columns, and the places that merged cells cover.
+MAX_PLACES = 4_000_000
 _DELIMITERS = (",", "\t", ";", "|", "，")
 #: Records looked at to tell the delimiter.
 _SAMPLE = 60
@@ -79,7 +83,7 @@ def _read_workbook(data: bytes) -> Extract:
     for number, sheet in enumerate(filled):
         if len(filled) > 1:
             blocks.append(Block(BlockKind.HEADING, tidy_blanks(fold_characters(sheet.name)), 1))
-        blocks.extend(_blocks(_rows(sheet.grid), number, dropped))
+        blocks.extend(_blocks(_rows(sheet), number, dropped, f"表“{sheet.name}”"))
     title = tidy_blanks(str(book.properties.title or ""))
     named = title and not any(word in title.lower() for word in _PLACEHOLDERS)
     return Extract(tuple(blocks), tuple(dropped), title if named else None, warnings=_warnings(sheets))
@@ -206,22 +210,36 @@ def _merge(source: Any, sheet: _Sheet, hidden_rows: frozenset[int], hidden_colum
         )
     used_rows = sorted({row for row, _ in sheet.grid})
     used_columns = sorted({column for _, column in sheet.grid})
+    covered = 0
     for area in ranges:
         cell = sheet.grid.get((area.min_row, area.min_col))
         if cell is None:
             continue
-        rows = [row for row in used_rows if area.min_row <= row <= area.max_row and row not in hidden_rows]
-        columns = [each for each in used_columns if area.min_col <= each <= area.max_col and each not in hidden_columns]
+        rows = [row for row in _within(used_rows, area.min_row, area.max_row) if row not in hidden_rows]
+        columns = [each for each in _within(used_columns, area.min_col, area.max_col) if each not in hidden_columns]
+        covered += len(rows) * len(columns)
+        _check_places(covered, source.title)
         for row in rows:
             for column in columns:
                 sheet.grid.setdefault((row, column), cell)
 
 
-def _rows(grid: dict[tuple[int, int], GridCell]) -> list[list[GridCell | None]]:
+def _within(numbers: Sequence[int], first: int, last: int) -> Sequence[int]:
+    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+
+
+def _check_places(count: int, name: str) -> None:
+    if count > MAX_PLACES:
+        raise DocumentError("表格太大", value=f"{name} 有 {count:,} 个位置", remedy="拆成几个文件，或按记录导入")
+
+
+def _rows(sheet: _Sheet) -> list[list[GridCell | None]]:
+    grid = sheet.grid
     columns = sorted({column for _, column in grid})
     by_row: dict[int, dict[int, GridCell]] = {}
     for (row, column), cell in grid.items():
         by_row.setdefault(row, {})[column] = cell
+    _check_places(len(by_row) * len(columns), sheet.name)
     return [[by_row[row].get(column) for column in columns] for row in sorted(by_row)]
 
 
@@ -239,34 +257,38 @@ def _warnings(sheets: Sequence[_Sheet]) -> tuple[str, ...]:
 # --- rows to blocks -----------------------------------------------------------------------------
 
 
-def _blocks(rows: Sequence[Sequence[GridCell | None]], number: int, dropped: list[Dropped]) -> list[Block]:
-    """A sheet's rows as blocks; remarks and group headings within the table stand between its rows."""
+def _blocks(
+    rows: Sequence[Sequence[GridCell | None]], number: int, dropped: list[Dropped], where: str = ""
+) -> list[Block]:
+    """A sheet's rows as blocks; remarks and numbered headings within the table stand between its rows."""
     filled = [row for row in rows if any(cell is not None and cell.text for cell in row)]
     if all(len(row) == 1 for row in filled):
         return [Block(BlockKind.PARAGRAPH, _single(row).text) for row in filled]
     first = next((index for index, row in enumerate(filled) if _count(row) > 1), len(filled))
-    remarks = [index > first and _is_remark(row) for index, row in enumerate(filled)]
-    records = [row for row, remark in zip(filled, remarks, strict=True) if not remark]
-    whole = whole_table(records, number)
-    blocks = [*whole.captions, *whole.idle]
-    dropped.extend(Dropped(Reason.REPEATED, text) for text in whole.repeated)
-    position = len(whole.captions) + whole.header_rows
-    taken = 0
-    for row, remark in zip(filled, remarks, strict=True):
-        if remark:
+    remarks = {index for index, row in enumerate(filled) if index > first and _is_remark(row)}
+    records = [index for index in range(len(filled)) if index not in remarks]
+    told = table_blocks([filled[index] for index in records], number)
+    dropped.extend(Dropped(each.reason, each.text, where) for each in told.dropped)
+    placed = {records[place]: block for place, block in zip(told.places, told.rows, strict=True)}
+    blocks = [*told.captions, *told.idle]
+    for index, row in enumerate(filled):
+        if index in remarks:
             blocks.append(Block(BlockKind.PARAGRAPH, _single(row).text))
-            continue
-        if taken >= position:
-            blocks.append(whole.rows[taken - position])
-        taken += 1
+        elif index in placed:
+            blocks.append(placed[index])
     return blocks
 
 
 def _is_remark(row: Sequence[GridCell | None]) -> bool:
-    """One cell across the table, or a longer text in its first column alone."""
+    """A longer text in the first column alone, or one cell across the table that names no group of its rows.
+
+    A heading with a printed number is one of the sheet's own, on which the rows below it hang.
+    """
     if _count(row) != 1 or len(row) < 3:
         return False
     cell = _single(row)
+    if all(each is cell for each in row):
+        return find_marker(cell.text) is not None or not heads_a_group(cell.text)
     wide = sum(each is cell for each in row) > 1
     return wide or (row[0] is cell and len(cell.text) >= _REMARK_CHARACTERS)
 

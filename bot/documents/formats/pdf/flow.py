@@ -12,11 +12,10 @@ from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.formats.pdf.opening import Bookmark
 from bot.documents.formats.pdf.parts import Line, Part, Table
 from bot.documents.formats.pdf.running import Note
-from bot.documents.formats.whole_table import whole_table
 from bot.documents.furniture import is_page_number, is_web_furniture
 from bot.documents.lines import glue, glue_all, join_lines
 from bot.documents.markers import find_marker, stands_alone
-from bot.documents.tables import GridCell
+from bot.documents.tables import GridCell, table_blocks
 
 #: Headings are larger than the text by at least this factor, and short.
 _HEADING_SIZE = 1.12
@@ -242,9 +241,9 @@ class Flow:
         if self._table is None:
             return
         table, self._table = self._table, None
-        whole = whole_table(_folded(table.rows), self._tables, table.header_rows)
-        self.blocks.extend(whole.blocks)
-        self.dropped.extend(Dropped(Reason.REPEATED, text, f"第{table.page}页") for text in whole.repeated)
+        told = table_blocks(_folded(table.rows), self._tables, header_rows=table.header_rows)
+        self.blocks.extend(told.blocks)
+        self.dropped.extend(Dropped(each.reason, each.text, f"第{table.page}页") for each in told.dropped)
         self._tables += 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.documents.blocks import Block, BlockKind, Cell, Dropped, Field, Reason
+from bot.documents.blocks import Block, BlockKind, Dropped, Field, Reason
 from bot.documents.characters import tidy_blanks
 from bot.documents.formats.plain import marked_items, paragraphs_of, without_bold
 from bot.documents.formats.web.units import Grid, Unit
@@ -85,8 +85,9 @@ class Article:
         table = self.tables
         self.tables += 1
         caption = [Block(BlockKind.CAPTION, grid.caption, table=table)] if grid.caption else []
-        blocks = table_blocks(grid.rows, table)
-        return caption + blocks + _empty_columns(grid, blocks, table)
+        told = table_blocks(grid.rows, table)
+        self.dropped += told.dropped
+        return [*caption, *told.captions, *told.rows, *told.idle]
 
     def _add_text(self, unit: Unit) -> None:
         if unit.level and not (len(unit.text) > _HEADING_CHARACTERS and "。" in unit.text):
@@ -125,29 +126,6 @@ def _item(unit: Unit, text: str, *, is_typed: bool) -> Block:
         return Block(BlockKind.ITEM, text, level=unit.depth, marker=marker)
     whole = f"{unit.marker} {text}" if unit.marker else text
     return Block(BlockKind.ITEM, whole, level=unit.depth, marker=unit.marker)
-
-
-def _empty_columns(grid: Grid, blocks: Sequence[Block], table: int) -> list[Block]:
-    """Rows for the names of columns that have no value: a form's empty boxes must not lose their labels.
-
-    ``blocks`` has one block for every filled row of the grid but for those of its header.
-    """
-    filled = [row for row in grid.rows if any(cell is not None and cell.text for cell in row)]
-    captions = sum(block.kind is BlockKind.CAPTION for block in blocks)
-    count = len(filled) - len(blocks)
-    if count <= 0:
-        return []
-    header, body = filled[captions : captions + count], filled[captions + count :]
-    used = {column for row in body for column, cell in enumerate(row) if cell is not None and cell.text}
-    told = {id(cell) for row in body for cell in row}
-    left: dict[int, str] = {}
-    for row in header:
-        for cell in dict.fromkeys(row):
-            if cell is None or not cell.text or id(cell) in told:
-                continue
-            if not any(column in used for column, each in enumerate(row) if each is cell):
-                left[id(cell)] = cell.text
-    return [Block(BlockKind.ROW, text, cells=(Cell((), text),), table=table) for text in left.values()]
 
 
 def _without_copies(dropped: Sequence[Dropped], blocks: Sequence[Block]) -> list[Dropped]:

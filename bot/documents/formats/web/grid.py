@@ -13,6 +13,8 @@ from bot.documents.tables import GridCell
 _SECTIONS = {"thead": 0, "tbody": 1, "tfoot": 2}
 #: More columns than any table that people read.
 _MOST_COLUMNS = 120
+#: Cells merged over rows are told further down as long as a table has no more places than this.
+_MOST_PLACES = 1_000_000
 #: A cell with this share of its table's text is the page's own text in a table that only places it.
 _PLACED_SHARE = 0.7
 _PLACED_PARAGRAPHS = 3
@@ -63,14 +65,16 @@ def read_grid(table: Any, read_cell: ReadCell) -> tuple[GridTexts, list[Unit]]:
     texts, left_out = GridTexts(), list[Unit]()
     held: dict[int, tuple[int, GridCell]] = {}
     section = None
+    places = 0
     for each, row in _rows(table):
-        if each is not section:
+        if each is not section or places > _MOST_PLACES:
             section, held = each, {}
         reason = reason_of(row) or reason_of(each)
         if reason is not None:
             left_out.append(Unit(table, [shown_text(row)], reason=reason))
             continue
         texts.rows.append(_read_row(row, each.tag == "thead", held, read_cell, left_out))
+        places += len(texts.rows[-1])
     for node in table.iter("caption"):
         texts.caption, gone = read_cell(node)
         left_out += gone

@@ -48,7 +48,10 @@ def _chart(root: Element, context: Context) -> list[Block]:
     if len(places) > _MOST_POINTS:
         context.ledger.drop(Reason.TOO_MUCH, "、".join(categories.get(place, "") for place in places[_MOST_POINTS:]))
     captions = [Block(BlockKind.CAPTION, title, table=table) for title in titles if title]
-    return captions + table_blocks([header, *rows], table, header_rows=1)
+    told = table_blocks([header, *rows], table, header_rows=1)
+    for each in told.dropped:
+        context.ledger.drop(each.reason, each.text)
+    return captions + list(told.blocks)
 
 
 def _points(element: Element | None) -> dict[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.documents.blocks import Block, BlockKind, Cell, Reason
+from bot.documents.blocks import Block, BlockKind, Reason
 from bot.documents.formats.word.names import (
     Element,
     attribute,
@@ -20,7 +20,7 @@ from bot.documents.formats.word.names import (
     switch,
     value,
 )
-from bot.documents.tables import GridCell, row_text, table_blocks
+from bot.documents.tables import GridCell, TableBlocks, table_blocks
 
 if TYPE_CHECKING:
     from bot.documents.formats.word.story import Story
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 #: Word itself stops at 63 columns.
 _MOST_COLUMNS = 128
 _WIDEST_SPAN = 63
-#: A cell merged over many rows is told in each as long as that adds no more characters than this.
-_MOST_REPEATED = 50_000
 _LABEL_CHARACTERS = 12
 _COLUMN_CHARACTERS = 60
 _WRAPPER_DELETIONS = frozenset({"w:del", "w:moveFrom"})
@@ -66,7 +64,6 @@ class _Reading:
     paragraphs: list[Block] = field(default_factory=list)
     after: dict[int, list[Block]] = field(default_factory=dict)
     notes: list[Block] = field(default_factory=list)
-    rows: dict[GridCell, int] = field(default_factory=dict)
 
 
 class TableReader:
@@ -93,10 +90,10 @@ class TableReader:
             _read_row(row, reading, read_cell)
         found = reading.paragraphs
         if not layout:
-            blocks = table_blocks(reading.grid, index, header_rows=_marked_headers(shown, reading.grid))
-            found = _with_nested(blocks, reading, index) + reading.notes
-            for text in _said_twice(blocks, reading.grid):
-                ledger.drop(Reason.REPEATED, text)
+            told = table_blocks(reading.grid, index, header_rows=_marked_headers(shown, reading.grid))
+            found = _with_nested(told, reading) + reading.notes
+            for each in told.dropped:
+                ledger.drop(each.reason, each.text)
         ledger.where = outer
         return found
 
@@ -126,8 +123,7 @@ def _cell(place: _Place, above: list[GridCell | None], reading: _Reading, read_c
     if place.goes_on and over is not None:
         # What a merged cell hides stays in the file.
         read_cell(place.element, place.reason or Reason.HIDDEN)
-        reading.rows[over] = reading.rows.get(over, 1) + 1
-        return over if reading.rows[over] * len(over.text) <= _MOST_REPEATED else None
+        return over
     blocks = read_cell(place.element, place.reason)
     if place.reason is not None:
         return None
@@ -223,50 +219,14 @@ def _marked_headers(rows: list[_Row], grid: list[list[GridCell | None]]) -> int 
     return None if last & following else count
 
 
-def _filled(grid: list[list[GridCell | None]]) -> list[int]:
-    return [index for index, row in enumerate(grid) if any(cell is not None and cell.text for cell in row)]
-
-
-def _with_nested(blocks: list[Block], reading: _Reading, table: int) -> list[Block]:
+def _with_nested(told: TableBlocks, reading: _Reading) -> list[Block]:
     """The rows with the tables nested in them, each after the row it stands in."""
-    found = [block for block in blocks if block.kind is not BlockKind.ROW]
-    rows = [block for block in blocks if block.kind is BlockKind.ROW]
-    filled = _filled(reading.grid)
-    # Captions and headers come first, so the rows are the last of the filled ones.
-    places = filled[len(filled) - len(rows) :]
-    idle = _idle_headers([reading.grid[each] for each in filled[len(found) :]], len(filled) - len(found) - len(rows))
-    if idle:
-        cells = tuple(Cell((), text) for text in idle)
-        found.append(Block(BlockKind.ROW, row_text(cells), cells=cells, table=table))
+    found = [*told.captions, *told.idle]
     waiting = deque(sorted(reading.after))
-    for place, row in zip(places, rows, strict=True):
+    for place, row in zip(told.places, told.rows, strict=True):
         while waiting and waiting[0] < place:
             found += reading.after[waiting.popleft()]
         found.append(row)
     for index in waiting:
         found += reading.after[index]
     return found
-
-
-def _idle_headers(grid: list[list[GridCell | None]], headers: int) -> list[str]:
-    """The headers over columns without any value (签字, 备注), which no row tells."""
-    used = {column for row in grid[headers:] for column, cell in enumerate(row) if cell is not None and cell.text}
-    over: dict[GridCell, set[int]] = {}
-    for row in grid[:headers]:
-        for column, cell in enumerate(row):
-            if cell is not None and cell.text:
-                over.setdefault(cell, set()).add(column)
-    return [cell.text for cell, columns in over.items() if not columns & used]
-
-
-def _said_twice(blocks: list[Block], grid: list[list[GridCell | None]]) -> list[str]:
-    """Values that equal the label beside them and are told once with it."""
-    rows = [block for block in blocks if block.kind is BlockKind.ROW]
-    filled = _filled(grid)
-    pairs = zip(rows, filled[len(filled) - len(rows) :], strict=True)
-    different = (
-        (block, len({cell for cell in grid[place] if cell is not None and cell.text})) for block, place in pairs
-    )
-    return [
-        block.text for block, cells in different if len(block.cells) == 1 and cells == 2 and not block.cells[0].headers
-    ]
