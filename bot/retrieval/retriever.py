@@ -17,7 +17,7 @@ from bot.index.search_index import SearchIndex
 from bot.index.sentences import PassageSentences
 from bot.retrieval.foreign import QuestionVectors
 from bot.retrieval.fusion import DEFAULT_WEIGHTS, FusionWeights
-from bot.retrieval.words import PassageWords, share_of
+from bot.retrieval.words import PassageWords, share_in
 from bot.search.lexical import RowScores
 from bot.text.tokens import search_terms
 from bot.types import Chunk, Evidence, Hit, ScoredSentence, ScoreParts
@@ -191,7 +191,7 @@ def _scored_sentences(query: _Query, chunk: Chunk, near: PassageSentences) -> tu
     found: list[ScoredSentence] = []
     for (start, end), cosine in zip(near.spans.tolist(), near.cosines.tolist(), strict=True):
         text = chunk.text[start:end]
-        lexical = share_of(query.shares, frozenset(search_terms(text)))
+        lexical = share_in(query.shares, text)
         score = lexical + SENTENCE_MEANING * query.meaning * cosine
         found.append(
             ScoredSentence(chunk.document_id, chunk.start + start, chunk.start + end, text, lexical, cosine, score)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.index.fields import chunk_fields
 from bot.index.search_index import SearchIndex
 from bot.ingestion import ingest
 from bot.retrieval.fusion import FusionWeights
-from bot.retrieval.words import PassageWords, share_of
+from bot.retrieval.words import PassageWords, share_in, share_of
 from bot.settings import Settings
 from bot.text.tokens import search_terms
 from bot.types import Chunk
@@ -77,6 +79,12 @@ def test_a_question_s_shares_sum_up_and_rare_words_say_more(index: SearchIndex) 
     loan = chunks(index)[0]
     assert words.share(shares, loan) == pytest.approx(shares["贷款"] + shares["办法"])
     assert share_of(shares, {"没有"}) == shares["没有"] and share_of({}, {"没有"}) == 0
+
+
+@given(st.text(alphabet="贷款贴息AIai12 ，.", max_size=30), st.text(alphabet="贷款贴息AIai12 ，.", max_size=12))
+def test_the_quick_share_is_that_of_the_terms(text: str, question: str) -> None:
+    terms = dict.fromkeys((term for term in search_terms(question) if len(term) > 1), 0.1)
+    assert share_in(terms, text) == pytest.approx(share_of(terms, frozenset(search_terms(text))))
 
 
 def test_words_lead_where_they_cover_and_meaning_where_they_do_not() -> None:
