@@ -23,6 +23,8 @@ def answer_object(answer: Answer, case_id: object = None) -> dict[str, Any]:
     content["matches"] = [match_object(match) for match in answer.matches]
     content["historic"] = [match_object(match) for match in answer.historic]
     content["draft"] = draft_object(answer.draft) if answer.draft is not None else None
+    del content["nearest"]
+    content |= {"outcome": answer.outcome.value, "language": answer.language}
     identifier = {} if case_id is None else {"id": case_id}
     return {**identifier, **content}
 

@@ -107,7 +107,9 @@ def test_an_unchanged_file_is_not_read_again(place: Workplace, monkeypatch: pyte
 
     place.ingest()
     read: list[str] = []
-    monkeypatch.setattr("bot.documents.passages.load_document", lambda file: (read.append(file.id), load_document(file))[1])
+    monkeypatch.setattr(
+        "bot.documents.passages.load_document", lambda file: (read.append(file.id), load_document(file))[1]
+    )
     place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
     place.ingest()
     assert read == ["奖励.txt"]

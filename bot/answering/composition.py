@@ -131,6 +131,7 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         meeting_places=meeting_places,
         conflicts=conflicts,
         follow_ups=draft.follow_ups,
+        nearest=draft.nearest,
     )
 
 

@@ -108,6 +108,7 @@ class Draft:
     notes: tuple[Statement, ...] = ()
     refusal: Refusal | None = None
     listed: bool = False
+    nearest: bool = False
     corrections: tuple[DraftCorrection, ...] = ()
     computed: tuple[Computed, ...] = ()
     statuses: tuple[DraftStatus, ...] = ()

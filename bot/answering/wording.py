@@ -16,6 +16,9 @@ NAME_UNKNOWN = "现有资料里没有出现“{name}”，文件未写明，不�
 ATTRIBUTE_NOT_STATED = "文件提到了{subject}，但没有写明{attribute}。"
 ATTRIBUTE_NOT_STATED_UNNAMED = "资料里有相关内容，但没有写明所问的{attribute}。"
 NEARBY = "资料中相关的说法："
+#: Whole passages follow; whether they answer the question is for the reader to see.
+NEAREST = "没有把握直接回答，最相关的原文是："
+NEAREST_FOREIGN = "No answer could be given with certainty. The closest original passages are:"
 NO_NUMBER = "文件没有给出办理这件事的联系电话，不能以其他用途的电话代替。"
 OWN_WORDS = "该依据为本库据来源页面整理，非原文，请以来源页面为准。"
 INTRODUCTION_NEEDS_RECORDS = (

@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.encoder import Embedder, Floats
 from bot.encoder.embedder import unit_rows
+from bot.text.language import is_foreign
 
 PAIRS_FILE = Path(__file__).with_name("parallel_questions.tsv")
 
@@ -26,12 +27,6 @@ def parallel_questions(path: Path = PAIRS_FILE) -> tuple[tuple[str, str], ...]:
     """The pairs of foreign and Chinese wording."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple((foreign, chinese) for foreign, _, chinese in (line.partition("\t") for line in lines))
-
-
-def is_foreign(text: str) -> bool:
-    """Whether a text has letters and no Chinese character among them."""
-    letters = [character for character in text if character.isalpha()]
-    return bool(letters) and not any("\u3400" <= character <= "\u9fff" for character in letters)
 
 
 class QuestionVectors:

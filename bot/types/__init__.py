@@ -19,6 +19,7 @@ from bot.types.answers import (
     Intent,
     MeetingPlace,
     Mode,
+    Outcome,
     PartnerSuggestion,
     StatusNote,
     Turn,
@@ -66,6 +67,7 @@ from bot.types.market import (
 
 __all__ = [
     "DroppedText",
+    "Outcome",
     "PROPOSE_AT",
     "Answer",
     "Chunk",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.text.language import is_foreign
 from bot.types.documents import FailedDocument, SourceKind, Status, TextKind
 from bot.types.market import DraftState, Match, RecordDraft
 
@@ -155,6 +156,16 @@ class Conflict:
     versions: tuple[ConflictVersion, ...]
 
 
+class Outcome(StrEnum):
+    """What became of a question. ``NEAREST``: whole passages near it are shown, and whether they answer is open."""
+
+    ANSWERED = "answered"
+    NEAREST = "nearest"
+    NOT_STATED = "not_stated"
+    OUT_OF_SCOPE = "out_of_scope"
+    SMALLTALK = "smalltalk"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """All that is shown for one turn.
@@ -187,6 +198,23 @@ class Answer:
     follow_ups: tuple[str, ...] = ()
     mode: Mode = Mode.OFFLINE
     elapsed_ms: float = 0.0
+    nearest: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the question."""
+        if self.intent is Intent.SMALLTALK:
+            return Outcome.SMALLTALK
+        if self.intent is Intent.OUT_OF_SCOPE:
+            return Outcome.OUT_OF_SCOPE
+        if self.abstained:
+            return Outcome.NOT_STATED
+        return Outcome.NEAREST if self.nearest else Outcome.ANSWERED
+
+    @property
+    def language(self) -> str:
+        """The language of the question: ``zh``, or ``en`` for one without a Chinese character."""
+        return "en" if is_foreign(self.question) else "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ import pytest
 
 from bot.benchmarks.passages import missed, read_passage_cases
 from bot.encoder import load_embedder
-from bot.retrieval.foreign import QuestionVectors, is_foreign, parallel_questions
+from bot.retrieval.foreign import QuestionVectors, parallel_questions
 from bot.settings import PROJECT_ROOT, EmbeddingSettings
+from bot.text.language import is_foreign
 
 CASES = PROJECT_ROOT / "tests" / "cases" / "english.yaml"
 CORPORA = {

@@ -1,0 +1,107 @@
+"""Answers of whole units, the nearest originals, and what became of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.answering.wording import NEAREST, NEAREST_FOREIGN
+from bot.assistant import Assistant
+from bot.ingestion import ingest
+from bot.serialization import answer_object
+from bot.settings import Settings
+from bot.types import Outcome, Turn
+
+RULES = """南樟区创业服务券管理办法
+南樟科〔2025〕7号
+
+第一条 为支持小微企业，发放创业服务券，用于购买检测、设计和咨询服务，不得转让。
+第二条 下列服务不予支持：
+（一）法律规定的强制性检测；
+（二）批量生产中的检测；
+（三）已由其他财政资金支持的服务。
+第三条 申请人应当符合下列条件：
+（一）在本区注册满一年；
+（二）从业人员不超过三百人。
+第四条 服务券按合同金额的百分之三十兑付，每家企业每年最高6万元，逾期未兑付的作废，不予延期。
+南樟区科学技术局
+2025年4月8日
+"""
+OWN = """---
+title: 创业服务券要点
+text: own_words
+source: https://example.org/a
+---
+# 创业服务券要点
+
+2025年的消息说，服务券按合同金额的百分之三十兑付，每家企业每年最高6万元。
+"""
+CONTACT = "南樟区培训通知\n\n培训在区图书馆举行，面向全区居民，免费参加。\n联系人：李某 联系电话：0533-6600011\n"
+
+Ask = Callable[..., object]
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("units")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in (("办法.txt", RULES), ("要点.md", OWN), ("培训.txt", CONTACT)):
+        (corpus / name).write_text(text, encoding="utf-8")
+    settings = Settings(corpus_dir=corpus, data_dir=folder / "data")
+    ingest(settings)
+    return Assistant.open(settings)
+
+
+def test_a_ban_is_told_with_its_lead_in_and_all_its_items(assistant: Assistant) -> None:
+    answer = assistant.ask(Turn("强制性检测能用创业服务券吗？"))
+    assert answer.outcome is Outcome.ANSWERED
+    for part in ("下列服务不予支持：", "强制性检测", "批量生产", "其他财政资金"):
+        assert part in answer.answer
+    (citation,) = answer.citations
+    assert citation.quote.startswith("第二条") and citation.quote.endswith("支持的服务。")
+
+
+def test_a_sentence_keeps_its_end(assistant: Assistant) -> None:
+    answer = assistant.ask(Turn("创业服务券按多少兑付？")).answer
+    assert "百分之三十" in answer and "不予延期。" in answer
+
+
+def test_an_original_is_told_before_our_own_words(assistant: Assistant) -> None:
+    answer = assistant.ask(Turn("服务券每家企业每年最高多少？"))
+    assert "6万元" in answer.answer
+    assert [citation.document_id for citation in answer.citations][0] == "办法.txt"
+
+
+@pytest.mark.parametrize(
+    ("question", "frame"),
+    [
+        ("做检测设计花的钱，政府给掏几成", NEAREST),
+        ("What are the conditions for applicants?", NEAREST_FOREIGN),
+    ],
+)
+def test_what_is_near_is_shown_whole_and_framed(assistant: Assistant, question: str, frame: str) -> None:
+    answer = assistant.ask(Turn(question))
+    assert answer.outcome is Outcome.NEAREST and not answer.abstained
+    assert answer.answer.startswith(frame) and 1 <= len(answer.citations) <= 3
+    for citation in answer.citations:
+        text = assistant.document(citation.document_id).text
+        assert text[citation.start : citation.end] == citation.quote
+        assert citation.start == 0 or text[citation.start - 1] in "\n。！？"
+        assert "0533" not in citation.quote
+
+
+@pytest.mark.parametrize("question", ["红烧肉怎么做才不柴？", "明年世界杯在哪里踢", "Python 冒泡排序怎么写"])
+def test_where_nothing_is_near_nothing_is_shown(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(Turn(question))
+    assert answer.abstained and answer.outcome in (Outcome.NOT_STATED, Outcome.OUT_OF_SCOPE)
+    assert NEAREST not in answer.answer
+
+
+def test_outcome_and_language_are_told(assistant: Assistant) -> None:
+    told = answer_object(assistant.ask(Turn("What are the conditions for applicants?")))
+    assert (told["outcome"], told["language"]) == ("nearest", "en") and "nearest" not in told
+    assert answer_object(assistant.ask(Turn("你好")))["outcome"] == "smalltalk"
+    assert answer_object(assistant.ask(Turn("创业服务券按多少兑付？")))["language"] == "zh"
