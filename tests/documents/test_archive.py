@@ -114,7 +114,11 @@ def test_a_password_a_broken_member_and_a_second_of_the_same_name() -> None:
     assert [each.data for each in contents.members] == [b"1"] and "第二个" in reasons(contents)["a.txt"]
 
 
-@pytest.mark.parametrize("data", [b"", b"Rar!\x1a\x07", b"PK\x03\x04", packed({"a": b"x"})[:-10]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"Rar!\x1a\x07", b"PK\x03\x04", packed({"a": b"x"})[:-10]],
+    ids=["empty", "rar", "mark", "cut"],
+)
 def test_what_is_no_archive_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError, match="解决办法"):
         members(data)
