@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bot.answering.units import UnitReader
 from bot.answering.wording import NEAREST, NEAREST_FOREIGN
 from bot.assistant import Assistant
 from bot.ingestion import ingest
@@ -40,7 +40,11 @@ source: https://example.org/a
 """
 CONTACT = "南樟区培训通知\n\n培训在区图书馆举行，面向全区居民，免费参加。\n联系人：李某 联系电话：0533-6600011\n"
 
-Ask = Callable[..., object]
+FRAMING = (
+    "南樟区装裱说明\n\n南樟区文化馆为居民作品提供装裱，作品须为原件，尺寸不超过一米，每人每年两幅。"
+    "贴花装裱每幅八十元；加急的当天可取，春节前后属于旺季，旺季另议。"
+    "作品在装裱期间由文化馆保管，损坏的照价赔偿，领取时请出示回执，逾期一年未取的由馆方处理，不再另行通知作者本人。\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder: Path = tmp_path_factory.mktemp("units")
     corpus = folder / "corpus"
     corpus.mkdir()
-    for name, text in (("办法.txt", RULES), ("要点.md", OWN), ("培训.txt", CONTACT)):
+    for name, text in (("办法.txt", RULES), ("要点.md", OWN), ("培训.txt", CONTACT), ("装裱.txt", FRAMING)):
         (corpus / name).write_text(text, encoding="utf-8")
     settings = Settings(corpus_dir=corpus, data_dir=folder / "data")
     ingest(settings)
@@ -91,6 +95,20 @@ def test_what_is_near_is_shown_whole_and_framed(assistant: Assistant, question: 
         assert text[citation.start : citation.end] == citation.quote
         assert citation.start == 0 or text[citation.start - 1] in "\n。！？"
         assert "0533" not in citation.quote
+
+
+def test_a_stretch_of_a_long_paragraph_ends_where_a_sentence_does(assistant: Assistant) -> None:
+    units = UnitReader(assistant.document).nearest(assistant.evidence("贴花装裱的费用怎么算").hits, 3)
+    long = [unit for unit in units if unit.passage.document_id == "装裱.txt"]
+    assert long and all(unit.text.endswith("。") for unit in long)
+    assert any("贴花装裱每幅八十元；" in unit.text and "旺季另议。" in unit.text for unit in long)
+
+
+def test_a_contact_block_is_no_unit_of_an_answer(assistant: Assistant) -> None:
+    hits = assistant.evidence("培训联系人李某的联系电话是多少").hits
+    units = UnitReader(assistant.document).nearest(hits, 8)
+    assert any("图书馆" in unit.text for unit in units)
+    assert not any("0533" in unit.text for unit in units)
 
 
 @pytest.mark.parametrize("question", ["红烧肉怎么做才不柴？", "明年世界杯在哪里踢", "Python 冒泡排序怎么写"])

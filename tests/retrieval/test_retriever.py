@@ -105,6 +105,19 @@ class Changed:
         return self._embedder.embed_query(text)[: self._length or None]
 
 
+def test_the_best_candidates_are_the_ones_looked_at_closely(
+    index: SearchIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.retrieval.retriever.RERANKED", 1)
+    for query, document in (
+        ("公寓租期几年", "公寓.txt"),
+        ("境外展会展位费补助", "展会.txt"),
+        ("科技贷款贴息", "贷款.txt"),
+    ):
+        hits = Retriever(index, embedder).evidence(query, 1).hits
+        assert [hit.chunk.document_id for hit in hits] == [document]
+
+
 def test_another_embedder_than_the_indexs_is_told(index: SearchIndex, embedder: Embedder) -> None:
     with pytest.raises(SearchIndexError, match="python ingest.py"):
         Retriever(index, Changed(embedder, "another")).search("贷款", 3)  # type: ignore[arg-type]
