@@ -124,7 +124,9 @@ def _mended(data: bytes, name: str) -> Decoded | None:
     broken = text.count(_BROKEN)
     foreign = len(text) - len(text.encode("ascii", errors="ignore"))
     allowed = max(_BROKEN_FEW, foreign * _BROKEN_SHARE)
-    if not broken or broken > allowed or broken * 2 > foreign or not is_plausible(text, trusted=name == "utf-8"):
+    # What is left has to be Chinese: GB 18030 of a few characters reads as broken UTF-8 of another script.
+    rest = text.replace(_BROKEN, "")
+    if not broken or broken > allowed or broken * 2 > foreign or not is_plausible(rest, trusted=False):
         return None
     return Decoded(text, (_broken_warning(text, broken, name),))
 

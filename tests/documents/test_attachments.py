@@ -53,3 +53,12 @@ def test_a_damaged_archive_is_one_failed_file(tmp_path: Path) -> None:
     listing = list_corpus_files(tmp_path)
     assert [file.id for file in listing.files] == ["好.txt"]
     assert [failure.path for failure in listing.failed] == ["坏.zip"]
+
+
+def test_where_two_members_are_numbered_none_is_taken_for_the_parent(tmp_path: Path) -> None:
+    other = NOTICE.replace("南樟科〔2025〕7号", "南樟科〔2025〕8号")
+    archive(tmp_path / "corpus", **{"甲.txt": NOTICE, "乙.txt": other, "附件1.txt": "贴息申请表\n企业名称、贷款金额。"})
+    settings = Settings(corpus_dir=tmp_path / "corpus", data_dir=tmp_path / "data")
+    ingest(settings)
+    form = SearchIndex.open(settings.data_dir).metadata("通知.zip/附件1.txt")
+    assert (form.document_number, form.attached_to) == (None, None)

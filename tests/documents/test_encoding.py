@@ -1,7 +1,8 @@
 import codecs
+from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from bot.documents.characters import fold_characters, tidy_blanks
@@ -21,7 +22,12 @@ def test_round_trips(text: str) -> None:
 
 
 @given(st.text(st.sampled_from(COMMON), min_size=6, max_size=200))
+@example("。入。一一一")
 def test_gb18030_round_trip(text: str) -> None:
+    # A few words (联通) are the same bytes as UTF-8 letters of another script: nothing can tell them apart.
+    with suppress(UnicodeDecodeError):
+        text.encode("gb18030").decode("utf-8")
+        reject()
     assert decode(text.encode("gb18030")) == text
     assert decode(text.encode("gbk"), declared="gb2312") == text
 

@@ -305,6 +305,14 @@ def test_the_title_counts_beside_a_long_body():
     assert sought @ titled > sought @ untitled
 
 
+def test_title_and_whole_count_half_and_half():
+    vectors = RecordVectors(Crowded())
+    (mixed,) = vectors.on_file(["轴流风机"], ["盐碱地土壤改良"])
+    encoder = Crowded()
+    halves = encoder.embed_query("轴流风机") + encoder.embed_query("轴流风机 盐碱地土壤改良")
+    assert mixed == pytest.approx(halves / np.linalg.norm(halves), abs=1e-5)
+
+
 def test_an_empty_market_abstains(market):
     assert market.matcher.match_text("风机").abstained
 
