@@ -193,7 +193,8 @@ class PassageReader:
         if not units or units[0].sentence.cosine < (NEAR_COSINE_FOREIGN if foreign else NEAR_COSINE):
             return None
         frame = NEAREST_FOREIGN if foreign else NEAREST
-        statements = (Statement(frame), *map(statement_of, units))
+        originals = {unit.passage: unit for unit in (self._units.original(each, hits) for each in units)}
+        statements = (Statement(frame), *map(statement_of, originals.values()))
         return Draft(understanding.intent, statements, listed=True, nearest=True)
 
     def _not_stated(self, understanding: Understanding, found: Found | None) -> Draft:

@@ -25,6 +25,8 @@ PARAGRAPH_CHARACTERS = 120
 NEIGHBOUR_SCORE = 0.4
 #: An original that holds this share of the pairs of our own sentence says the same thing.
 SAME_WORDS = 0.5
+#: Neighbours are added up to this length: more is for the whole text, which is a click away.
+STRETCH_CHARACTERS = 240
 _HEADING_CHARACTERS = 25
 _LEADS_IN = ("：", ":")
 _SENTENCE_ENDS = "。！？!?"
@@ -154,10 +156,13 @@ def _stretch(document: Document, unit: Unit, sentence: ScoredSentence, hits: Seq
     )
     low = high = next(place for place, each in enumerate(inside) if each.start == sentence.start)
     near = sentence.score - NEIGHBOUR_SCORE
-    while high + 1 < len(inside) and inside[high + 1].score >= near:
-        high += 1
-    while low > 0 and inside[low - 1].score >= near:
-        low -= 1
+    while True:
+        beside = [place for place in (low - 1, high + 1) if 0 <= place < len(inside) and inside[place].score >= near]
+        best = max(beside, key=lambda place: inside[place].score, default=low)
+        wider = min(low, best), max(high, best)
+        if not beside or inside[wider[1]].end - inside[wider[0]].start > STRETCH_CHARACTERS:
+            break
+        low, high = wider
     start, end = inside[low].start, inside[high].end
     text = document.text
     # A semicolon ends what is scored, not a sentence.

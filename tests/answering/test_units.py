@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.units import UnitReader
+from bot.answering.units import STRETCH_CHARACTERS, UnitReader
 from bot.answering.wording import NEAREST, NEAREST_FOREIGN
 from bot.assistant import Assistant
 from bot.ingestion import ingest
@@ -102,6 +102,23 @@ def test_a_stretch_of_a_long_paragraph_ends_where_a_sentence_does(assistant: Ass
     long = [unit for unit in units if unit.passage.document_id == "装裱.txt"]
     assert long and all(unit.text.endswith("。") for unit in long)
     assert any("贴花装裱每幅八十元；" in unit.text and "旺季另议。" in unit.text for unit in long)
+
+
+def test_a_long_paragraph_is_not_told_whole(assistant: Assistant) -> None:
+    for question in ("装裱要多少钱", "作品装裱期间损坏了怎么办", "文化馆装裱作品的要求"):
+        for unit in UnitReader(assistant.document).nearest(assistant.evidence(question).hits, 6):
+            paragraph = unit.passage.document_id == "装裱.txt"
+            assert not paragraph or len(unit.text) <= STRETCH_CHARACTERS
+
+
+def test_the_original_of_our_own_words_is_found_by_its_words(assistant: Assistant) -> None:
+    hits = assistant.evidence("服务券按合同金额兑付").hits
+    reader = UnitReader(assistant.document)
+    own = next(unit for unit in reader.nearest(hits, 8) if unit.passage.document_id == "要点.md")
+    original = reader.original(own, hits)
+    assert original.passage.document_id == "办法.txt" and "百分之三十" in original.text
+    assert reader.original(original, hits) is original
+    assert reader.original(own, ()) is own
 
 
 def test_a_contact_block_is_no_unit_of_an_answer(assistant: Assistant) -> None:
