@@ -289,6 +289,7 @@ ingest(Settings(corpus_dir=Path(corpus), data_dir=Path(data)), progress=progress
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a POSIX kill")
 @pytest.mark.parametrize(
     "moment", ["read 0", "read 2", "embed 0", "embed 1", "lexical 2", "before the pointer", "after the pointer"]

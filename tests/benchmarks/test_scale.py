@@ -14,6 +14,8 @@ from bot.benchmarks.scale import DOCUMENT_PASSAGES, MadeUpEmbedder, MadeUpTexts,
 from bot.encoder import Passage
 from bot.settings import EmbeddingSettings
 
+pytestmark = pytest.mark.slow
+
 PASSAGES = 300
 
 

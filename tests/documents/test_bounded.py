@@ -23,7 +23,7 @@ from bot.documents.bounded import BoundedReader, ReadingLimits
 from bot.documents.corpus import CorpusFile, list_corpus_files
 from bot.errors import DocumentError
 
-pytestmark = pytest.mark.own_process
+pytestmark = [pytest.mark.own_process, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 1024**2
 LIMITS = ReadingLimits(seconds=20.0, memory_bytes=300 * MEGABYTE)

@@ -1,5 +1,6 @@
 """Any Word file: every character of its XML stands in a block or in the ledger."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from tests.support.word_files import (
     style,
     table,
 )
+
+pytestmark = pytest.mark.slow
 
 WORDS = st.text("甲乙丙丁项目补助2025年10%-<&（）①²㎡；。： \n", min_size=1, max_size=8)
 LOOKS = st.sampled_from(

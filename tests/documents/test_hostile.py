@@ -57,6 +57,7 @@ def check_repeated(folder: Path, suffix: str, unit: str, characters: int) -> Non
         assert chunk_document(document)[-1].end == len(document.text.rstrip())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["字", "一是甲，", "（", "**", "第一条 "])
 def test_a_line_of_a_million_characters(tmp_path: Path, unit: str) -> None:
     check_repeated(tmp_path, ".txt", unit, 1_000_000)

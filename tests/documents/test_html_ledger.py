@@ -2,12 +2,15 @@
 
 import html
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.documents.blocks import BlockKind
 from bot.documents.formats.html import read_html
 from tests.documents.raw_text import lost, page_text
+
+pytestmark = pytest.mark.slow
 
 relaxed = settings(deadline=None, max_examples=100)
 WORDS = st.text(

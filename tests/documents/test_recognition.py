@@ -13,6 +13,8 @@ from bot.documents.formats.pdf import read_pdf
 from bot.errors import DocumentError
 from tests.support.pdf_files import HEIGHT, WIDTH, Paper
 
+pytestmark = pytest.mark.slow
+
 SCAN = Path(__file__).parent / "data" / "scanned_notice.png"
 EXPECTED = [
     "云溪县科学技术局文件",

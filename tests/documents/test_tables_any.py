@@ -17,6 +17,8 @@ from bot.documents.tables import GridCell, table_blocks
 from bot.errors import DocumentError
 from tests.documents.test_tables import Grid, grid, read
 
+pytestmark = pytest.mark.slow
+
 # --- no end -------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from bot.market.matching import MatchResult
 from bot.market.records import Need, Offer
 from bot.types import ReasonKind, RecordKind
 
+pytestmark = pytest.mark.slow
+
 CASES = Path(__file__).parent.parent / "cases" / "matching.yaml"
 MARKETS = read_markets(CASES)
 

@@ -40,6 +40,11 @@ def embedder() -> Embedder:
     return load_embedder(EmbeddingSettings())
 
 
+@pytest.fixture(scope="module")
+def retriever(index: SearchIndex, embedder: Embedder) -> Retriever:
+    return Retriever(index, embedder)
+
+
 @pytest.mark.parametrize(
     ("query", "document"),
     [
@@ -80,8 +85,8 @@ def test_an_empty_query_finds_nothing(index: SearchIndex, embedder: Embedder, qu
 
 @settings(deadline=None)
 @given(query=st.text(max_size=60))
-def test_any_text_can_be_searched(index: SearchIndex, embedder: Embedder, query: str) -> None:
-    for hit in Retriever(index, embedder).search(query, 5):
+def test_any_text_can_be_searched(index: SearchIndex, retriever: Retriever, query: str) -> None:
+    for hit in retriever.search(query, 5):
         assert index.document(hit.chunk.document_id).text[hit.chunk.start : hit.chunk.end] == hit.chunk.text
 
 

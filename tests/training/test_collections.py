@@ -22,6 +22,8 @@ from bot.training.records import AnswerSpan, Record, Source
 from bot.training.sources import read_records, write_records
 from tests.training.small_world import PLACES, all_records, write_texts
 
+pytestmark = pytest.mark.slow
+
 CONTEXT = "青松桥建于1607年，长30米。"
 
 

@@ -1,10 +1,13 @@
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.training.cropping import crop, sentence_cuts
 from bot.training.records import AnswerSpan
+
+pytestmark = pytest.mark.slow
 
 TEXT = st.text(alphabet="甲乙丙丁。！？；\n，", min_size=1, max_size=120)
 

@@ -18,6 +18,8 @@ from bot.training.tokens import EncodedExamples, IntegerLists, read_examples
 from bot.training.vectors import PLACES, Hidden, SentenceVectors, sentence_vectors, text_vectors
 from bot.training.weights import read_start
 
+pytestmark = pytest.mark.slow
+
 
 def small(questions, passages, answering=None) -> EncodedExamples:
     count = len(questions)

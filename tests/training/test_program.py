@@ -26,6 +26,8 @@ from bot.training.tokens import EncodedExamples, IntegerLists, load_tokenizer, r
 from bot.training.vectors import run, text_vectors
 from bot.training.weights import TYPES, WORDS, read_checkpoint, read_start
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 ONNX_MISSING = not all(importlib.util.find_spec(name) for name in ("onnx", "onnx_ir"))
 TEXTS = ("passage: 青松桥位于东岭县的老城。", "query: 有多长？", "passage: 每年春天有人来看花，全长30米。它建于1607年")

@@ -16,6 +16,8 @@ from bot.training.tokens import (
     write_examples,
 )
 
+pytestmark = pytest.mark.slow
+
 PASSAGE = "青松桥位于东岭县。它建于1607年！\n全长30米；附近有集市"
 
 

@@ -19,6 +19,8 @@ from bot.training.weights import (
     write_checkpoint,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def weights(world) -> Weights:
