@@ -14,18 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.documents.front_matter import FrontMatter
-
-
-class BlockKind(StrEnum):
-    """What a block is in its document."""
-
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    ROW = "row"
-    CAPTION = "caption"
-    NOTE = "note"
-    FIELD = "field"
+from bot.types import UnitCell, UnitKind
 
 
 class Reason(StrEnum):
@@ -59,14 +48,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One value of a row under its header path, outermost first; ``headers`` is empty where there is none."""
-
-    headers: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """One line of the clean text: no line break, no outer blanks, never empty.
 
@@ -76,11 +57,11 @@ class Block:
     them. A caption has the number of the table it stands over.
     """
 
-    kind: BlockKind
+    kind: UnitKind
     text: str
     level: int = 0
     marker: str = ""
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[UnitCell, ...] = ()
     table: int | None = None
 
 

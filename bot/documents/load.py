@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.documents.blocks import Block, BlockKind, Dropped, Extract, Reason
+from bot.documents.blocks import Block, Dropped, Extract, Reason
 from bot.documents.corpus import MAX_FILE_BYTES, CorpusFile
 from bot.documents.formats.office import OFFICE_SUFFIXES, read_office
 from bot.documents.formats.recognition import PICTURE_SUFFIXES, read_picture
@@ -15,7 +15,7 @@ from bot.documents.metadata import read_metadata
 from bot.documents.structure import find_sections, text_lines
 from bot.documents.units import hang_units
 from bot.errors import DocumentError
-from bot.types import Document, LeftOut
+from bot.types import Document, LeftOut, UnitKind
 
 _LETTER = re.compile(r"\w")
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
@@ -35,7 +35,7 @@ def load_document(file: CorpusFile) -> Document:
     if not any(_LETTER.search(block.text) for block in blocks):
         raise DocumentError("文件里没有文字", value=file.id, remedy="补上正文；扫描件先做文字识别")
     text = "\n".join(block.text for block in blocks)
-    levels = [block.level if block.kind is BlockKind.HEADING else None for block in blocks]
+    levels = [block.level if block.kind is UnitKind.HEADING else None for block in blocks]
     lines = text_lines(text, levels)
     metadata = read_metadata(lines, extract)
     warnings = (*extract.warnings, *((_MACHINE_READ,) if extract.machine_read else ()))

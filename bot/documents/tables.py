@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.documents.blocks import Block, BlockKind, Cell, Dropped, Reason
+from bot.documents.blocks import Block, Dropped, Reason
 from bot.documents.markers import find_marker
 from bot.documents.table_heads import (
     GridCell,
@@ -30,6 +30,7 @@ from bot.documents.table_heads import (
     width_of,
 )
 from bot.documents.table_texts import heads_a_group
+from bot.types import UnitCell, UnitKind
 
 __all__ = ["GridCell", "GridRow", "TableBlocks", "row_text", "table_blocks"]
 
@@ -79,7 +80,7 @@ def table_blocks(rows: Sequence[GridRow], table: int, *, header_rows: int | None
         if block is not None:
             found.append((places[index], block))
     return TableBlocks(
-        tuple(Block(BlockKind.CAPTION, cell.text, table=table) for cell in titles),
+        tuple(Block(UnitKind.CAPTION, cell.text, table=table) for cell in titles),
         teller.idle(),
         tuple(block for _, block in found),
         tuple(place for place, _ in found),
@@ -87,10 +88,10 @@ def table_blocks(rows: Sequence[GridRow], table: int, *, header_rows: int | None
     )
 
 
-def row_text(cells: Sequence[Cell]) -> str:
+def row_text(cells: Sequence[UnitCell]) -> str:
     """A row as text: ``表头 下级表头：值；表头：值``; a value without a header stands alone.
 
-    >>> row_text((Cell(("2024年", "比例"), "10%"), Cell((), "备注")))
+    >>> row_text((UnitCell(("2024年", "比例"), "10%"), UnitCell((), "备注")))
     '2024年 比例：10%；备注'
     """
     return "；".join(f"{' '.join(cell.headers)}：{cell.text}" if cell.headers else cell.text for cell in cells)
@@ -129,20 +130,20 @@ class _Teller:
             self.dropped.append(Dropped(Reason.REPEATED, " ".join(texts)))
             return None
         if crosses(row, self.width):
-            return self._row([Cell((), self._crossing(own[0].text))])
+            return self._row([UnitCell((), self._crossing(own[0].text))])
         self._follows_group = False
         shown = {cell for cell in cells_of(row) if cell not in self._heads and self._may_show(cell, cell in told_above)}
         cells = self._under_headers(row, shown) if self.shape.pairs is None else self._paired(row, shown)
-        groups = [Cell((), text) for _, text in self._groups if self._may_add(len(text))]
+        groups = [UnitCell((), text) for _, text in self._groups if self._may_add(len(text))]
         return self._row(groups + cells)
 
     def idle(self) -> tuple[Block, ...]:
         """A row of the headers that no row has told, once all rows are."""
-        cells = [Cell((), cell.text) for cell in self._heads if cell not in self._told]
+        cells = [UnitCell((), cell.text) for cell in self._heads if cell not in self._told]
         return (self._row(cells),) if cells else ()
 
-    def _row(self, cells: Sequence[Cell]) -> Block:
-        return Block(BlockKind.ROW, row_text(cells), cells=tuple(cells), table=self.table)
+    def _row(self, cells: Sequence[UnitCell]) -> Block:
+        return Block(UnitKind.ROW, row_text(cells), cells=tuple(cells), table=self.table)
 
     def _crossing(self, text: str) -> str:
         """Notes which rows a row that is one cell names; a remark ends them all."""
@@ -165,15 +166,17 @@ class _Teller:
                 return index
         return len(self._groups)
 
-    def _under_headers(self, row: GridRow, shown: set[GridCell]) -> list[Cell]:
+    def _under_headers(self, row: GridRow, shown: set[GridCell]) -> list[UnitCell]:
         return [
-            Cell(self._path(tuple(columns)), cell.text) for cell, columns in columns_of(row).items() if cell in shown
+            UnitCell(self._path(tuple(columns)), cell.text)
+            for cell, columns in columns_of(row).items()
+            if cell in shown
         ]
 
-    def _paired(self, row: GridRow, shown: set[GridCell]) -> list[Cell]:
+    def _paired(self, row: GridRow, shown: set[GridCell]) -> list[UnitCell]:
         """The row of a form; a label without a value and a value without a label stand alone."""
         start = self.shape.pairs or 0
-        cells = [Cell((), cell.text) for cell in cells_of(row[:start]) if cell in shown]
+        cells = [UnitCell((), cell.text) for cell in cells_of(row[:start]) if cell in shown]
         slots = [cell if cell in shown else None for cell in slots_of(row[start:])]
         alone: list[GridCell | None] = []
         if len(slots) % 2:
@@ -186,10 +189,10 @@ class _Teller:
                 self.dropped.append(Dropped(Reason.REPEATED, value.text))
                 value = None
             if value is not None:
-                cells.append(Cell((name,) if name else (), value.text))
+                cells.append(UnitCell((name,) if name else (), value.text))
             elif label is not None:
-                cells.append(Cell((), label.text))
-        return cells + [Cell((), cell.text) for cell in alone if cell is not None]
+                cells.append(UnitCell((), label.text))
+        return cells + [UnitCell((), cell.text) for cell in alone if cell is not None]
 
     def _path(self, columns: tuple[int, ...]) -> tuple[str, ...]:
         """The texts above ``columns`` from the outermost header inwards, each header cell once."""
@@ -198,8 +201,20 @@ class _Teller:
         names = self._names[columns]
         if not names or not self._may_add(sum(map(len, names))):
             return ()
+        for cell in self._paths[columns]:
+            # Equal names beside each other are listed once; the other one is printed all the same.
+            if cell not in self._told and self._is_listed_again(cell, columns):
+                self.dropped.append(Dropped(Reason.REPEATED, cell.text))
         self._told.update(self._paths[columns])
         return names
+
+    def _is_listed_again(self, cell: GridCell, columns: tuple[int, ...]) -> bool:
+        """Whether an equal name stands before ``cell`` in its header row, above the same value."""
+        for row in self.header:
+            above = [row[column] for column in columns if column < len(row)]
+            if cell in above:
+                return any(each is not None and each.text == cell.text for each in above[: above.index(cell)])
+        return False
 
     def _may_show(self, cell: GridCell, is_repeated: bool) -> bool:
         if is_repeated:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.documents.blocks import Block, BlockKind
+from bot.documents.blocks import Block
 from bot.documents.markers import find_marker, is_salutation
-from bot.types import Unit, UnitCell, UnitKind
+from bot.types import Unit, UnitKind
 
 #: A line this short that does not end as a sentence announces what follows.
 _HEADING_CHARACTERS = 40
@@ -47,12 +47,11 @@ def hang_units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
     start = 0
     for position, block in enumerate(blocks):
         parent = _parent(block, position, opened, units, blocks)
-        cells = tuple(UnitCell(cell.headers, cell.text) for cell in block.cells)
-        kind = UnitKind(block.kind.value)
+        kind = block.kind
         marker = block.marker
         if not marker and kind is UnitKind.PARAGRAPH and (found := find_marker(block.text)) is not None:
             kind, marker = UnitKind.ITEM, block.text[: found.end].strip()
-        units.append(Unit(kind, start, start + len(block.text), parent, marker, block.table, cells))
+        units.append(Unit(kind, start, start + len(block.text), parent, marker, block.table, block.cells))
         start += len(block.text) + 1
     return tuple(units)
 
@@ -60,9 +59,9 @@ def hang_units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
 def _parent(
     block: Block, position: int, opened: list[_Open], units: Sequence[Unit], blocks: Sequence[Block]
 ) -> int | None:
-    if block.kind in (BlockKind.ROW, BlockKind.CAPTION):
+    if block.kind in (UnitKind.ROW, UnitKind.CAPTION):
         return _table_parent(block, position, opened, units, blocks)
-    if block.kind is BlockKind.NOTE:
+    if block.kind is UnitKind.NOTE:
         return _referring(block, position, blocks)
     rank = _rank(block)
     if rank is None:
@@ -75,12 +74,12 @@ def _parent(
 
 def _rank(block: Block) -> float | None:
     """How deep a block's number puts it; ``None`` for plain text."""
-    if block.kind is BlockKind.HEADING:
+    if block.kind is UnitKind.HEADING:
         return _FORMAT_RANK + block.level
     found = find_marker(block.marker or block.text) or find_marker(block.text)
     if found is not None:
         return float(found.rank) + block.level / 100
-    return _BULLET_RANK + block.level if block.kind is BlockKind.ITEM else None
+    return _BULLET_RANK + block.level if block.kind is UnitKind.ITEM else None
 
 
 def _close(opened: list[_Open], rank: float) -> None:
@@ -107,7 +106,7 @@ def _plain_parent(block: Block, position: int, opened: list[_Open]) -> int | Non
 def _announces(block: Block) -> bool:
     """Whether a numbered line is a heading, or ends with a colon: what follows belongs to it."""
     text = block.text
-    return block.kind is BlockKind.HEADING or (
+    return block.kind is UnitKind.HEADING or (
         text.endswith(_LEADS_IN) or (len(text) <= _HEADING_CHARACTERS and text[-1] not in _ENDS)
     )
 
@@ -118,9 +117,9 @@ def _table_parent(
     """The last caption of the table, or what all of its rows hang on."""
     above = position - 1
     while above >= 0 and blocks[above].table == block.table and blocks[above].table is not None:
-        if blocks[above].kind is BlockKind.CAPTION:
+        if blocks[above].kind is UnitKind.CAPTION:
             return above
-        if block.kind is BlockKind.ROW:
+        if block.kind is UnitKind.ROW:
             return units[above].parent
         above -= 1
     if above >= 0 and _introduces_table(blocks[above]):
@@ -138,6 +137,6 @@ def _referring(block: Block, position: int, blocks: Sequence[Block]) -> int | No
     if not block.marker:
         return None
     for above in range(position - 1, -1, -1):
-        if blocks[above].kind is not BlockKind.NOTE and block.marker in blocks[above].text:
+        if blocks[above].kind is not UnitKind.NOTE and block.marker in blocks[above].text:
             return above
     return None

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.documents.blocks import BlockKind, Reason
+from bot.documents.blocks import Reason
 from bot.documents.formats.docx import read_docx
+from bot.types import UnitKind
 from tests.support.word_files import cell, docx, dropped, paragraph, read, row, run, table, texts
 
 LEAD = paragraph("云溪县科技特派员管理办法")
@@ -26,8 +27,8 @@ def test_notes_are_numbered_by_reference_and_follow_their_paragraph() -> None:
     extract = read(LEAD + body, footnotes=notes)
     assert texts(extract)[1:] == ["特派员[1]每年下乡[2]。", "[1] 含法人特派员。", "[2] 不少于60天。", "考核另定。"]
     assert [(block.kind, block.marker) for block in extract.blocks[2:4]] == [
-        (BlockKind.NOTE, "[1]"),
-        (BlockKind.NOTE, "[2]"),
+        (UnitKind.NOTE, "[1]"),
+        (UnitKind.NOTE, "[2]"),
     ]
 
 
@@ -47,7 +48,7 @@ def test_a_note_of_several_paragraphs_a_second_reference_and_a_mark_of_its_own()
     )
     extract = read(LEAD + body, footnotes=note(1, "第一行。", "第二行。") + note(2, "* 星号注。"))
     assert texts(extract)[1:] == ["甲[1]乙[1]", "[1] 第一行。", "第二行。", "丙*", "* 星号注。"]
-    assert [block.kind for block in extract.blocks[2:4]] == [BlockKind.NOTE] * 2
+    assert [block.kind for block in extract.blocks[2:4]] == [UnitKind.NOTE] * 2
 
 
 def test_a_note_in_a_table_follows_it() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.documents.blocks import BlockKind
 from bot.documents.formats.word.number_formats import format_number
+from bot.types import UnitKind
 from tests.support.word_files import abstract, item, level, numbered, paragraph, read, run, style, styled, texts
 
 
@@ -27,7 +27,7 @@ def test_lists_of_one_definition_go_on_and_restart_where_told() -> None:
     )
     extract = read(body, numbering=numbering)
     assert texts(extract) == ["第一条 甲", "第二条 乙", "说明", "第三条 丙", "第六条 丁", "第七条 戊", "第八条 己"]
-    assert [block.kind for block in extract.blocks[:3]] == [BlockKind.ITEM, BlockKind.ITEM, BlockKind.PARAGRAPH]
+    assert [block.kind for block in extract.blocks[:3]] == [UnitKind.ITEM, UnitKind.ITEM, UnitKind.PARAGRAPH]
 
 
 def test_lists_of_their_own_definitions_count_by_themselves() -> None:
@@ -93,7 +93,7 @@ def test_a_heading_style_with_numbers_is_a_heading_with_its_marker() -> None:
     styles = style("H", '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>', label="heading 1")
     numbering = abstract(0, level("%1、", "chineseCounting", more='<w:pStyle w:val="H"/>')) + numbered(1, 0)
     (block,) = read(styled("支持标准", "H"), styles=styles, numbering=numbering).blocks
-    assert (block.kind, block.level, block.marker, block.text) == (BlockKind.HEADING, 1, "一、", "一、支持标准")
+    assert (block.kind, block.level, block.marker, block.text) == (UnitKind.HEADING, 1, "一、", "一、支持标准")
 
 
 def test_list_styles_lead_to_the_definition_they_name() -> None:
@@ -111,7 +111,7 @@ def test_bullets_are_items_without_marker_unless_they_are_words() -> None:
     numbering = abstract(0, level("\uf06c", "bullet"), level("注：", "bullet", index=1)) + numbered(1, 0)
     extract = read(item("甲") + item("乙", 1, 1), numbering=numbering)
     assert [(block.kind, block.marker, block.text, block.level) for block in extract.blocks] == [
-        (BlockKind.ITEM, "", "甲", 1), (BlockKind.ITEM, "注：", "注：乙", 2),
+        (UnitKind.ITEM, "", "甲", 1), (UnitKind.ITEM, "注：", "注：乙", 2),
     ]  # fmt: skip
 
 

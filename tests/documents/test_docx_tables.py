@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.documents.blocks import BlockKind, Cell, Reason
+from bot.documents.blocks import Reason
+from bot.types import UnitCell, UnitKind
 from tests.support.word_files import (
     abstract,
     cell,
@@ -35,11 +36,11 @@ def test_two_header_rows_give_every_value_its_whole_path() -> None:
     extract = read(table(head, second, row("联合攻关", "10%", "30万元", "12%", "40万元")))
     (block,) = extract.blocks
     assert block.cells == (
-        Cell(("类别",), "联合攻关"),
-        Cell(("2024年", "比例"), "10%"),
-        Cell(("2024年", "上限"), "30万元"),
-        Cell(("2025年", "比例"), "12%"),
-        Cell(("2025年", "上限"), "40万元"),
+        UnitCell(("类别",), "联合攻关"),
+        UnitCell(("2024年", "比例"), "10%"),
+        UnitCell(("2024年", "上限"), "30万元"),
+        UnitCell(("2025年", "比例"), "12%"),
+        UnitCell(("2025年", "上限"), "40万元"),
     )
 
 
@@ -57,7 +58,7 @@ def test_a_marked_header_of_values_and_a_title_row() -> None:
     title = row(cell("补助标准（单位：万元）", across(2)), properties=header)
     extract = read(table(title, row("企业", "3家以上", properties=header), row("甲公司", "20")))
     assert [(block.kind, block.text) for block in extract.blocks] == [
-        (BlockKind.CAPTION, "补助标准（单位：万元）"), (BlockKind.ROW, "企业：甲公司；3家以上：20"),
+        (UnitKind.CAPTION, "补助标准（单位：万元）"), (UnitKind.ROW, "企业：甲公司；3家以上：20"),
     ]  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def test_tables_that_only_place_text_are_paragraphs(body: str) -> None:
     extract = read(paragraph("前言") + body)
     if len(extract.blocks) == 3:
         assert texts(extract) == ["前言", "一、总体要求", "坚持企业主体。"]
-        assert {block.kind for block in extract.blocks} == {BlockKind.PARAGRAPH}
+        assert {block.kind for block in extract.blocks} == {UnitKind.PARAGRAPH}
     else:
         assert texts(extract) == ["前言", "一、总体要求：坚持企业主体。"]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.documents.blocks import BlockKind, Reason
+from bot.documents.blocks import Reason
+from bot.types import UnitKind
 from tests.support.word_files import dropped, only, paragraph, read, run, style, styled, texts
 
 LEAD = paragraph("云溪县产学研合作补助办法")
@@ -178,7 +179,7 @@ def test_a_heading_in_the_line_of_its_text_stays_a_heading() -> None:
     body = paragraph("适用范围", '<w:outlineLvl w:val="1"/><w:rPr><w:vanish/><w:specVanish/></w:rPr>')
     blocks = read(LEAD + body + paragraph("适用于县域企业。")).blocks
     assert [(block.kind, block.text) for block in blocks[1:]] == [
-        (BlockKind.HEADING, "适用范围"), (BlockKind.PARAGRAPH, "适用于县域企业。"),
+        (UnitKind.HEADING, "适用范围"), (UnitKind.PARAGRAPH, "适用于县域企业。"),
     ]  # fmt: skip
 
 
@@ -394,11 +395,11 @@ HEADINGS = (
 )
 def test_headings_by_style_name_outline_level_and_inheritance(style_id: str, depth: int) -> None:
     block = only(read(styled("支持方式", style_id), styles=HEADINGS))
-    assert (block.kind, block.level) == (BlockKind.HEADING if depth else BlockKind.PARAGRAPH, depth)
+    assert (block.kind, block.level) == (UnitKind.HEADING if depth else UnitKind.PARAGRAPH, depth)
 
 
 def test_a_whole_paragraph_is_no_heading_whatever_its_style() -> None:
-    assert only(read(styled("对通过验收的项目给予补助。", "H1"), styles=HEADINGS)).kind is BlockKind.PARAGRAPH
+    assert only(read(styled("对通过验收的项目给予补助。", "H1"), styles=HEADINGS)).kind is UnitKind.PARAGRAPH
 
 
 def test_lines_that_are_page_numbers_are_noted() -> None:

@@ -4,10 +4,11 @@ import time
 
 import pytest
 
-from bot.documents.blocks import Block, BlockKind, Extract, Reason
+from bot.documents.blocks import Block, Extract, Reason
 from bot.documents.formats.html import read_html
 from bot.documents.load import load_document
 from bot.errors import DocumentError
+from bot.types import UnitKind
 from tests.documents.raw_text import lost, page_text
 
 SENTENCE = "为支持各类主体开展技术攻关，对符合条件的项目给予不超过总投入百分之三十的补助。"
@@ -24,7 +25,7 @@ def body(inner: str) -> Extract:
     return read(f"<html><head><meta charset='utf-8'></head><body>{inner}</body></html>")
 
 
-def texts(extract: Extract, *kinds: BlockKind) -> list[str]:
+def texts(extract: Extract, *kinds: UnitKind) -> list[str]:
     return [block.text for block in extract.blocks if not kinds or block.kind in kinds]
 
 
@@ -116,7 +117,7 @@ def test_links_inside_the_article_and_attachments_stay() -> None:
         "<p>附件：</p><ul><li><a href='/x/1.doc'>申请书</a></li><li><a href='/x/2.xls'>汇总表</a></li></ul></div>"
     )
     extract = body(page)
-    assert [*texts(extract, BlockKind.ITEM)] == ["甲市办法", "乙市办法", "申请书", "汇总表"]
+    assert [*texts(extract, UnitKind.ITEM)] == ["甲市办法", "乙市办法", "申请书", "汇总表"]
 
 
 def test_a_list_of_links_that_the_text_announces_stays() -> None:
@@ -124,7 +125,7 @@ def test_a_list_of_links_that_the_text_announces_stays() -> None:
     extract = body(
         f"<div><h1>{TITLE}</h1><p>现将有关文件汇编如下，供企业查阅使用。</p><ul>{links}</ul></div><div>版权所有</div>"
     )
-    assert len(texts(extract, BlockKind.ITEM)) == 3
+    assert len(texts(extract, UnitKind.ITEM)) == 3
 
 
 def test_pages_without_a_sentence() -> None:
@@ -216,7 +217,7 @@ def test_the_labelled_values_of_a_page(box: str) -> None:
         ("发布日期", "2025-03-02"),
         ("失效日期", "2028-03-01"),
     ]
-    assert "发文字号：某科发〔2025〕9号" in texts(extract, BlockKind.FIELD)
+    assert "发文字号：某科发〔2025〕9号" in texts(extract, UnitKind.FIELD)
     assert extract.date == "2025-03-02"
 
 
@@ -235,7 +236,7 @@ def test_meta_elements_of_the_article_are_fields() -> None:
 
 def item_lines(inner: str) -> list[tuple[int, str, str]]:
     blocks = body(f"<h1>{TITLE}</h1><p>{SENTENCE}</p>{inner}").blocks
-    return [(block.level, block.marker, block.text) for block in blocks if block.kind is BlockKind.ITEM]
+    return [(block.level, block.marker, block.text) for block in blocks if block.kind is UnitKind.ITEM]
 
 
 def test_numbers_of_lists_as_printed() -> None:
@@ -302,7 +303,7 @@ def test_notes_and_their_references() -> None:
         "<ol><li id=n1>以上年度报表为准。 <a href='#r1'>↩</a></li></ol>"
     )
     assert texts(extract)[1] == f"{SENTENCE}[1]"
-    assert texts(extract, BlockKind.NOTE) == ["[1] 以上年度报表为准。"]
+    assert texts(extract, UnitKind.NOTE) == ["[1] 以上年度报表为准。"]
 
 
 def test_lines_parted_by_breaks() -> None:
@@ -375,13 +376,13 @@ def test_head_foot_and_columns_without_values() -> None:
 
 def test_a_table_that_only_places_the_page() -> None:
     extract = body(f"<table><tr><td><h1>{TITLE}</h1><p>{SENTENCE}</p><p>{SECOND}</p></td></tr></table>")
-    assert {block.kind for block in extract.blocks} == {BlockKind.HEADING, BlockKind.PARAGRAPH}
+    assert {block.kind for block in extract.blocks} == {UnitKind.HEADING, UnitKind.PARAGRAPH}
 
 
 def test_a_table_inside_a_table() -> None:
     inner = "<table><tr><th>甲项</th><th>乙项</th></tr><tr><td>1</td><td>2</td></tr></table>"
     extract = body(f"<h1>{TITLE}</h1><p>{SENTENCE}</p><table><tr><td>外层说明</td><td>{inner}</td></tr></table>")
-    assert "甲项：1；乙项：2" in texts(extract, BlockKind.ROW) and "外层说明" in texts(extract)
+    assert "甲项：1；乙项：2" in texts(extract, UnitKind.ROW) and "外层说明" in texts(extract)
 
 
 # --- encodings and damage -----------------------------------------------------------------------

@@ -3,11 +3,11 @@
 import html
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.documents.blocks import BlockKind
 from bot.documents.formats.html import read_html
+from bot.types import UnitKind
 from tests.documents.raw_text import lost, page_text
 
 pytestmark = pytest.mark.slow
@@ -124,12 +124,13 @@ def test_no_sentence_of_the_article_is_taken_for_frame(before: list[str], after:
 
 
 @relaxed
+@example("<table><tr><td>甲类</td><td colspan=2>甲类</td></tr><tr><td colspan=2>8</td></tr></table>")
 @given(table())
 def test_every_cell_of_a_table_is_in_a_row(markup: str) -> None:
     page = f"<h1>关于补助的通知</h1><p>{'第一条 每家企业每年最高二十万元，由市局负责解释。' * 9}</p>{markup}"
     extract = read_html(page.encode())
     assert lost(page_text(page), extract) == ""
-    assert all(block.cells for block in extract.blocks if block.kind is BlockKind.ROW)
+    assert all(block.cells for block in extract.blocks if block.kind is UnitKind.ROW)
 
 
 @relaxed

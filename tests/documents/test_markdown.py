@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.blocks import Extract, Reason
 from bot.documents.formats.markdown import read_markdown
+from bot.types import UnitKind
 from tests.documents.raw_text import lost
 
 SENTENCE = "对符合条件的项目给予不超过总投入百分之三十的补助，同一单位每年限报一项。"
@@ -18,7 +19,7 @@ def read(source: str) -> Extract:
     return read_markdown(source.encode())
 
 
-def texts(source: str, *kinds: BlockKind) -> list[str]:
+def texts(source: str, *kinds: UnitKind) -> list[str]:
     return [block.text for block in read(source).blocks if not kinds or block.kind in kinds]
 
 
@@ -116,11 +117,11 @@ def test_notes() -> None:
     extract = read(
         "补助按年发放[^1]，见[^说明]。\n\n[^1]: 自2025年起。\n    下一行。\n\n[^说明]: 由市局解释。\n\n正文继续。\n"
     )
-    assert [block.text for block in extract.blocks if block.kind is not BlockKind.NOTE] == [
+    assert [block.text for block in extract.blocks if block.kind is not UnitKind.NOTE] == [
         "补助按年发放[1]，见[说明]。",
         "正文继续。",
     ]
-    assert [(block.marker, block.text) for block in extract.blocks if block.kind is BlockKind.NOTE] == [
+    assert [(block.marker, block.text) for block in extract.blocks if block.kind is UnitKind.NOTE] == [
         ("[1]", "[1] 自2025年起。"),
         ("", "下一行。"),
         ("[说明]", "[说明] 由市局解释。"),
@@ -132,7 +133,7 @@ def test_headings_of_both_kinds_and_no_rule_under_a_sentence() -> None:
         (block.level, block.text) for block in read("总题\n===\n\n小题\n---\n\n##没有空格\n\n### 收尾 ###\n").blocks
     ]
     assert headings == [(1, "总题"), (2, "小题"), (2, "没有空格"), (3, "收尾")]
-    assert texts(f"{SENTENCE * 3}\n---\n后文。", BlockKind.HEADING) == []
+    assert texts(f"{SENTENCE * 3}\n---\n后文。", UnitKind.HEADING) == []
 
 
 def test_struck_code_links_and_pictures() -> None:

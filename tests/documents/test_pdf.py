@@ -4,9 +4,10 @@ import pytest
 from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.blocks import Extract, Reason
 from bot.documents.formats.pdf import read_pdf
 from bot.errors import DocumentError
+from bot.types import UnitKind
 from tests.support.pdf_files import FONT, HEIGHT, WIDTH, Paper, lost, missing
 
 LONG = "凡在本区注册、具有独立法人资格的科技型企业，均可按本办法申请研发费用补助，每家企业每年最高五十万元。"
@@ -98,7 +99,7 @@ def test_columns_are_read_one_after_the_other(count: int, shift: float) -> None:
             paper.text(40 + 260 * column, 100 + 20 * row + shift * column, COLUMNS[column][row])
     extract = read(paper)
     assert texts(extract) == ["研发补助资金管理办法", *ARTICLES[: count + 1]]
-    assert extract.blocks[0].kind is BlockKind.HEADING
+    assert extract.blocks[0].kind is UnitKind.HEADING
 
 
 def test_columns_of_different_length_with_headings() -> None:
@@ -139,7 +140,7 @@ def test_a_raised_mark_opens_its_footnote() -> None:
     paper.text(66, 773, "见财政部的规定。", 9)
     extract = read(paper)
     assert texts(extract) == ["本办法所称研发费用¹是指企业的投入。", "¹见财政部的规定。"]
-    assert (extract.blocks[-1].kind, extract.blocks[-1].marker) == (BlockKind.NOTE, "¹")
+    assert (extract.blocks[-1].kind, extract.blocks[-1].marker) == (UnitKind.NOTE, "¹")
 
 
 def test_lines_are_joined_over_pages_and_notes_follow_the_paragraph() -> None:
@@ -150,7 +151,7 @@ def test_lines_are_joined_over_pages_and_notes_follow_the_paragraph() -> None:
     paper.page()
     paper.lines("才接着说完。", "第二段另起一行，说的是别的事情。")
     extract = read(paper)
-    note = next(block for block in extract.blocks if block.kind is BlockKind.NOTE)
+    note = next(block for block in extract.blocks if block.kind is UnitKind.NOTE)
     assert (note.text, note.marker) == ("① 指上一会计年度的研发费用。", "①")
     assert any("还要更多才接着说完。" in text for text in texts(extract))
 
@@ -386,7 +387,7 @@ def test_bookmarks_give_the_level_and_size_where_there_are_none() -> None:
         paper.canvas.addOutlineEntry(name, name, level=1 if number else 0)
         paper.lines(LONG[:40], LONG[40:], top=170 + 100 * number)
     extract = read(paper)
-    headings = [(block.text, block.level) for block in extract.blocks if block.kind is BlockKind.HEADING]
+    headings = [(block.text, block.level) for block in extract.blocks if block.kind is UnitKind.HEADING]
     assert headings == [("某区科学技术委员会关于印发研发补助管理办法的通知", 1), ("总体要求", 1), ("支持标准", 2)]
     assert extract.title == "研发补助管理办法"
 
@@ -418,7 +419,7 @@ def test_a_notice_over_three_pages() -> None:
         "关于支持攻关的通知", "某科〔2024〕5号", "各有关单位：", "一、支持标准", LONG, "二、申报方式", LONG, "三、其他", LONG, "某区科技局", "2024年3月1日",
     ]  # fmt: skip
     assert len(dropped(extract, Reason.RUNNING_HEAD)) == len(dropped(extract, Reason.PAGE_NUMBER)) == 3
-    assert [block.marker for block in extract.blocks if block.kind is BlockKind.ITEM] == ["一、", "二、", "三、"]
+    assert [block.marker for block in extract.blocks if block.kind is UnitKind.ITEM] == ["一、", "二、", "三、"]
 
 
 def test_latin_words_keep_their_blanks() -> None:

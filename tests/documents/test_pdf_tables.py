@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.blocks import Extract, Reason
 from bot.documents.formats.pdf import read_pdf
+from bot.types import UnitKind
 from tests.support.pdf_files import Paper, lost, missing
 
 
@@ -21,7 +22,7 @@ def rows(extract: Extract) -> list[dict[str, str]]:
     return [
         {" ".join(cell.headers): cell.text for cell in block.cells}
         for block in extract.blocks
-        if block.kind is BlockKind.ROW
+        if block.kind is UnitKind.ROW
     ]
 
 
@@ -54,7 +55,7 @@ def test_a_ruled_table_with_broken_cells() -> None:
         {"企业类型": "规模以上企业", "支持条件": "上年研发投入占营业收入不低于3%", "最高金额": "50万元"},
         {"企业类型": "小微企业", "最高金额": "30万元"},
     ]
-    caption = next(block for block in extract.blocks if block.kind is BlockKind.CAPTION)
+    caption = next(block for block in extract.blocks if block.kind is UnitKind.CAPTION)
     assert (caption.text, caption.table) == ("表1 补助标准", 0)
     assert extract.blocks[-1].text == "注：以上金额每年核定一次。"
 
@@ -107,7 +108,7 @@ def test_a_table_goes_on_over_the_page_with_its_header_again() -> None:
         paper.page()
     extract = read(paper)
     assert [row["最高金额"] for row in rows(extract)] == ["01万元", "02万元", "11万元", "12万元"]
-    assert {block.table for block in extract.blocks if block.kind is BlockKind.ROW} == {0}
+    assert {block.table for block in extract.blocks if block.kind is UnitKind.ROW} == {0}
     assert [each.text for each in extract.dropped if each.reason is Reason.REPEATED] == [" ".join(HEADER)]
 
 

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.documents.blocks import BlockKind, Reason
+from bot.documents.blocks import Reason
 from bot.documents.formats.plain import read_text
+from bot.types import UnitKind
 from tests.documents.raw_text import lost
 
 SENTENCE = "对符合条件的项目给予不超过总投入百分之三十的补助，同一单位每年限报一项，评审结果向社会公布。"
 
 
-def blocks(text: str) -> list[tuple[BlockKind, int, str, str]]:
+def blocks(text: str) -> list[tuple[UnitKind, int, str, str]]:
     extract = read_text(text.encode())
     assert lost(text, extract) == ""
     return [(block.kind, block.level, block.marker, block.text) for block in extract.blocks]
@@ -23,14 +24,14 @@ def texts(text: str) -> list[str]:
 
 def test_items_by_their_printed_numbers_nested() -> None:
     text = f"支持办法\n第三条 企业应当符合下列条件：\n（一）在本市注册满一年；\n1.有独立法人资格；\n2.无失信记录。\n（二）{SENTENCE}\n第四条 {SENTENCE}\n"
-    items = [(level, marker) for kind, level, marker, _ in blocks(text) if kind is BlockKind.ITEM]
+    items = [(level, marker) for kind, level, marker, _ in blocks(text) if kind is UnitKind.ITEM]
     assert items == [(1, "（一）"), (2, "1."), (2, "2."), (1, "（二）")]
-    assert [kind for kind, *_ in blocks(text)].count(BlockKind.PARAGRAPH) == 3
+    assert [kind for kind, *_ in blocks(text)].count(UnitKind.PARAGRAPH) == 3
 
 
 def test_headings_are_no_items_and_sentences_are() -> None:
     text = f"题目\n一、总体要求\n{SENTENCE}\n二、{SENTENCE}\n"
-    assert [kind for kind, *_ in blocks(text)] == [BlockKind.PARAGRAPH] * 3 + [BlockKind.ITEM]
+    assert [kind for kind, *_ in blocks(text)] == [UnitKind.PARAGRAPH] * 3 + [UnitKind.ITEM]
 
 
 def test_a_clause_broken_in_its_middle_is_joined_and_headings_are_not() -> None:
@@ -71,15 +72,15 @@ def test_wide_digits_stay_as_printed(text: str) -> None:
 )
 def test_drawn_tables(drawn: str, rows: list[str]) -> None:
     found = blocks(f"申报结果\n{SENTENCE}\n{drawn}\n\n{SENTENCE}\n")
-    assert [text for kind, *_, text in found if kind is BlockKind.ROW] == rows
-    assert [text for kind, *_, text in found if kind is BlockKind.PARAGRAPH] == ["申报结果", SENTENCE, SENTENCE]
+    assert [text for kind, *_, text in found if kind is UnitKind.ROW] == rows
+    assert [text for kind, *_, text in found if kind is UnitKind.PARAGRAPH] == ["申报结果", SENTENCE, SENTENCE]
 
 
 @pytest.mark.parametrize(
     "line", ["联系人：\t李某", "甲|乙两类企业均可申报", "A | B 二选一", "\t缩进的一段话，不是表格。"]
 )
 def test_lines_that_are_no_table(line: str) -> None:
-    assert all(kind is not BlockKind.ROW for kind, *_ in blocks(f"题目\n{line}\n{SENTENCE}"))
+    assert all(kind is not UnitKind.ROW for kind, *_ in blocks(f"题目\n{line}\n{SENTENCE}"))
 
 
 def test_pages_lose_heads_and_numbers_to_the_ledger() -> None:

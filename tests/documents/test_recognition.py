@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.blocks import Extract, Reason
 from bot.documents.formats import recognition
 from bot.documents.formats.pdf import read_pdf
 from bot.errors import DocumentError
+from bot.types import UnitKind
 from tests.support.pdf_files import HEIGHT, WIDTH, Paper
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ def test_a_picture_is_read_without_the_network(monkeypatch: pytest.MonkeyPatch) 
     assert texts(extract) == EXPECTED
     assert extract.machine_read and "机器识别" in extract.warnings[0]
     assert [each.reason for each in extract.dropped] == [Reason.PAGE_NUMBER]
-    headings = [block.text for block in extract.blocks if block.kind is BlockKind.HEADING]
+    headings = [block.text for block in extract.blocks if block.kind is UnitKind.HEADING]
     assert headings == ["关于组织申报研发补助的通知"]
 
 

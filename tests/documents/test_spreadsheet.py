@@ -17,11 +17,12 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from bot.documents.blocks import BlockKind, Extract, Reason
+from bot.documents.blocks import Extract, Reason
 from bot.documents.formats import spreadsheet
 from bot.documents.formats.shown_values import shown
 from bot.documents.formats.spreadsheet import read_spreadsheet
 from bot.errors import DocumentError
+from bot.types import UnitKind
 from tests.support.pdf_files import accounted, characters
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -60,7 +61,7 @@ def rows(extract: Extract) -> list[dict[str, str]]:
     return [
         {" ".join(cell.headers): cell.text for cell in block.cells}
         for block in extract.blocks
-        if block.kind is BlockKind.ROW
+        if block.kind is UnitKind.ROW
     ]
 
 
@@ -168,7 +169,7 @@ def test_sheet_names_head_their_sheets_and_hidden_ones_are_told() -> None:
     put(secret, ["内部", "测算"], ["甲", 1])
     secret.sheet_state = "hidden"
     extract = read(saved(workbook))
-    headings = [block.text for block in extract.blocks if block.kind is BlockKind.HEADING]
+    headings = [block.text for block in extract.blocks if block.kind is UnitKind.HEADING]
     assert headings == ["市级", "区级"] and len(rows(extract)) == 2
     assert [(each.reason, each.where) for each in extract.dropped] == [(Reason.HIDDEN, "表“底稿”")]
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.documents.blocks import BlockKind, Cell, Reason
+from bot.documents.blocks import Reason
 from bot.documents.tables import GridCell, TableBlocks, row_text, table_blocks
+from bot.types import UnitCell, UnitKind
 
 Grid = list[list[GridCell | None]]
 
@@ -65,7 +66,7 @@ def test_a_header_differs_from_what_stands_below_it(header: str, values: str) ->
     names, texts = ([each.strip() for each in line.split("|")] for line in (header, values))
     (block,) = read(header, values).rows
     assert block.cells == tuple(
-        Cell((name,) if name else (), text) for name, text in zip(names, texts, strict=True) if text
+        UnitCell((name,) if name else (), text) for name, text in zip(names, texts, strict=True) if text
     )
 
 
@@ -274,5 +275,5 @@ def test_a_value_equal_to_its_label_goes_to_the_ledger() -> None:
 
 def test_captions_and_rows_are_of_their_kinds() -> None:
     found = read("标准 | < | <", "类别 | 对象 | 金额", "甲 | 企业 | 5")
-    assert [block.kind for block in found.blocks] == [BlockKind.CAPTION, BlockKind.ROW]
+    assert [block.kind for block in found.blocks] == [UnitKind.CAPTION, UnitKind.ROW]
     assert table_blocks([], 0) == TableBlocks() and table_blocks([[None], [GridCell("")]], 0) == TableBlocks()

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.documents import tables
-from bot.documents.blocks import Cell
 from bot.documents.formats import spreadsheet
 from bot.documents.formats.html import read_html
 from bot.documents.formats.spreadsheet import read_spreadsheet
 from bot.documents.tables import GridCell, table_blocks
 from bot.errors import DocumentError
+from bot.types import UnitCell
 from tests.documents.test_tables import Grid, grid, read
 
 pytestmark = pytest.mark.slow
@@ -165,7 +165,7 @@ def test_every_value_of_any_headed_table_has_its_whole_path(drawn: tuple[Grid, G
         for column, cell in enumerate(row):
             if cell is not None and cell.text:
                 path = dict.fromkeys(each[column] for each in header)
-                expected.append(Cell(tuple(each.text for each in path if each is not None), cell.text))
+                expected.append(UnitCell(tuple(each.text for each in path if each is not None), cell.text))
         assert block.cells == tuple(expected)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.documents.blocks import Block, BlockKind
+from bot.documents.blocks import Block
 from bot.documents.corpus import CorpusFile
 from bot.documents.load import load_document
 from bot.documents.tables import GridCell
@@ -95,10 +95,10 @@ def test_rows_hang_on_their_caption_or_on_what_introduces_the_table(tmp_path: Pa
 
 def test_a_note_hangs_on_what_refers_to_it() -> None:
     blocks = [
-        Block(BlockKind.PARAGRAPH, "企业[1]可以申请。"),
-        Block(BlockKind.PARAGRAPH, "其他规定。"),
-        Block(BlockKind.NOTE, "[1] 指中小企业。", marker="[1]"),
-        Block(BlockKind.NOTE, "[2] 没有提到。", marker="[2]"),
+        Block(UnitKind.PARAGRAPH, "企业[1]可以申请。"),
+        Block(UnitKind.PARAGRAPH, "其他规定。"),
+        Block(UnitKind.NOTE, "[1] 指中小企业。", marker="[1]"),
+        Block(UnitKind.NOTE, "[2] 没有提到。", marker="[2]"),
     ]
     assert [unit.parent for unit in hang_units(blocks)] == [None, None, 0, None]
 
@@ -110,7 +110,7 @@ KINDS = st.sampled_from(
 
 @given(st.lists(KINDS, max_size=25))
 def test_a_parent_stands_before_and_never_in_a_circle(lines: list[str]) -> None:
-    units = hang_units([Block(BlockKind.PARAGRAPH, line) for line in lines])
+    units = hang_units([Block(UnitKind.PARAGRAPH, line) for line in lines])
     assert len(units) == len(lines)
     for place, unit in enumerate(units):
         assert unit.parent is None or 0 <= unit.parent < place
@@ -120,5 +120,5 @@ def test_a_parent_stands_before_and_never_in_a_circle(lines: list[str]) -> None:
 def test_a_long_list_hangs_on_one_lead_in(marker: str) -> None:
     numerals = "一二三四五六七八九" if "（" in marker else "123456789"
     lines = ["申请时提交下列材料：", *[marker.format(each) + "材料说明；" for each in numerals]]
-    units = hang_units([Block(BlockKind.PARAGRAPH, line) for line in lines])
+    units = hang_units([Block(UnitKind.PARAGRAPH, line) for line in lines])
     assert {unit.parent for unit in units[1:]} == {0}

@@ -12,8 +12,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.documents.blocks import BlockKind, Extract
+from bot.documents.blocks import Extract
 from bot.documents.characters import fold_characters
+from bot.types import UnitKind
 
 FONT = "STSong-Light"
 WIDTH, HEIGHT = A4
@@ -72,7 +73,7 @@ def accounted(extract: Extract) -> Counter[str]:
     """Every character of the blocks (a row's cells with the header cells once each) and of the ledger."""
     found: Counter[str] = Counter()
     for block in extract.blocks:
-        if block.kind is not BlockKind.ROW:
+        if block.kind is not UnitKind.ROW:
             found += characters(block.text)
         for cell in block.cells:
             found += characters(cell.text)

@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from bot.documents.blocks import Block, BlockKind, Extract, Reason
+from bot.documents.blocks import Block, Extract, Reason
 from bot.documents.formats.docx import read_docx
+from bot.types import UnitKind
 
 OFFICE = "http://schemas.openxmlformats.org"
 W = f"{OFFICE}/wordprocessingml/2006/main"
@@ -130,7 +131,7 @@ def read(body: str, parts: Mapping[str, str] | None = None, **named: str) -> Ext
     return extract
 
 
-def texts(extract: Extract, *kinds: BlockKind) -> list[str]:
+def texts(extract: Extract, *kinds: UnitKind) -> list[str]:
     return [block.text for block in extract.blocks if not kinds or block.kind in kinds]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.documents.blocks import BlockKind, Dropped, Extract, Field, Reason
+from bot.documents.blocks import Dropped, Extract, Field, Reason
 from bot.documents.characters import fold_characters, tidy_blanks, unescape_entities
 from bot.documents.dates import iso_date
 from bot.documents.encoding import decode_warned
@@ -18,6 +18,7 @@ from bot.documents.formats.web.titles import read_names
 from bot.documents.formats.web.units import Unit, length
 from bot.documents.formats.web.visible import reason_of, shown_text
 from bot.documents.formats.web.walker import Walker, note_labels
+from bot.types import UnitKind
 
 _DECLARED = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{3,20})", re.IGNORECASE
@@ -142,7 +143,7 @@ def _pictures(article: Article, walker: Walker) -> tuple[list[Dropped], list[str
     """What to say of pictures and inner pages: a page of pictures alone has no text to read."""
     warnings: list[str] = []
     dropped: list[Dropped] = []
-    texts = [block for block in article.blocks if block.kind not in (BlockKind.HEADING, BlockKind.FIELD)]
+    texts = [block for block in article.blocks if block.kind not in (UnitKind.HEADING, UnitKind.FIELD)]
     if walker.images and not texts:
         dropped.append(Dropped(Reason.NO_TEXT, "", where=f"正文的{walker.images}张图片"))
         warnings.append(f"网页的正文是图片（{walker.images}张），没有文字；请补上文字或先做文字识别")

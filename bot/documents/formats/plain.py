@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.documents.blocks import Block, BlockKind, Dropped, Extract, Reason
+from bot.documents.blocks import Block, Dropped, Extract, Reason
 from bot.documents.characters import fold_characters, tidy_blanks, unescape_entities
 from bot.documents.collapsed import is_collapsed, restore_paragraphs
 from bot.documents.encoding import decode_warned
@@ -16,6 +16,7 @@ from bot.documents.furniture import is_crumbs, is_page_number, is_web_furniture,
 from bot.documents.lines import join_lines
 from bot.documents.markers import RANK_CLAUSE, find_marker, has_ended
 from bot.documents.tables import table_blocks
+from bot.types import UnitKind
 
 #: Bold that spans more than this is two stray marks, not a pair.
 _BOLD_REACH = 300
@@ -44,7 +45,7 @@ def read_text(data: bytes) -> Extract:
             blocks += drawn_blocks(part, tables, dropped)
             tables += 1
         else:
-            blocks += [Block(BlockKind.PARAGRAPH, text) for text in paragraphs_of(part, dropped)]
+            blocks += [Block(UnitKind.PARAGRAPH, text) for text in paragraphs_of(part, dropped)]
     return Extract(tuple(marked_items(blocks)), tuple(dropped), front_matter=matter, warnings=decoded.warnings)
 
 
@@ -72,9 +73,9 @@ def marked_items(blocks: Sequence[Block]) -> list[Block]:
     marked: list[Block] = []
     ranks: list[int] = []
     for block in blocks:
-        if block.kind is BlockKind.HEADING:
+        if block.kind is UnitKind.HEADING:
             ranks = []
-        marker = find_marker(block.text) if block.kind is BlockKind.PARAGRAPH else None
+        marker = find_marker(block.text) if block.kind is UnitKind.PARAGRAPH else None
         # 第X条 and 一、 are headings as often as items and are told by their place later.
         if marker is None or marker.rank < RANK_CLAUSE or (marker.rank == RANK_CLAUSE and not has_ended(block.text)):
             if marker is not None:
@@ -83,7 +84,7 @@ def marked_items(blocks: Sequence[Block]) -> list[Block]:
             continue
         ranks = [rank for rank in ranks if rank < marker.rank] + [marker.rank]
         printed = block.text[: marker.end].strip()
-        marked.append(Block(BlockKind.ITEM, block.text, level=len(ranks), marker=printed))
+        marked.append(Block(UnitKind.ITEM, block.text, level=len(ranks), marker=printed))
     return marked
 
 

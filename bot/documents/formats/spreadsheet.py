@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.documents.blocks import Block, BlockKind, Dropped, Extract, Reason
+from bot.documents.blocks import Block, Dropped, Extract, Reason
 from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.encoding import decode_warned
 from bot.documents.formats.pdf.lettering import indexed
@@ -20,6 +20,7 @@ from bot.documents.markers import find_marker
 from bot.documents.table_texts import heads_a_group
 from bot.documents.tables import GridCell, table_blocks
 from bot.errors import DocumentError
+from bot.types import UnitKind
 
 #: A workbook that unpacks to more is an attack or a data dump.
 MAX_UNPACKED_BYTES = 200_000_000
@@ -82,7 +83,7 @@ def _read_workbook(data: bytes) -> Extract:
     blocks: list[Block] = []
     for number, sheet in enumerate(filled):
         if len(filled) > 1:
-            blocks.append(Block(BlockKind.HEADING, tidy_blanks(fold_characters(sheet.name)), 1))
+            blocks.append(Block(UnitKind.HEADING, tidy_blanks(fold_characters(sheet.name)), 1))
         blocks.extend(_blocks(_rows(sheet), number, dropped, f"表“{sheet.name}”"))
     title = tidy_blanks(str(book.properties.title or ""))
     named = title and not any(word in title.lower() for word in _PLACEHOLDERS)
@@ -263,7 +264,7 @@ def _blocks(
     """A sheet's rows as blocks; remarks and numbered headings within the table stand between its rows."""
     filled = [row for row in rows if any(cell is not None and cell.text for cell in row)]
     if all(len(row) == 1 for row in filled):
-        return [Block(BlockKind.PARAGRAPH, _single(row).text) for row in filled]
+        return [Block(UnitKind.PARAGRAPH, _single(row).text) for row in filled]
     first = next((index for index, row in enumerate(filled) if _count(row) > 1), len(filled))
     remarks = {index for index, row in enumerate(filled) if index > first and _is_remark(row)}
     records = [index for index in range(len(filled)) if index not in remarks]
@@ -273,7 +274,7 @@ def _blocks(
     blocks = [*told.captions, *told.idle]
     for index, row in enumerate(filled):
         if index in remarks:
-            blocks.append(Block(BlockKind.PARAGRAPH, _single(row).text))
+            blocks.append(Block(UnitKind.PARAGRAPH, _single(row).text))
         elif index in placed:
             blocks.append(placed[index])
     return blocks

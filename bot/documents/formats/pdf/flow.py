@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.documents.blocks import Block, BlockKind, Dropped, Reason
+from bot.documents.blocks import Block, Dropped, Reason
 from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.formats.pdf.opening import Bookmark
 from bot.documents.formats.pdf.parts import Line, Part, Table
@@ -16,6 +16,7 @@ from bot.documents.furniture import is_page_number, is_web_furniture
 from bot.documents.lines import glue, glue_all, join_lines
 from bot.documents.markers import find_marker, stands_alone
 from bot.documents.tables import GridCell, table_blocks
+from bot.types import UnitKind
 
 #: Headings are larger than the text by at least this factor, and short.
 _HEADING_SIZE = 1.12
@@ -102,7 +103,7 @@ class Flow:
         if page.beside:
             self._end_text()
             for text in page.beside:
-                self._emit(BlockKind.PARAGRAPH, text)
+                self._emit(UnitKind.PARAGRAPH, text)
 
     def finish(self) -> tuple[Block, ...]:
         """All blocks."""
@@ -178,25 +179,25 @@ class Flow:
         text = "".join(join_lines([line.text for line in lines])) if len(lines) == 1 else _joined(lines)
         level = self._level(lines[0]) or 1
         letterhead = lines[0].page == 1 and text.endswith("文件") and not self.blocks
-        self._emit(BlockKind.PARAGRAPH if letterhead else BlockKind.HEADING, text, 0 if letterhead else level)
+        self._emit(UnitKind.PARAGRAPH if letterhead else UnitKind.HEADING, text, 0 if letterhead else level)
 
     def _end_text(self) -> None:
         """Everything that waits becomes blocks: heading, paragraphs, then the notes of their pages."""
         self._end_heading()
         for text in join_lines([fold_characters(line) for line in self._raw]):
-            self._emit(BlockKind.PARAGRAPH, text)
+            self._emit(UnitKind.PARAGRAPH, text)
         self._raw.clear()
         self._last = None
         for note in self._notes:
-            self._emit(BlockKind.NOTE, note.text, marker=note.marker)
+            self._emit(UnitKind.NOTE, note.text, marker=note.marker)
         self._notes.clear()
 
-    def _emit(self, kind: BlockKind, text: str, level: int = 0, marker: str = "") -> None:
+    def _emit(self, kind: UnitKind, text: str, level: int = 0, marker: str = "") -> None:
         clean = tidy_blanks(fold_characters(text))
         if not clean:
             return
         found = find_marker(clean)
-        if kind is BlockKind.PARAGRAPH and found is not None:
+        if kind is UnitKind.PARAGRAPH and found is not None:
             self.blocks.append(numbered(clean))
         else:
             self.blocks.append(Block(kind, clean, level, fold_characters(marker)))
@@ -210,7 +211,7 @@ class Flow:
         caption = self._take_caption()
         self._end_text()
         if caption:
-            self.blocks.append(Block(BlockKind.CAPTION, caption, table=self._tables))
+            self.blocks.append(Block(UnitKind.CAPTION, caption, table=self._tables))
         self._table = table
 
     def _continued(self, above: Table, table: Table) -> Table:
@@ -251,8 +252,8 @@ def numbered(text: str) -> Block:
     """A paragraph that opens with a number as an item."""
     found = find_marker(text)
     if found is None:
-        return Block(BlockKind.PARAGRAPH, text)
-    return Block(BlockKind.ITEM, text, 1, text[: found.end].strip())
+        return Block(UnitKind.PARAGRAPH, text)
+    return Block(UnitKind.ITEM, text, 1, text[: found.end].strip())
 
 
 def _glued(left: str, right: str) -> str:

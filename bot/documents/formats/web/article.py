@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.documents.blocks import Block, BlockKind, Dropped, Field, Reason
+from bot.documents.blocks import Block, Dropped, Field, Reason
 from bot.documents.characters import tidy_blanks
 from bot.documents.formats.plain import marked_items, paragraphs_of, without_bold
 from bot.documents.formats.web.units import Grid, Unit
 from bot.documents.furniture import is_web_furniture
 from bot.documents.markers import RANK_ARTICLE, find_marker
 from bot.documents.tables import table_blocks
+from bot.types import UnitKind
 
 #: A heading element with more text than this, in sentences, is a paragraph printed large.
 _HEADING_CHARACTERS = 80
@@ -61,12 +62,12 @@ class Article:
         elif unit.grid is not None:
             self.blocks += self._rows(unit.grid)
         elif unit is title:
-            self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=1))
+            self.blocks.append(Block(UnitKind.HEADING, _one_line(unit), level=1))
         else:
             self._add_text(unit)
 
     def _flush(self) -> None:
-        self.blocks += [Block(BlockKind.PARAGRAPH, text) for text in self._paragraphs(self._pending)]
+        self.blocks += [Block(UnitKind.PARAGRAPH, text) for text in self._paragraphs(self._pending)]
         self._pending.clear()
 
     def _paragraphs(self, lines: Sequence[str]) -> list[str]:
@@ -79,19 +80,19 @@ class Article:
                 self.dropped.append(Dropped(Reason.SITE_FRAME, label or value))
                 continue
             self.fields.append(Field(label, value))
-            self.blocks.append(Block(BlockKind.FIELD, f"{label}：{value}"))
+            self.blocks.append(Block(UnitKind.FIELD, f"{label}：{value}"))
 
     def _rows(self, grid: Grid) -> list[Block]:
         table = self.tables
         self.tables += 1
-        caption = [Block(BlockKind.CAPTION, grid.caption, table=table)] if grid.caption else []
+        caption = [Block(UnitKind.CAPTION, grid.caption, table=table)] if grid.caption else []
         told = table_blocks(grid.rows, table)
         self.dropped += told.dropped
         return [*caption, *told.captions, *told.rows, *told.idle]
 
     def _add_text(self, unit: Unit) -> None:
         if unit.level and not (len(unit.text) > _HEADING_CHARACTERS and "。" in unit.text):
-            self.blocks.append(Block(BlockKind.HEADING, _one_line(unit), level=unit.level))
+            self.blocks.append(Block(UnitKind.HEADING, _one_line(unit), level=unit.level))
             return
         for number, text in enumerate(self._paragraphs(unit.lines)):
             if unit.note:
@@ -99,14 +100,14 @@ class Article:
             elif unit.depth and not number:
                 self.blocks.append(_item(unit, text, is_typed=self.joins_paragraphs))
             else:
-                self.blocks.append(Block(BlockKind.PARAGRAPH, text))
+                self.blocks.append(Block(UnitKind.PARAGRAPH, text))
 
     def _note(self, label: str, text: str) -> Block:
         """A paragraph of a note; the first of it has its label."""
         if label in self._noted:
-            return Block(BlockKind.NOTE, text)
+            return Block(UnitKind.NOTE, text)
         self._noted.add(label)
-        return Block(BlockKind.NOTE, text if text.startswith(label) else f"{label} {text}", marker=label)
+        return Block(UnitKind.NOTE, text if text.startswith(label) else f"{label} {text}", marker=label)
 
 
 def _is_plain(unit: Unit) -> bool:
@@ -123,9 +124,9 @@ def _item(unit: Unit, text: str, *, is_typed: bool) -> Block:
     if printed is not None and hides:
         # The author's own number, in a list whose numbers the page's style hides.
         marker = text[: printed.end].strip()
-        return Block(BlockKind.ITEM, text, level=unit.depth, marker=marker)
+        return Block(UnitKind.ITEM, text, level=unit.depth, marker=marker)
     whole = f"{unit.marker} {text}" if unit.marker else text
-    return Block(BlockKind.ITEM, whole, level=unit.depth, marker=unit.marker)
+    return Block(UnitKind.ITEM, whole, level=unit.depth, marker=unit.marker)
 
 
 def _without_copies(dropped: Sequence[Dropped], blocks: Sequence[Block]) -> list[Dropped]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from bot.documents.blocks import Block, BlockKind, Reason
+from bot.documents.blocks import Block, Reason
 from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.formats.word.context import Context
 from bot.documents.formats.word.names import Element, attribute, child, descendants, kind, number
 from bot.documents.tables import GridCell, table_blocks
+from bot.types import UnitKind
 
 #: Charts of more points are data, not text.
 _MOST_POINTS = 500
@@ -26,7 +27,7 @@ def drawing_blocks(element: Element, part: str, context: Context) -> list[Block]
 
 def _diagram(root: Element) -> list[Block]:
     lines = (_tidy("".join(each.text or "" for each in descendants(line, "a:t"))) for line in descendants(root, "a:p"))
-    return [Block(BlockKind.PARAGRAPH, line) for line in lines if line]
+    return [Block(UnitKind.PARAGRAPH, line) for line in lines if line]
 
 
 def _chart(root: Element, context: Context) -> list[Block]:
@@ -47,7 +48,7 @@ def _chart(root: Element, context: Context) -> list[Block]:
     ]
     if len(places) > _MOST_POINTS:
         context.ledger.drop(Reason.TOO_MUCH, "、".join(categories.get(place, "") for place in places[_MOST_POINTS:]))
-    captions = [Block(BlockKind.CAPTION, title, table=table) for title in titles if title]
+    captions = [Block(UnitKind.CAPTION, title, table=table) for title in titles if title]
     told = table_blocks([header, *rows], table, header_rows=1)
     for each in told.dropped:
         context.ledger.drop(each.reason, each.text)

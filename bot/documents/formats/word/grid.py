@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.documents.blocks import Block, BlockKind, Reason
+from bot.documents.blocks import Block, Reason
 from bot.documents.formats.word.names import (
     Element,
     attribute,
@@ -21,6 +21,7 @@ from bot.documents.formats.word.names import (
     value,
 )
 from bot.documents.tables import GridCell, TableBlocks, table_blocks
+from bot.types import UnitKind
 
 if TYPE_CHECKING:
     from bot.documents.formats.word.story import Story
@@ -127,10 +128,10 @@ def _cell(place: _Place, above: list[GridCell | None], reading: _Reading, read_c
     blocks = read_cell(place.element, place.reason)
     if place.reason is not None:
         return None
-    own = [block for block in blocks if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM)]
+    own = [block for block in blocks if block.kind in (UnitKind.HEADING, UnitKind.PARAGRAPH, UnitKind.ITEM)]
     reading.paragraphs += blocks
-    reading.notes += [block for block in blocks if block.kind is BlockKind.NOTE]
-    nested = [block for block in blocks if block.kind in (BlockKind.ROW, BlockKind.CAPTION)]
+    reading.notes += [block for block in blocks if block.kind is UnitKind.NOTE]
+    nested = [block for block in blocks if block.kind in (UnitKind.ROW, UnitKind.CAPTION)]
     if nested:
         reading.after.setdefault(len(reading.grid), []).extend(nested)
     return GridCell(_joined([block.text for block in own]))

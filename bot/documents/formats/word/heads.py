@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.documents.blocks import Block, BlockKind, Reason
+from bot.documents.blocks import Block, Reason
 from bot.documents.formats.word.context import Context
 from bot.documents.formats.word.names import Element, attribute, descendants, switch
 from bot.documents.formats.word.notes import Notes
 from bot.documents.formats.word.story import Section, Story
 from bot.documents.furniture import is_page_number
+from bot.types import UnitKind
 
 _PLACES = {"header": "页眉", "footer": "页脚"}
 #: Words of heads that say something of the document. Other lines on every page are its title or its publisher.
@@ -81,7 +82,7 @@ class HeadReader:
                 self._context.ledger.drop(Reason.PAGE_NUMBER, block.text)
             elif (whole or _tells(text)) and not any(text in each for each in self._seen):
                 self._seen.append(text)
-                kept.append(Block(BlockKind.PARAGRAPH, block.text) if block.kind is BlockKind.HEADING else block)
+                kept.append(Block(UnitKind.PARAGRAPH, block.text) if block.kind is UnitKind.HEADING else block)
             else:
                 self._context.ledger.drop(Reason.RUNNING_HEAD, block.text)
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.documents.blocks import Block, BlockKind, Reason
+from bot.documents.blocks import Block, Reason
 from bot.documents.characters import fold_characters, tidy_blanks
 from bot.documents.formats.word.content import Box, Content, Note
 from bot.documents.formats.word.context import Context
@@ -17,6 +17,7 @@ from bot.documents.formats.word.notes import Notes
 from bot.documents.formats.word.package import damage
 from bot.documents.furniture import is_page_number
 from bot.errors import DocumentError
+from bot.types import UnitKind
 
 #: Text boxes in tables in text boxes …; deeper ones no reader of the printed page could tell apart.
 DEEPEST = 12
@@ -146,7 +147,7 @@ class Story:
         if not lines:
             # An empty item shows its number, which in a table is the value of the column.
             shown = label is not None and label.marker and self._in_cell
-            return [Block(BlockKind.ITEM, label.marker, label.depth, label.marker)] if label and shown else []
+            return [Block(UnitKind.ITEM, label.marker, label.depth, label.marker)] if label and shown else []
         if label is None and len(lines) == 1 and not self._in_cell and is_page_number(lines[0]):
             self.context.ledger.drop(Reason.PAGE_NUMBER, lines[0])
             return []
@@ -154,11 +155,11 @@ class Story:
         marker = label.marker if label is not None else ""
         first = label.before(lines[0]) if label is not None else lines[0]
         if heading is not None and _is_name("".join(lines)):
-            blocks = [Block(BlockKind.HEADING, first, heading, marker)]
-            return blocks + [Block(BlockKind.HEADING, line, heading) for line in lines[1:]]
-        sort = BlockKind.PARAGRAPH if label is None else BlockKind.ITEM
+            blocks = [Block(UnitKind.HEADING, first, heading, marker)]
+            return blocks + [Block(UnitKind.HEADING, line, heading) for line in lines[1:]]
+        sort = UnitKind.PARAGRAPH if label is None else UnitKind.ITEM
         blocks = [Block(sort, first, 0 if label is None else label.depth, marker)]
-        return blocks + [Block(BlockKind.PARAGRAPH, line) for line in lines[1:]]
+        return blocks + [Block(UnitKind.PARAGRAPH, line) for line in lines[1:]]
 
     def _is_contents_style(self, element: Element) -> bool:
         styles = self.context.styles
@@ -168,7 +169,7 @@ class Story:
     def _box(self, box: Box) -> list[Block]:
         if box.element is None:
             text = tidy_blanks(fold_characters(box.text))
-            return [Block(BlockKind.PARAGRAPH, text)] if text else []
+            return [Block(UnitKind.PARAGRAPH, text)] if text else []
         if kind(box.element) == "w:txbxContent":
             # A box has fields and paragraphs of its own; the one around it goes on after it.
             story = Story(self.context, self.notes, box.element, self.part, self.place or self.context.ledger.where)
@@ -184,14 +185,14 @@ class Story:
         else:
             story = Story(self.context, self.notes, note.element, note.part, note.place)
             found = [_as_note(block) for block in story.blocks(note.element)]
-        if found and found[0].kind is BlockKind.NOTE and note.mark:
-            found[0] = Block(BlockKind.NOTE, f"{note.mark} {found[0].text}", marker=note.mark)
+        if found and found[0].kind is UnitKind.NOTE and note.mark:
+            found[0] = Block(UnitKind.NOTE, f"{note.mark} {found[0].text}", marker=note.mark)
         self.context.ledger.where = where
         return found
 
 
 def _as_note(block: Block) -> Block:
-    return block if block.kind in (BlockKind.ROW, BlockKind.CAPTION) else Block(BlockKind.NOTE, block.text)
+    return block if block.kind in (UnitKind.ROW, UnitKind.CAPTION) else Block(UnitKind.NOTE, block.text)
 
 
 def _runs_on(element: Element) -> bool:
