@@ -24,7 +24,7 @@ from bot.introductions.facts import (
     reason_facts,
     record_facts,
 )
-from bot.introductions.records import Block, Form, Introduction, Stage, TracedFact, UnitKind
+from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.market.reasons import explain
 from bot.market.records import Need, Offer, Side, known_same_owner
 from bot.market.redaction import Finding, redact, scan
@@ -39,13 +39,13 @@ from bot.types import Reason, RecordKind, Standing
 TEMPLATES = Path(__file__).resolve().parent / "templates.yaml"
 _SLOT = re.compile(r"\{([a-z_.]+)\}")
 _MARKS = {
-    "# ": UnitKind.TITLE,
-    "## ": UnitKind.HEADING,
-    "- ": UnitKind.ITEM,
-    "> ": UnitKind.SIGNATURE,
-    "@ ": UnitKind.SUBJECT,
+    "# ": BlockKind.TITLE,
+    "## ": BlockKind.HEADING,
+    "- ": BlockKind.ITEM,
+    "> ": BlockKind.SIGNATURE,
+    "@ ": BlockKind.SUBJECT,
 }
-_PREFIX = {UnitKind.ITEM: "• ", UnitKind.SUBJECT: "主题："}
+_PREFIX = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: "主题："}
 
 SAMPLE_NOTICE = "【示例】以下登记内容为演示而编写，不是真实的需求、成果和单位。"
 
@@ -92,8 +92,8 @@ def draft_introduction(
 def _marked(introduction: Introduction) -> Introduction:
     """A draft from made-up records says so before anything else."""
     head, *rest = introduction.blocks
-    first = (head,) if head.kind in (UnitKind.TITLE, UnitKind.SUBJECT) else ()
-    blocks = (*first, Block(UnitKind.PARAGRAPH, SAMPLE_NOTICE), *(rest if first else introduction.blocks))
+    first = (head,) if head.kind in (BlockKind.TITLE, BlockKind.SUBJECT) else ()
+    blocks = (*first, Block(BlockKind.PARAGRAPH, SAMPLE_NOTICE), *(rest if first else introduction.blocks))
     return replace(introduction, blocks=blocks, text=_as_text(blocks))
 
 
@@ -247,7 +247,7 @@ def _composed(empty: Introduction, slots: Slots) -> Introduction:
     for line in template_lines(empty.form, empty.stage):
         for text, facts in _filled(line, slots):
             mark = next((mark for mark in sorted(_MARKS, key=len, reverse=True) if text.startswith(mark)), "")
-            blocks.append(Block(_MARKS.get(mark, UnitKind.PARAGRAPH), text.removeprefix(mark)))
+            blocks.append(Block(_MARKS.get(mark, BlockKind.PARAGRAPH), text.removeprefix(mark)))
             used.update(dict.fromkeys(facts))
     kept = _without_empty_headings(blocks)
     text = _as_text(kept)
@@ -274,8 +274,8 @@ def _without_empty_headings(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     for index, block in enumerate(blocks):
         following = blocks[index + 1].kind if index + 1 < len(blocks) else None
-        ends = following in (None, UnitKind.HEADING, UnitKind.SIGNATURE)
-        if block.kind is UnitKind.HEADING and ends:
+        ends = following in (None, BlockKind.HEADING, BlockKind.SIGNATURE)
+        if block.kind is BlockKind.HEADING and ends:
             continue
         kept.append(block)
     return kept
@@ -284,7 +284,7 @@ def _without_empty_headings(blocks: Sequence[Block]) -> list[Block]:
 def _as_text(blocks: Sequence[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
-        gap = bool(lines) and block.kind in (UnitKind.HEADING, UnitKind.SIGNATURE)
+        gap = bool(lines) and block.kind in (BlockKind.HEADING, BlockKind.SIGNATURE)
         lines.append(("\n" if gap else "") + _PREFIX.get(block.kind, "") + block.text)
     return "\n".join(lines)
 

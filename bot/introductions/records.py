@@ -39,7 +39,7 @@ class Form(StrEnum):
         return {"letter": "对接函", "message": "短消息", "email": "邮件", "summary": "一页摘要"}[self.value]
 
 
-class UnitKind(StrEnum):
+class BlockKind(StrEnum):
     """How a piece of a draft is set."""
 
     SUBJECT = "subject"
@@ -54,7 +54,7 @@ class UnitKind(StrEnum):
 class Block:
     """One piece of a draft, in reading order."""
 
-    kind: UnitKind
+    kind: BlockKind
     text: str
 
 

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from bot.errors import ConsentError
-from bot.introductions.records import Block, Form, Introduction, UnitKind
+from bot.introductions.records import Block, BlockKind, Form, Introduction
 
 _BODY_FONT, _HEAD_FONT, _LATIN_FONT = "宋体", "黑体", "Times New Roman"
 #: Sizes in points: 小二, 四号 and 小四 of Chinese office practice.
@@ -107,17 +107,17 @@ def _add(document: Any, block: Block) -> None:
     from docx.shared import Pt
 
     text = "".join(character for character in block.text if character == "\n" or character >= " ")
-    if block.kind is UnitKind.TITLE:
+    if block.kind is BlockKind.TITLE:
         document.add_paragraph(text, style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    elif block.kind is UnitKind.HEADING:
+    elif block.kind is BlockKind.HEADING:
         document.add_paragraph(text, style="Heading 1")
-    elif block.kind is UnitKind.ITEM:
+    elif block.kind is BlockKind.ITEM:
         document.add_paragraph(text, style="List Bullet")
-    elif block.kind is UnitKind.SIGNATURE:
+    elif block.kind is BlockKind.SIGNATURE:
         paragraph = document.add_paragraph(f"{text}{_RULE}" if text.endswith("：") else text)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.space_before = Pt(_BODY_SIZE)
-    elif block.kind is UnitKind.SUBJECT:
+    elif block.kind is BlockKind.SUBJECT:
         document.add_paragraph(f"主题：{text}").runs[0].bold = True
     else:
         paragraph = document.add_paragraph(text)

@@ -16,7 +16,7 @@ from bot.answering.grounding import Evidence, markers_of, verify_sentence, witho
 from bot.answering.grounding.text import support
 from bot.answering.sentence_stream import whole_sentences
 from bot.errors import ModelServiceError
-from bot.introductions.records import Block, Introduction, TracedFact, UnitKind
+from bot.introductions.records import Block, BlockKind, Introduction, TracedFact
 from bot.llm import Deadline, ModelService, system, user
 from bot.text.figures import figure_keys
 from bot.types import Mode
@@ -33,7 +33,7 @@ DROPPED_NOTE = "模型写的有些句子在登记资料中核对不到，已改�
 UNAVAILABLE_NOTE = "模型服务暂时不可用，以下为模板文稿。"
 #: Facts of a party itself: its name and its contact. They are never sent to a model.
 _PRIVATE_SOURCES = ("机构", "联系方式")
-_PREFIX = {UnitKind.ITEM: "• ", UnitKind.SUBJECT: "主题："}
+_PREFIX = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: "主题："}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _fact_lines(introduction: Introduction) -> tuple[_Line, ...]:
     lines: list[_Line] = []
     group, previous = 0, -2
     for index, block in enumerate(introduction.blocks):
-        if block.kind is not UnitKind.ITEM or not _tells_record(block.text, introduction.facts):
+        if block.kind is not BlockKind.ITEM or not _tells_record(block.text, introduction.facts):
             continue
         group += index != previous + 1
         previous = index
@@ -153,7 +153,7 @@ def _reworded(
             continue
         if line.group not in written and line.group in told:
             written.add(line.group)
-            kept.append(Block(UnitKind.PARAGRAPH, "".join(told[line.group])))
+            kept.append(Block(BlockKind.PARAGRAPH, "".join(told[line.group])))
         if line.evidence.marker not in told_markers:
             kept.append(block)
     return kept
@@ -162,6 +162,6 @@ def _reworded(
 def _as_text(blocks: Sequence[Block]) -> str:
     lines: list[str] = []
     for block in blocks:
-        gap = bool(lines) and block.kind in (UnitKind.HEADING, UnitKind.SIGNATURE)
+        gap = bool(lines) and block.kind in (BlockKind.HEADING, BlockKind.SIGNATURE)
         lines.append(("\n" if gap else "") + _PREFIX.get(block.kind, "") + block.text)
     return "\n".join(lines)

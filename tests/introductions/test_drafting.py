@@ -17,7 +17,7 @@ from bot.introductions.drafting import (
     template_lines,
 )
 from bot.introductions.facts import gist
-from bot.introductions.records import Form, Stage, UnitKind
+from bot.introductions.records import BlockKind, Form, Stage
 from bot.introductions.word import to_docx
 from bot.market.records import CloseReason, Confidentiality, Interest, Organisation, Side, State, declared_id
 from bot.market.redaction import FindingKind, scan
@@ -203,7 +203,7 @@ def test_docx_carries_titles_and_lists_as_styles(market):
     document = Document(io.BytesIO(to_docx(introduction)))
     styles = [paragraph.style.name for paragraph in document.paragraphs]
     kinds = [block.kind for block in introduction.blocks]
-    assert styles.count("List Bullet") == kinds.count(UnitKind.ITEM)
+    assert styles.count("List Bullet") == kinds.count(BlockKind.ITEM)
     assert styles[0] == "Title"
     assert round(document.sections[0].page_width.cm, 1) == 21.0
 

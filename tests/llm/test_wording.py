@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.introductions.records import Block, Form, Introduction, Stage, TracedFact, UnitKind
+from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.introductions.wording import UNAVAILABLE_NOTE, WordedIntroduction, word_introduction
 from bot.llm import Deadline, ModelService
 from bot.settings import LlmSettings
@@ -23,20 +23,20 @@ FACTS = (
     TracedFact("2025年6月1日", "起草日期"),
 )
 BLOCKS = (
-    Block(UnitKind.TITLE, "技术对接征询函"),
-    Block(UnitKind.PARAGRAPH, "征得双方同意之前，我们不会把名称和联系方式告诉对方。"),
-    Block(UnitKind.HEADING, "对方成果概况"),
-    Block(UnitKind.ITEM, "成果名称：耐高温隔膜涂层"),
-    Block(UnitKind.ITEM, "解决的问题：解决隔膜在150℃以上收缩的问题"),
-    Block(UnitKind.ITEM, "技术成熟度：6 级"),
-    Block(UnitKind.HEADING, "为什么推荐"),
-    Block(UnitKind.ITEM, "双方都写到“隔膜涂层”"),
-    Block(UnitKind.HEADING, "双方"),
-    Block(UnitKind.ITEM, "成果方：星河材料有限公司"),
-    Block(UnitKind.ITEM, "联系：何某，55551234"),
-    Block(UnitKind.HEADING, "请贵单位答复"),
-    Block(UnitKind.ITEM, "是否愿意与对方接触；"),
-    Block(UnitKind.SIGNATURE, "2025年6月1日"),
+    Block(BlockKind.TITLE, "技术对接征询函"),
+    Block(BlockKind.PARAGRAPH, "征得双方同意之前，我们不会把名称和联系方式告诉对方。"),
+    Block(BlockKind.HEADING, "对方成果概况"),
+    Block(BlockKind.ITEM, "成果名称：耐高温隔膜涂层"),
+    Block(BlockKind.ITEM, "解决的问题：解决隔膜在150℃以上收缩的问题"),
+    Block(BlockKind.ITEM, "技术成熟度：6 级"),
+    Block(BlockKind.HEADING, "为什么推荐"),
+    Block(BlockKind.ITEM, "双方都写到“隔膜涂层”"),
+    Block(BlockKind.HEADING, "双方"),
+    Block(BlockKind.ITEM, "成果方：星河材料有限公司"),
+    Block(BlockKind.ITEM, "联系：何某，55551234"),
+    Block(BlockKind.HEADING, "请贵单位答复"),
+    Block(BlockKind.ITEM, "是否愿意与对方接触；"),
+    Block(BlockKind.SIGNATURE, "2025年6月1日"),
 )
 DRAFT = Introduction("n1", "o1", Stage.JOINT, Form.LETTER, "模板全文", FACTS, blocks=BLOCKS)
 GOOD = "这项耐高温隔膜涂层，解决隔膜在150℃以上收缩的问题。[1][2]技术成熟度为6级。[3]双方都写到“隔膜涂层”。[4]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.introductions.records import Block, Form, Introduction, Stage, UnitKind
+from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage
 from bot.introductions.wording import WordedIntroduction
 from bot.market.reasons import public
 from bot.market.records import Need, Offer
@@ -16,12 +16,12 @@ from bot.web.views.texts import ViewTexts
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
 _TAGS = {
-    UnitKind.TITLE: "h3",
-    UnitKind.HEADING: "h4",
-    UnitKind.SUBJECT: "p",
-    UnitKind.PARAGRAPH: "p",
-    UnitKind.ITEM: "li",
-    UnitKind.SIGNATURE: "p",
+    BlockKind.TITLE: "h3",
+    BlockKind.HEADING: "h4",
+    BlockKind.SUBJECT: "p",
+    BlockKind.PARAGRAPH: "p",
+    BlockKind.ITEM: "li",
+    BlockKind.SIGNATURE: "p",
 }
 
 
@@ -127,7 +127,7 @@ def _blocks(blocks: tuple[Block, ...]) -> list[Html]:
     shown: list[Html] = []
     items: list[Html] = []
     for block in blocks:
-        if block.kind is UnitKind.ITEM:
+        if block.kind is BlockKind.ITEM:
             items.append(tag("li", text(block.text)))
             continue
         if items:
