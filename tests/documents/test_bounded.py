@@ -422,12 +422,17 @@ def test_leaving_ends_the_worker() -> None:
 @posix
 def test_an_interrupt_ends_the_worker(reader: BoundedReader[object], tmp_path: Path) -> None:
     reader.read(named("pid"))
-    threading.Timer(0.5, _thread.interrupt_main).start()
-    started = time.monotonic()
+    pid = tmp_path / "pid"
+
+    def interrupt_when_it_loops() -> None:
+        while not (pid.exists() and pid.read_text()):
+            time.sleep(0.01)
+        _thread.interrupt_main()
+
     with pytest.raises(KeyboardInterrupt):
-        reader.read(named("loop", tmp_path / "pid"))
-    assert time.monotonic() - started < 10
-    assert not running(int((tmp_path / "pid").read_text()))
+        threading.Thread(target=interrupt_when_it_loops, daemon=True).start()
+        reader.read(named("loop", pid))
+    assert not running(int(pid.read_text()))
     assert reader.read(named("text")) == "place：hash"
 
 

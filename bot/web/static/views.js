@@ -71,8 +71,11 @@ function shown(reply, region, { form, quiet }) {
     return;
   }
   state.filled.add(region.id);
+  // What a view shows by itself comes too late where what was asked for is there already.
+  if (quiet && region.dataset.replied) return;
   region.innerHTML = reply.html;
   if (quiet) return;
+  region.dataset.replied = "yes";
   const told = one("[tabindex='-1'], [role='alert'], [role='status']", region) || region;
   bringIntoView(told);
   if (told.matches("[tabindex]")) told.focus({ preventScroll: true });

@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
 
+SERVER = re.compile("/component_server")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 320, "height": 640}
@@ -175,6 +176,29 @@ def test_when_nothing_fits_the_wish_can_be_registered_or_handed_over(visit, serv
     # The form is there before what was told is filled in.
     page.wait_for_function("document.querySelector('#publish-title')?.value.includes('古琴')")
     assert urlsplit(page.url).fragment == "/publish"
+
+
+def test_the_empty_form_that_comes_late_does_not_wipe_the_filled_one(visit):
+    visitor = visit()
+    page = visitor.page
+    go(visitor, "market")
+    page.fill("#find-told", "想找会做古琴斫制的团队")
+    page.click("#find-form [type=submit]")
+    page.wait_for_selector("#market-results .nothing-fits")
+    held = []
+
+    def hold_the_empty_form(route) -> None:
+        sent = route.request.post_data_json or {}
+        (held.append(route) if sent.get("data", [])[:2] == ["form", {}] else route.continue_())
+
+    page.route(SERVER, hold_the_empty_form)
+    page.click("#market-results .nothing-fits [data-view=publish]")
+    filled = "document.querySelector('#publish-title')?.value.includes('古琴')"
+    page.wait_for_function(filled)
+    with page.expect_response(SERVER):
+        held[0].continue_()
+    page.evaluate("() => new Promise((resolve) => window.setTimeout(resolve, 50))")
+    assert page.evaluate(filled)
 
 
 def test_the_panel_drafts_a_blind_letter(visit, served, offer_receipt):
