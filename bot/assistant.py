@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -10,15 +11,14 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.answering.asking import FOLLOW_UP_GAIN, Asking
 from bot.answering.composition import compose
 from bot.answering.coverage import TermWeights
 from bot.answering.draft import Draft, Refusal, Statement
-from bot.answering.names import NameIndex
-from bot.answering.offline import OfflineAnswerer
-from bot.answering.understanding import Understander, Understanding, checked_question
+from bot.answering.planner import Planned, Planner, log_decisions
 from bot.catalogue.conflicts import disagreements_from_json
 from bot.catalogue.models import Catalogue, Scope
-from bot.catalogue.thesaurus import Thesaurus
+from bot.catalogue.names import NameIndex
 from bot.index.search_index import SearchIndex
 from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.llm import ModelService
@@ -26,6 +26,8 @@ from bot.retrieval.encoder import query_encoder
 from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
 from bot.types import Answer, Document, Evidence, Feedback, Hit, Intent, Mode, RecordKind, Turn
+from bot.understanding.follow_ups import listed_items, ordinal_in
+from bot.understanding.understanding import Understander, Understanding, checked_question
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -47,7 +49,7 @@ class _Snapshot:
     retriever: Retriever
     catalogue: Catalogue
     understander: Understander
-    answerer: OfflineAnswerer
+    planner: Planner
 
 
 class Assistant:
@@ -80,10 +82,17 @@ class Assistant:
         """The whole answer from the documents alone."""
         started = time.perf_counter()
         snapshot = self._current()
-        understanding, hits = self._understood(snapshot, turn)
-        draft = snapshot.answerer.draft(understanding, hits)
-        answer = compose(draft, understanding.question, understanding.standalone, snapshot.index.document)
-        answer = self._completed(self._never_empty(answer, understanding, draft), turn)
+        asking = self._asking(snapshot, turn)
+        planned = snapshot.planner.plan(asking)
+        answer = self._completed(self._composed(planned, asking.understanding, snapshot), turn)
+        return self._timed(answer, started)
+
+    def _composed(self, planned: Planned, understanding: Understanding, snapshot: _Snapshot) -> Answer:
+        answer = compose(planned.draft, understanding.question, understanding.standalone, snapshot.index.document)
+        return replace(self._never_empty(answer, understanding, planned.draft), decisions=planned.decisions)
+
+    def _timed(self, answer: Answer, started: float) -> Answer:
+        log_decisions(secrets.token_hex(4), answer.decisions)
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
 
     def stream(self, turn: Turn) -> Iterator[Answer]:
@@ -106,8 +115,8 @@ class Assistant:
         snapshot = self._current()
         modelled = ModelledAnswerer(
             service,
-            snapshot.answerer,
-            lambda asked: self._understood(snapshot, asked),
+            snapshot.planner,
+            lambda asked: self._asking(snapshot, asked),
             lambda query: snapshot.retriever.search(query, HITS_ASKED),
             snapshot.index.document,
         )
@@ -116,6 +125,7 @@ class Assistant:
             answer = compose(written.draft, understanding.question, understanding.standalone, snapshot.index.document)
             if written.final:
                 answer = self._completed(self._never_empty(answer, understanding, written.draft), turn)
+                answer = self._timed(replace(answer, decisions=step.decisions), started)
             elapsed = round((time.perf_counter() - started) * 1000, 1)
             yield replace(answer, mode=written.mode, elapsed_ms=elapsed)
 
@@ -216,18 +226,28 @@ class Assistant:
             return answer
         return MarketReader(self.market).complete(answer, turn)
 
-    def _understood(self, snapshot: _Snapshot, turn: Turn) -> tuple[Understanding, tuple[Hit, ...]]:
-        """The reading of a turn that the evidence bears out best, with its hits."""
-        first, *others = snapshot.understander.alternatives(turn)
-        hits = self._hits(snapshot, first)
-        if others and not snapshot.answerer.bears_out(first, hits):
-            return others[0], self._hits(snapshot, others[0])
-        return first, hits
+    def _asking(self, snapshot: _Snapshot, turn: Turn) -> Asking:
+        """The reading of a turn that the evidence bears out best, ready to be answered."""
+        turn = self._of_the_list(turn)
+        first, *others = snapshot.understander.readings(turn)
+        as_asked = Asking(first, snapshot.retriever.evidence, snapshot.index.document)
+        for other in others:
+            followed = Asking(other, snapshot.retriever.evidence, snapshot.index.document)
+            if followed.nearest >= as_asked.nearest + FOLLOW_UP_GAIN:
+                return followed
+        return as_asked
 
-    def _hits(self, snapshot: _Snapshot, understanding: Understanding) -> tuple[Hit, ...]:
-        if understanding.intent is Intent.SMALLTALK:
-            return ()
-        return snapshot.retriever.search(understanding.standalone, HITS_ASKED)
+    def _of_the_list(self, turn: Turn) -> Turn:
+        """A question for the n-th of what was just listed, with that item's name in its place."""
+        ordinal = ordinal_in(turn.question) if turn.history else None
+        if ordinal is None:
+            return turn
+        *earlier, last = turn.history
+        items = listed_items(self._offline(Turn(last, tuple(earlier))).answer)
+        if not 0 < ordinal.number <= len(items):
+            return turn
+        question = turn.question.replace(ordinal.text, items[ordinal.number - 1], 1)
+        return replace(turn, question=question, history=())
 
     def _never_empty(self, answer: Answer, understanding: Understanding, draft: Draft) -> Answer:
         """Say so when verification left nothing to say."""
@@ -256,15 +276,15 @@ class Assistant:
         index = SearchIndex.open(self._settings.data_dir)
         text = index.attachment(CATALOGUE_ATTACHMENT)
         catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
-        thesaurus = Thesaurus(catalogue.thesaurus)
         disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
+        retriever = Retriever(index, query_encoder(index, self._settings.embedding))
         return _Snapshot(
             index=index,
-            retriever=Retriever(index, query_encoder(index, self._settings.embedding)),
+            retriever=retriever,
             catalogue=catalogue,
-            understander=Understander(NameIndex(catalogue), catalogue.scope),
-            answerer=OfflineAnswerer(catalogue, index.document, weights, thesaurus, disagreements),
+            understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
+            planner=Planner(catalogue, index.document, index.catalogued, weights, disagreements),
         )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from bot.answering.asking import Asking, Proposal
 from bot.answering.draft import Draft, DraftContact, Passage, Refusal, Statement
-from bot.answering.names import first_programme
-from bot.answering.understanding import Understanding
-from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER, attribute_words
+from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
+from bot.catalogue.names import first_programme
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import FigureKind, parse_figures
-from bot.text.questions import Asked
 from bot.types import Contact, Document, Intent
+from bot.understanding.asked import Asked
+from bot.understanding.understanding import Understanding
 
 _ABOUT_DOCUMENT = re.compile(r"答复|这份文件|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
 _PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|住在|家里|微信|个人电话|身份证|私下|宅电")
+CONTACT_CONFIDENCE = 0.93
 _TITLES = re.compile(r"(?:委员|代表|同志|先生|女士)+$")
 #: Without a programme named, a question about contacting at all means the contact on file.
 _GENERAL = re.compile(
@@ -36,6 +38,15 @@ class ContactReader:
     def __init__(self, catalogue: Catalogue, document: Callable[[str], Document]) -> None:
         self._catalogue = catalogue
         self._document = document
+
+    def propose(self, asking: Asking) -> Proposal | None:
+        """The contact that is asked for, or that none is given for this; ``None`` when passages must decide."""
+        if not self.wanted(asking.understanding):
+            return None
+        draft = self.draft(asking.understanding, dict.fromkeys(hit.chunk.document_id for hit in asking.hits))
+        if draft is None:
+            return None
+        return Proposal("contacts", draft, CONTACT_CONFIDENCE, "contact", veto=draft.refusal is not None)
 
     def draft(self, understanding: Understanding, found_documents: Iterable[str]) -> Draft | None:
         """An answer to a question for a contact; None when passages must decide."""
@@ -63,7 +74,9 @@ class ContactReader:
 
     def wanted(self, understanding: Understanding) -> bool:
         """Whether a question is for a contact although it has none of the usual words."""
-        if understanding.intent is Intent.CONTACT or self._of_number(understanding.question) is not None:
+        if understanding.intent is Intent.CONTACT or understanding.asked is Asked.PHONE:
+            return True
+        if self._of_number(understanding.question) is not None:
             return True
         return understanding.asked is Asked.ADDRESS and bool(_ABOUT_DOCUMENT.search(understanding.standalone))
 
@@ -125,7 +138,7 @@ class ContactReader:
         if drafts:
             statements = tuple(self._statement(draft) for draft in drafts)
             return Draft(Intent.CONTACT, statements, contacts=tuple(drafts))
-        text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=attribute_words(Asked.PHONE))
+        text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=Asked.PHONE.label)
         notes = (Statement(NO_NUMBER), *self._bodies(programme))
         return Draft(Intent.CONTACT, (Statement(text),), notes, refusal=Refusal.ATTRIBUTE_NOT_STATED)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from bot.answering.draft import Draft, Passage
 from bot.answering.grounding import Evidence, without_instructions
 from bot.answering.prompts import NumberedPassage
-from bot.answering.understanding import Understanding
 from bot.text.figures import FigureKind, parse_figures
-from bot.text.questions import FIGURE_KINDS
 from bot.text.sentences import split_sentences
 from bot.text.status import STATUS_WORDS, document_status
 from bot.text.tokens import content_bigrams
 from bot.types import Document, Hit, Status
+from bot.understanding.asked import FIGURE_KINDS
+from bot.understanding.understanding import Understanding
 
 MAX_PASSAGES = 10
 MAX_CHARACTERS = 2_400
@@ -96,7 +96,7 @@ def _about(document: Document, status: Status) -> str:
 
 def _further(understanding: Understanding, hits: Sequence[Hit], chosen: tuple[Passage, ...]) -> list[Passage]:
     """Sentences of ``hits`` that hold much of the question, or stand next to ``chosen``; best first."""
-    terms = frozenset(content_bigrams(understanding.analysis.subject or understanding.standalone))
+    terms = frozenset(content_bigrams(understanding.subject or understanding.standalone))
     if not terms or not hits:
         return []
     best = max(hits[0].score, 1e-9)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from bot.answering.cards import closed
 from bot.answering.composition import tidy
 from bot.answering.draft import Draft, DraftStatus, Passage, Statement
-from bot.answering.extractive import closed
 from bot.answering.gathering import Gathered, gather
 from bot.answering.grounding import (
     markers_of,
@@ -23,17 +23,17 @@ from bot.answering.grounding import (
 )
 from bot.answering.prompts import NOTHING_FOUND, WRITE_CHINESE, WRITE_ENGLISH, evidence_prompt
 from bot.answering.sentence_stream import whole_sentences
-from bot.answering.understanding import Understanding
 from bot.answering.verification import verify_text
 from bot.answering.wording import OWN_WORDS
 from bot.errors import ModelServiceError
 from bot.llm import Deadline, ModelService, system, user
 from bot.text.figures import ParsedFigure, figure_keys, parse_figures
 from bot.text.numerals import to_chinese
-from bot.text.questions import FIGURE_KINDS, Asked
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status
 from bot.types import Citation, Computed, Document, Hit, Intent, Mode, TextKind
+from bot.understanding.asked import FIGURE_KINDS, Asked
+from bot.understanding.understanding import Understanding
 
 MAX_SENTENCES = 12
 #: Intents that the model may word; greetings and contacts are code's alone.

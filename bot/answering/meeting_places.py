@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.answering.cards import CardReader
+from bot.answering.cards import Cards
 from bot.answering.coverage import QuestionTerms
 from bot.answering.draft import DraftMeetingPlace, DraftStatus, Passage
 from bot.answering.partner_links import PartnerLinks, own_words, share_of
@@ -55,7 +55,7 @@ class MeetingPlaceReader:
     """Chooses among programmes that are events or platforms and organisations that are alliances."""
 
     def __init__(
-        self, catalogue: Catalogue, document: Callable[[str], Document], cards: CardReader, links: PartnerLinks
+        self, catalogue: Catalogue, document: Callable[[str], Document], cards: Cards, links: PartnerLinks
     ) -> None:
         self._catalogue = catalogue
         self._document = document

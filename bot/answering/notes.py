@@ -10,15 +10,15 @@ from datetime import date
 from bot.answering.composition import tidy
 from bot.answering.contacts import ContactReader
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
-from bot.answering.names import first_programme
 from bot.answering.partners import MAX_BESIDE, PartnerReader
-from bot.answering.understanding import Understanding
 from bot.answering.wording import NOT_STATED, OWN_WORDS
 from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
-from bot.text.questions import Asked
+from bot.catalogue.names import first_programme
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
 from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind
+from bot.understanding.asked import Asked
+from bot.understanding.understanding import Understanding
 
 MAX_FOLLOW_UPS = 3
 PARTNERS_OF = "{name}可以和谁合作？"

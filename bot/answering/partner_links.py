@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bot.answering.cards import CardReader
+from bot.answering.cards import Cards
 from bot.answering.coverage import QuestionTerms
 from bot.answering.draft import DraftContact, DraftPartner, Passage, Statement
 from bot.catalogue.models import (
@@ -50,7 +50,7 @@ RELATED_POLICY = "可以一并了解{name}{mark}："
 class PartnerLinks:
     """Looks up ties both ways: programmes name organisations, and organisations name programmes."""
 
-    def __init__(self, catalogue: Catalogue, document: Callable[[str], Document], cards: CardReader) -> None:
+    def __init__(self, catalogue: Catalogue, document: Callable[[str], Document], cards: Cards) -> None:
         self._catalogue = catalogue
         self._document = document
         self._cards = cards

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from bot.answering.cards import CardReader
+from bot.answering.cards import Cards
 from bot.answering.composition import drop_enumerator, tidy
 from bot.answering.draft import DraftPartner, Passage
 from bot.answering.partner_links import PartnerLinks, own_words, quoted_of, share_of
@@ -30,7 +30,7 @@ class PartnerSearch:
     """Finds organisations with a line that speaks for each; proposes nothing that no line bears out."""
 
     def __init__(
-        self, catalogue: Catalogue, document: Callable[[str], Document], cards: CardReader, links: PartnerLinks
+        self, catalogue: Catalogue, document: Callable[[str], Document], cards: Cards, links: PartnerLinks
     ) -> None:
         self._catalogue = catalogue
         self._document = document

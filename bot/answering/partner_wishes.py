@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answering.coverage import QuestionTerms, TermWeights
-from bot.answering.names import NameMatch, first_programme
-from bot.answering.understanding import Understanding
 from bot.catalogue.models import Catalogue, OrganisationEntry, OrganisationKind, Programme
+from bot.catalogue.names import NameMatch, first_programme
 from bot.catalogue.thesaurus import Thesaurus
-from bot.text.intents import MEETING_ASKED
-from bot.text.questions import question_subject
+from bot.lexicon import recogniser
 from bot.text.tokens import fold
+from bot.understanding.asked import Asked
+from bot.understanding.message import question_subject
+from bot.understanding.understanding import Understanding
 
 _K = OrganisationKind
 #: Ordinary words for the kinds a partner is asked for by; 企业 is left out, for askers call themselves so.
@@ -98,7 +99,7 @@ class WishReader:
             programme=first_programme(match for match in named if not match.organisations),
             financing=financing,
             joint=bool(_JOINT.search(question)),
-            asks_where=not financing and bool(MEETING_ASKED.search(question)),
+            asks_where=not financing and _asks_where(understanding),
             unknown_name="" if organisations else self._unknown_name(question, named),
         )
 
@@ -137,6 +138,12 @@ class WishReader:
 
     def _weight(self, run: str) -> float:
         return QuestionTerms(run, self._weights, self._thesaurus).total
+
+
+def _asks_where(understanding: Understanding) -> bool:
+    """Whether a place or event is sought where somebody may be met."""
+    asked = understanding.asked is Asked.ADDRESS or understanding.asked is Asked.LIST
+    return asked and bool(recogniser("meeting_words").search(understanding.standalone))
 
 
 def _without(text: str, names: set[str]) -> str:

@@ -6,20 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.answering.cards import CardReader
+from bot.answering.cards import Cards, closed
 from bot.answering.coverage import TermWeights
 from bot.answering.draft import Draft, DraftMeetingPlace, DraftPartner, DraftStatus, Passage, Refusal, Statement
-from bot.answering.extractive import closed
 from bot.answering.meeting_places import MeetingPlaceReader
 from bot.answering.partner_links import PartnerLinks, in_quotes, is_joint, own_words, quoted_of, share_of
 from bot.answering.partner_search import MINIMUM_PARTNER_COVERAGE, PartnerSearch
 from bot.answering.partner_wishes import PartnerWish, WishReader
-from bot.answering.understanding import Understanding
 from bot.answering.wording import NEARBY
 from bot.catalogue.models import Catalogue, OrganisationEntry, OrganisationKind, Programme, ProgrammeKind
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.types import Document, Intent, Status
+from bot.understanding.understanding import Understanding
 
 #: Beside a policy answer only a few of those who could be the partner are named.
 MAX_BESIDE = 3
@@ -63,7 +62,7 @@ class PartnerReader:
         document: Callable[[str], Document],
         weights: TermWeights,
         thesaurus: Thesaurus,
-        cards: CardReader,
+        cards: Cards,
     ) -> None:
         self._catalogue = catalogue
         self._document = document

@@ -10,9 +10,10 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from bot.lexicon import words
 from bot.market.drafting import HINTS, corrected, draft_state, next_question, start_draft, step_back, take_answer
 from bot.market.wishes import recognise
-from bot.text.intents import SMALLTALK
+from bot.text.tokens import fold
 from bot.types import Answer, DraftState, Intent, RecordDraft, RecordKind, Turn
 
 #: What is sent by the buttons beside a draft; typed words may say the same in other ways.
@@ -88,7 +89,7 @@ def continue_registration(turn: Turn, today: date) -> Answer | None:
     changed = corrected(draft, text)
     if changed is not None:
         return _asked(turn, changed, CHANGED if changed != draft else "")
-    if _EMPTY.match(text) or SMALLTALK.match(text):
+    if _EMPTY.match(text) or fold(text).strip(" ，,。.！!~～、呀啊啦了哦") in words("acknowledgements"):
         return _asked(turn, draft, "")
     if _QUESTION.search(text) or _BARE_QUESTION.search(text):
         return None

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.answering.evidence import context_text
 from bot.answering.grounding import Evidence
 from bot.answering.grounding.figures import figure_objections
 from bot.answering.grounding.names import name_objections
@@ -21,9 +20,9 @@ from bot.answering.prompts import DRAFT_NEED, REWRITE, TRANSLATE, conversation_p
 from bot.errors import ModelServiceError
 from bot.llm import Deadline, ModelService, system, user
 from bot.text.figures import FigureKind, parse_figures
-from bot.text.questions import question_subject
-from bot.text.tokens import content_bigrams
+from bot.text.tokens import content_bigrams, fold
 from bot.types import Hit
+from bot.understanding.message import question_subject
 
 MAX_QUESTION_CHARACTERS = 160
 #: Share of a rewriting's content that the conversation must hold; grammar and question words are free.
@@ -109,6 +108,11 @@ def _coverage(question: str, hits: Sequence[Hit]) -> tuple[float, int]:
         return 0.0, 0
     covered = max((len(terms & frozenset(content_bigrams(context_text(hit)))) for hit in hits[:HITS_READ]), default=0)
     return covered / len(terms), covered
+
+
+def context_text(hit: Hit) -> str:
+    """A passage with its title and headings, folded."""
+    return fold("\n".join((hit.metadata.title, hit.chunk.section, hit.chunk.text)))
 
 
 def _one_line(reply: str) -> str | None:

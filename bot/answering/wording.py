@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.catalogue.models import Scope
-from bot.text.questions import ASKED_WORDS, Asked
 from bot.types import RecordKind
 
 NOT_STATED = "文件未写明"
@@ -33,11 +32,6 @@ NO_MATCH_EITHER = "已登记的需求和成果里，也没有内容相近到值�
 def matches_on_file(count: int, kind: RecordKind) -> str:
     """That documents name nobody, but the market holds something; ``count`` is made by code."""
     return f"资料没有写明适合这一方向的合作方；登记的{kind.label}里有 {count} 条内容相近，见下方。"
-
-
-def attribute_words(asked: Asked) -> str:
-    """How the attribute asked for is named to people."""
-    return ASKED_WORDS.get(asked, "所问的内容")
 
 
 def greeting(scope: Scope) -> str:

@@ -131,6 +131,10 @@ class SearchIndex:
         """Metadata of all documents, in order of :attr:`document_ids`."""
         return tuple(self._metadata.values())
 
+    def catalogued(self) -> tuple[tuple[str, DocumentMetadata], ...]:
+        """Every document's id with its metadata."""
+        return tuple(self._metadata.items())
+
     def metadata(self, document_id: str) -> DocumentMetadata:
         """Metadata of one document. Raises :class:`UsageError` for an unknown id."""
         known = self._metadata.get(document_id)

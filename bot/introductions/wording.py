@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answering.extractive import closed
+from bot.answering.cards import closed
 from bot.answering.grounding import Evidence, markers_of, verify_sentence, without_markers
 from bot.answering.grounding.text import support
 from bot.answering.sentence_stream import whole_sentences

@@ -10,7 +10,7 @@ the first three for 35 instead of 33 of 40 questions; a shift from 1,180 pairs o
 from __future__ import annotations
 
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ from bot.encoder import Embedder, Floats
 from bot.encoder.embedder import unit_rows
 from bot.text.language import is_foreign
 
+#: Texts whose vectors stay in memory: a question and its parts are each encoded once.
+_REMEMBERED = 256
 PAIRS_FILE = Path(__file__).with_name("parallel_questions.tsv")
 
 
@@ -36,10 +38,11 @@ class QuestionVectors:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._shift: Floats | None = None
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(embedder.embed_query)
 
     def embed(self, question: str) -> Floats:
         """``(dimension,)``, length 1. The first foreign question embeds the pairs, a quarter of a second."""
-        vector = self._embedder.embed_query(question)
+        vector = self._remembered(question)
         if not is_foreign(question):
             return vector
         shifted: Floats = unit_rows((vector + self._difference())[None])[0]

@@ -166,6 +166,10 @@ class Retriever:
             _scored_sentences(query, chunk, near),
         )
 
+    def vector(self, text: str) -> Floats | None:
+        """The vector of a question or a part of one, ``(dimension,)``; ``None`` without an encoder."""
+        return self._vector(text) if text.strip() else None
+
     def _vector(self, question: str) -> Floats | None:
         if self._embedder is None or self._questions is None or not self._weights.meaning_most:
             return None

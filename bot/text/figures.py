@@ -85,7 +85,7 @@ DURATION_UNITS: dict[str, tuple[str, Decimal]] = {
 COUNT_UNITS = (
     "平方米 平方公里 公里 千米 毫升 毫米 厘米 公斤 千克 亿次 人次 万次 市 区 县 省 国 街镇 街道 "
     "个 家 名 人 项 次 场 款 种 条 所 位 张 套 间 户 台 轮 批 支 只 件 篇 类 大 期 院 层 亩 吨 米 克 "
-    "度 倍 辆 架 艘 栋 幢 座 处 份 门 站 部 本 例 宗 笔 组 对 片 块 股 队 万人 强 环 步 点 字 页 岁 元人"
+    "度 倍 辆 架 艘 栋 幢 座 处 份 门 站 部 本 例 宗 笔 组 对 片 块 股 队 万人 强 环 步 点 字 页 周岁 岁 元人"
 ).split()
 _COUNT = "|".join(sorted(map(re.escape, COUNT_UNITS), key=len, reverse=True))
 _DURATION = "|".join(sorted(map(re.escape, DURATION_UNITS), key=len, reverse=True))
@@ -112,7 +112,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("money", rf"(?P<amount>{_NUMBER}){_ABOUT}(?P<scale>万|亿)?(?P<currency>{_CURRENCY})(?!素|件|宵|旦|宇|老|首)"),
     ("money", rf"[¥￥]{_S}(?P<yuan>{_NUMBER})"),
     ("half", r"(?P<half>半年|一年半|半个月|半天|半小时)"),
-    ("duration", rf"(?P<length>{_NUMBER}){_ABOUT}(?P<span>{_DURATION})(?!级|轻|产|均|报|会|货|程|志|常|益)"),
+    ("duration", rf"(?P<length>{_NUMBER}){_ABOUT}(?P<span>{_DURATION})(?!岁|级|轻|产|均|报|会|货|程|志|常|益)"),
     ("grade", rf"(?P<grade>{_NUMBER}){_S}星(?:级)?"),
     ("ordinal", rf"第{_S}(?P<ordinal>{_NUMBER}){_S}(?P<ordinal_unit>届|次|期|轮|批|条|章|款|项|版|名|位|季度|代)"),
     ("ordinal", rf"(?P<session>{CHINESE_NUMERAL})届"),
@@ -146,6 +146,15 @@ def figure_keys(text: str) -> frozenset[tuple[FigureKind, Decimal | str, str]]:
     return frozenset(keys)
 
 
+_ASKED_MEASURE = re.compile(rf"(?:多少|几)(?P<measure>{_COUNT})")
+
+
+def measure_after(question: str) -> str:
+    """The measure word a question counts with (多少家 → 家), empty without one."""
+    match = _ASKED_MEASURE.search(question)
+    return match["measure"] if match else ""
+
+
 def stands_in(figure: ParsedFigure, source: str) -> bool:
     """Whether ``source`` states the same figure (same kind, value and unit)."""
     keys = figure_keys(source)
@@ -165,7 +174,11 @@ def stands_in(figure: ParsedFigure, source: str) -> bool:
 
 
 #: Measure words that stand for one another: 三家企业, 3 个企业; 两名专家, 2 位专家.
-SAME_MEASURES = (frozenset(("个", "家", "项", "所", "款", "种")), frozenset(("名", "人", "位")))
+SAME_MEASURES = (
+    frozenset(("个", "家", "项", "所", "款", "种")),
+    frozenset(("名", "人", "位")),
+    frozenset(("岁", "周岁")),
+)
 
 
 def _coarser(date: str) -> Iterator[str]:

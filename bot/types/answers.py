@@ -167,6 +167,19 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """One proposal as the planner saw it, for the log and ``ask --explain``; it holds no private text.
+
+    ``confidence`` (0–1) is the reader's, ``reason`` says what it rests on or why it refused.
+    """
+
+    reader: str
+    confidence: float
+    reason: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """All that is shown for one turn.
 
@@ -199,6 +212,7 @@ class Answer:
     mode: Mode = Mode.OFFLINE
     elapsed_ms: float = 0.0
     nearest: bool = False
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

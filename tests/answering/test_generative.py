@@ -18,7 +18,7 @@ from bot.answering.generative import (
     WrittenDraft,
     answer_with_model,
 )
-from bot.answering.names import NameIndex
+from bot.catalogue.names import NameIndex
 from bot.answering.prompts import NOTHING_FOUND, WRITE_CHINESE
 from bot.answering.understanding import Understander, Understanding
 from bot.catalogue.models import Catalogue, Scope

@@ -11,7 +11,7 @@ import pytest
 from bot.answering.composition import compose
 from bot.answering.coverage import TermWeights
 from bot.answering.modelled import ModelledAnswerer, ModelledStep
-from bot.answering.names import NameIndex
+from bot.catalogue.names import NameIndex
 from bot.answering.offline import OfflineAnswerer
 from bot.answering.prompts import REWRITE, TRANSLATE, WRITE_ENGLISH
 from bot.answering.understanding import Understander, Understanding

@@ -1,0 +1,91 @@
+"""One question on its way: what was understood, what was found, what readers propose, and why one was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.answering.draft import Draft, Passage
+from bot.answering.readers.found import FoundUnit, found_units
+from bot.types import Document, Evidence, Hit
+from bot.understanding.understanding import Part, Understanding
+
+
+#: A question with an earlier topic before it is taken when its nearest sentence is so much nearer, in cosines.
+FOLLOW_UP_GAIN = 0.03
+
+
+@dataclass(slots=True)
+class Asking:
+    """The context of one question. Evidence and units are found once for each query."""
+
+    understanding: Understanding
+    find: Callable[[str], Evidence]
+    document: Callable[[str], Document]
+    _units: dict[str, tuple[FoundUnit, ...]] = field(default_factory=dict)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What the whole question found."""
+        return self.find(self.understanding.standalone)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The passages of :attr:`evidence`."""
+        return self.evidence.hits
+
+    def query_of(self, part: Part) -> str:
+        """A part as it is searched for: with the topic of the first part where that brings nearer sentences."""
+        if not part.topic:
+            return part.query
+        whole = f"{part.topic}：{part.query}"
+        return whole if self._cosine(whole) >= self._cosine(part.query) + FOLLOW_UP_GAIN else part.query
+
+    def _cosine(self, query: str) -> float:
+        return max((each.sentence.cosine for each in self.units(query)), default=0.0)
+
+    def units(self, query: str) -> tuple[FoundUnit, ...]:
+        """The units that ``query`` found, best first."""
+        if query not in self._units:
+            self._units[query] = found_units(self.find(query), self.document)
+        return self._units[query]
+
+    @property
+    def nearest(self) -> float:
+        """The cosine of the nearest sentence of the whole question; 0 without any."""
+        return self._cosine(self.understanding.standalone)
+
+    def nearness(self, passage: Passage, query: str) -> float:
+        """The best score of a found unit that ``passage`` touches, in cosines; 0 where none was found."""
+        return max(
+            (
+                each.score
+                for each in self.units(query)
+                if each.document.id == passage.document_id
+                and each.sentence.start < passage.end
+                and passage.start < each.sentence.end
+            ),
+            default=0.0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a reader would answer. ``confidence`` (0–1) is how surely this is what was asked for.
+
+    A ``veto`` is a refusal that goes before answers.
+    """
+
+    reader: str
+    draft: Draft
+    confidence: float
+    reason: str
+    veto: bool = False
+
+
+class Reader(Protocol):
+    """Proposes an answer from one kind of structure, or nothing."""
+
+    def propose(self, asking: Asking) -> Proposal | None:
+        """What this reader would answer."""

@@ -1,0 +1,101 @@
+"""Readers propose, the planner chooses: one draft for a question, with what decided it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.asking import Asking, Proposal, Reader
+from bot.answering.cards import Cards
+from bot.answering.contacts import ContactReader
+from bot.answering.corrections import find_corrections
+from bot.answering.coverage import TermWeights
+from bot.answering.disagreeing import DisagreementReader
+from bot.answering.draft import Draft, Statement
+from bot.answering.notes import NoteWriter
+from bot.answering.partners import PartnerReader
+from bot.answering.readers.catalogue import CatalogueReader
+from bot.answering.readers.documents import DocumentListReader
+from bot.answering.readers.general import GeneralReader
+from bot.answering.readers.itself import DocumentReader
+from bot.answering.readers.outside import OutsideReader
+from bot.answering.readers.partners import PartnerProposals
+from bot.answering.wording import greeting
+from bot.catalogue.conflicts import Disagreement
+from bot.catalogue.models import Catalogue
+from bot.catalogue.thesaurus import Thesaurus
+from bot.types import Decision, Document, DocumentMetadata, Intent
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The draft of an answer and the decisions that led to it, the chosen one among them."""
+
+    draft: Draft
+    decisions: tuple[Decision, ...]
+
+
+class Planner:
+    """Decides in code whether and with what to answer. Safe to share between threads."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        document: Callable[[str], Document],
+        documents: Callable[[], Sequence[tuple[str, DocumentMetadata]]],
+        weights: TermWeights,
+        disagreements: Sequence[Disagreement] = (),
+    ) -> None:
+        self._scope = catalogue.scope
+        self._document = document
+        cards = Cards(catalogue, document)
+        contacts = ContactReader(catalogue, document)
+        partners = PartnerReader(catalogue, document, weights, Thesaurus(catalogue.thesaurus), cards)
+        self._general = GeneralReader()
+        self._readers: tuple[Reader, ...] = (
+            OutsideReader(catalogue.scope, weights.known),
+            PartnerProposals(partners),
+            contacts,
+            DocumentReader(catalogue.scope, documents),
+            DocumentListReader(catalogue.scope, documents),
+            CatalogueReader(catalogue, cards),
+            self._general,
+        )
+        self._disagreements = DisagreementReader(disagreements)
+        self._notes = NoteWriter(catalogue, document, contacts, partners)
+
+    def plan(self, asking: Asking) -> Planned:
+        """The draft for a question."""
+        understanding = asking.understanding
+        if understanding.intent is Intent.SMALLTALK:
+            draft = Draft(Intent.SMALLTALK, (Statement(greeting(self._scope)),))
+            return Planned(draft, (Decision("smalltalk", understanding.intent_confidence, "intent", True),))
+        proposals = [each for reader in self._readers if (each := reader.propose(asking)) is not None]
+        chosen = max(proposals, key=_rank)
+        decisions = tuple(
+            Decision(each.reader, each.confidence, each.reason, each is chosen)
+            for each in sorted(proposals, key=_rank, reverse=True)
+        )
+        corrections = tuple(find_corrections(understanding.standalone, chosen.draft, self._document))
+        draft = replace(chosen.draft, corrections=corrections)
+        if draft.intent is Intent.OUT_OF_SCOPE and draft.refusal is None:
+            draft = replace(draft, intent=Intent.POLICY)
+        draft = self._disagreements.attach(draft, understanding.standalone)
+        draft = self._notes.complete(draft, understanding, asking.hits)
+        return Planned(draft, decisions)
+
+
+def _rank(proposal: Proposal) -> tuple[bool, float]:
+    """What answers goes before what refuses, unless the refusal is a veto; then the surer one."""
+    return proposal.veto or proposal.draft.refusal is None, proposal.confidence
+
+
+def log_decisions(question_id: str, decisions: Sequence[Decision]) -> None:
+    """One structured line: which reader was chosen and why, with the question's id and never its words."""
+    told = "; ".join(
+        f"{each.reader} {each.confidence:.2f} ({each.reason}){' chosen' if each.chosen else ''}" for each in decisions
+    )
+    _LOG.info("question %s: %s", question_id, told)

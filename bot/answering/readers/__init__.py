@@ -1,0 +1,1 @@
+"""Readers: each proposes what answers a question from one kind of structure."""

@@ -1,0 +1,66 @@
+"""The units of the documents that the evidence of a question found, with one score each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.answering.grounding import is_instruction
+from bot.answering.readers.tree import position_at
+from bot.types import Document, Evidence, Hit, ScoredSentence, TextKind, UnitKind
+
+#: Passages whose sentences are looked at, best first.
+PASSAGES_READ = 20
+#: How much an original is put before our own words about it. In cosines, as all scores here.
+ORIGINAL_SCORE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """The unit at ``position``, with its best sentence.
+
+    ``score`` is comparable within one question and measured in cosines: that of the sentence, and what its words
+    and its passage add, divided by what a cosine counts for this question. ``words`` (0–1) is the share of the
+    question's words that its passage holds.
+    """
+
+    document: Document
+    position: int
+    sentence: ScoredSentence
+    score: float
+    words: float
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the unit is an original, not our own words about one."""
+        return self.document.metadata.text_kind is TextKind.VERBATIM
+
+
+def found_units(evidence: Evidence, document: Callable[[str], Document]) -> tuple[FoundUnit, ...]:
+    """The units in which sentences of the best passages stand, best first, each once."""
+    best: dict[tuple[str, int], FoundUnit] = {}
+    weight = evidence.meaning_weight or 1.0
+    for hit in evidence.hits[:PASSAGES_READ]:
+        source = document(hit.chunk.document_id)
+        for sentence in _told(hit, source):
+            position = position_at(source, sentence.start) if source.units else 0
+            if source.units and source.units[position].kind is UnitKind.FIELD:
+                continue
+            score = sentence.cosine + (sentence.lexical + hit.score) / weight
+            if source.metadata.text_kind is TextKind.VERBATIM:
+                score += ORIGINAL_SCORE
+            found = FoundUnit(source, position, sentence, score, hit.lexical)
+            key = (source.id, position)
+            if key not in best or found.score > best[key].score:
+                best[key] = found
+    return tuple(sorted(best.values(), key=lambda each: (-each.score, each.document.id, each.position)))
+
+
+def _told(hit: Hit, source: Document) -> Iterator[ScoredSentence]:
+    """Sentences that may be told: no contact block, no word to a model, no remark of ours that something is missing."""
+    block = source.metadata.contact
+    own_words = source.metadata.text_kind is TextKind.OWN_WORDS
+    for sentence in hit.sentences:
+        in_block = block is not None and sentence.start < block.end and block.start < sentence.end
+        if not in_block and not (own_words and "没有" in sentence.text) and not is_instruction(sentence.text):
+            yield sentence

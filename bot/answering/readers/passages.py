@@ -1,0 +1,194 @@
+"""The general reader: whole units of any document that are nearest to what is asked.
+
+It needs nothing but documents: no catalogue, no scope, no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering.readers.blocks import (
+    GROUP_CHARACTERS,
+    Block,
+    BlockKind,
+    item_block,
+    whole_block,
+)
+from bot.answering.readers.choice import IN_RANGE, chosen_sibling, speaks_of_another, telling_shares
+from bot.answering.readers.found import FoundUnit
+from bot.answering.readers.tree import is_heading, is_question, last_below, passage_of, siblings, unit_text
+from bot.text.tokens import content_bigrams
+from bot.types import Document, Evidence, ScoredSentence, UnitKind
+from bot.understanding.asked import Asked, states_asked_figure
+
+#: Units looked at, best first, and how much less one may score, in cosines, and still be looked at.
+UNITS_READ, UNITS_WITHIN = 24, 0.3
+#: What a block gains that has the form of what is asked for (a figure of its kind, a list), and one that a figure of
+#: the question chose.
+STATES_SCORE, IN_RANGE_SCORE = 0.08, 0.1
+#: What the words that tell the best blocks apart add to the one that has them all.
+TELLING_SCORE = 0.1
+#: What a block loses that is about another level or year than the one asked for.
+ANOTHER_SCORE = 0.2
+#: Siblings that score so much less, in cosines, are not what is asked.
+ALIKE_SCORE = 0.12
+#: A list that is no longer is told whole where nothing tells which item is asked for.
+SHORT_LIST_CHARACTERS = 420
+#: An original that holds this share of the pairs of our own sentence says the same thing.
+SAME_WORDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBlock:
+    """A block with the unit that led to it.
+
+    ``score`` is in cosines; ``states`` (0–1) tells how surely it has the form of what is asked for: the figure, or
+    several items.
+    """
+
+    block: Block
+    found: FoundUnit
+    score: float
+    states: float
+
+
+class PassageReader:
+    """Ranks whole blocks; holds no state."""
+
+    def read(
+        self, question: str, asked: Asked, evidence: Evidence, units: Sequence[FoundUnit], *, listed: bool
+    ) -> tuple[FoundBlock, ...]:
+        """The blocks nearest to ``question``, best first, none overlapping a better one.
+
+        ``listed`` says that several things answer together: lists and tables are then told whole.
+        """
+        if not units:
+            return ()
+        near = [each for each in units if each.score >= units[0].score - UNITS_WITHIN][:UNITS_READ]
+        blocks = [told for found in near if (told := self._block(question, asked, found, units, evidence, listed))]
+        ranked = sorted(_with_telling_words(question, blocks), key=lambda each: -each.score)
+        kept: list[FoundBlock] = []
+        for each in ranked:
+            if not any(each.block.overlaps(other.block) for other in kept):
+                kept.append(each)
+        return tuple(kept)
+
+    def _block(
+        self,
+        question: str,
+        asked: Asked,
+        found: FoundUnit,
+        units: Sequence[FoundUnit],
+        evidence: Evidence,
+        listed: bool,
+    ) -> FoundBlock | None:
+        block = whole_block(found, _sentences_of(found.document.id, evidence))
+        if block is None:
+            return None
+        whole, in_range = block, False
+        if found.document.units:
+            block, in_range = _narrowed(question, whole, found, units)
+        if listed and not in_range:
+            block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
+        states = states_asked_figure(block.text, asked, question) if not listed else float(len(block.items) > 1)
+        score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
+        if speaks_of_another(question, f"{found.document.metadata.title}\n{block.text}"):
+            score -= ANOTHER_SCORE
+        return FoundBlock(block, found, score, states)
+
+    def original(self, told: FoundBlock, evidence: Evidence, units: Sequence[FoundUnit]) -> FoundBlock:
+        """What an original document says in the same words, where ``told`` is from our own words about it."""
+        if told.found.verbatim:
+            return told
+        words = frozenset(content_bigrams(told.found.sentence.text))
+        best, same = told, SAME_WORDS
+        for found in units:
+            share = len(words & frozenset(content_bigrams(found.sentence.text))) / max(len(words), 1)
+            if not found.verbatim or share < same:
+                continue
+            block = whole_block(found, _sentences_of(found.document.id, evidence))
+            if block is not None:
+                best, same = FoundBlock(block, found, told.score, told.states), share
+        return best
+
+
+def _narrowed(question: str, whole: Block, found: FoundUnit, units: Sequence[FoundUnit]) -> tuple[Block, bool]:
+    """The one item, row or sibling that is asked for, and whether a figure of the question chose it."""
+    document = found.document
+    places = whole.items or _alike(found, units)
+    chosen, in_range = _one_of(document, question, places)
+    if chosen is None:
+        long = sum(len(unit_text(document, place)) for place in places) > SHORT_LIST_CHARACTERS
+        alone = found.position in whole.items and long
+        return (item_block(document, found.position) if alone else whole), False
+    if not whole.items and chosen == found.position:
+        return whole, in_range
+    # Within the item that is meant there may be several again.
+    below = _items_below(document, chosen)
+    while below:
+        inner, fits = _one_of(document, question, below)
+        if inner is None:
+            break
+        chosen, in_range = inner, in_range or fits
+        below = _items_below(document, chosen)
+    return item_block(document, chosen), in_range
+
+
+def _one_of(document: Document, question: str, places: Sequence[int]) -> tuple[int | None, bool]:
+    texts = [_whole_text(document, place) for place in places]
+    place = chosen_sibling(question, texts)
+    if place is None:
+        return None, False
+    return places[place], telling_shares(question, texts)[place] >= IN_RANGE
+
+
+def _whole_text(document: Document, position: int) -> str:
+    """A unit with all that stands below it."""
+    return document.text[document.units[position].start : document.units[last_below(document, position)].end]
+
+
+def _items_below(document: Document, position: int) -> tuple[int, ...]:
+    """The first items below a unit, past paragraphs that lead in to them."""
+    last = last_below(document, position)
+    items = [
+        place for place in range(position + 1, last + 1) if document.units[place].kind in (UnitKind.ITEM, UnitKind.ROW)
+    ]
+    return tuple(place for place in items if document.units[place].parent == document.units[items[0]].parent)
+
+
+def _with_telling_words(question: str, blocks: Sequence[FoundBlock]) -> list[FoundBlock]:
+    """``blocks`` with what the question's words add that stand in some of them only."""
+    shares = telling_shares(question, [each.block.text for each in blocks], ranges=False)
+    return [replace(each, score=each.score + TELLING_SCORE * share) for each, share in zip(blocks, shares, strict=True)]
+
+
+def _alike(found: FoundUnit, units: Sequence[FoundUnit]) -> tuple[int, ...]:
+    """The siblings of a found unit that were found as well and score nearly as much, the unit among them."""
+    beside = siblings(found.document, found.position)
+    document = found.document
+    near = {
+        each.position
+        for each in units
+        if each.document.id == document.id
+        and each.score >= found.score - ALIKE_SCORE
+        and not is_question(document, each.position)
+        and not is_heading(document, each.position)
+    }
+    return tuple(place for place in beside if place in near or place == found.position)
+
+
+def _whole_table(row: Block, found: FoundUnit) -> Block:
+    """All rows of a table, where they fit."""
+    document = found.document
+    rows = siblings(document, found.position)
+    if document.units[found.position].kind is not UnitKind.ROW or len(rows) < 2:
+        return row
+    whole = passage_of(document, rows[0], rows[-1])
+    if whole.end - whole.start > GROUP_CHARACTERS or rows[-1] - rows[0] + 1 != len(rows):
+        return row
+    return Block(BlockKind.LIST, document, (*row.passages[:-1], whole), rows)
+
+
+def _sentences_of(document_id: str, evidence: Evidence) -> tuple[ScoredSentence, ...]:
+    return tuple(sentence for hit in evidence.hits for sentence in hit.sentences if sentence.document_id == document_id)

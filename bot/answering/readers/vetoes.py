@@ -1,0 +1,49 @@
+"""What stops a block that is near: it speaks of something or somebody else than the question names."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answering.readers.passages import FoundBlock
+from bot.text.language import is_foreign
+from bot.text.tokens import fold, search_terms
+from bot.understanding.understanding import Understanding
+
+_QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
+
+
+def names_missing(query: str, understanding: Understanding, told: FoundBlock) -> bool:
+    """Whether a block has none of the spellings of a name that a Chinese question gives.
+
+    Names are the catalogue's, words in Latin letters, and what stands in quotation marks. The title and the
+    headings over the block count.
+    """
+    if is_foreign(query):
+        return False
+    document = told.block.document
+    start = told.block.passages[-1].start
+    over = [path for section in document.sections if section.start <= start < section.end for path in section.path]
+    text = fold("\n".join((document.metadata.title, *over, told.block.text)))
+    held = frozenset(search_terms(text))
+    latin = [term for term in search_terms(query) if term[0].isascii() and term.isalpha() and len(term) > 2]
+    if any(term not in held for term in latin):
+        return True
+    return any(not any(spelling in text for spelling in spellings) for spellings in _spellings(query, understanding))
+
+
+def _spellings(query: str, understanding: Understanding) -> list[tuple[str, ...]]:
+    """For each name of the question the folded spellings that stand for it."""
+    names: list[tuple[str, ...]] = []
+    folded = fold(query)
+    for match in understanding.names:
+        if match.name not in "".join(folded.split()):
+            continue
+        spellings = {match.name}
+        for programme in match.programmes:
+            spellings.update((programme.name, *programme.aliases))
+        for organisation in match.organisations:
+            spellings.update((organisation.name, *organisation.aliases))
+        names.append(tuple(fold(each.strip("“”《》")) for each in spellings))
+    if not names:
+        names += [(fold(quoted),) for quoted in _QUOTED.findall(query)]
+    return names

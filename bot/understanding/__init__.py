@@ -1,0 +1,1 @@
+"""Turn → what is asked: parts of a message, follow-ups made whole, what each part asks for."""

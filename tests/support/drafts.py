@@ -1,0 +1,34 @@
+"""Documents, passages in them and completed drafts, made in the test that uses them."""
+
+from bot.answering.cards import CardReader
+from bot.answering.contacts import ContactReader
+from bot.answering.coverage import TermWeights
+from bot.answering.draft import Draft, Passage
+from bot.catalogue.names import NameIndex
+from bot.answering.notes import NoteWriter
+from bot.answering.partners import PartnerReader
+from bot.answering.understanding import Understander
+from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.thesaurus import Thesaurus
+from bot.types import Document, DocumentMetadata, Turn
+
+
+def document(name: str, text: str, **known: object) -> Document:
+    """A document whose title is its name where ``known`` gives none."""
+    return Document(name, text, "", DocumentMetadata(**{"title": name, **known}))  # type: ignore[arg-type]
+
+
+def passage(source: Document, words: str = "") -> Passage:
+    """Where ``words`` stand in ``source``; all of it without any."""
+    start = source.text.index(words)
+    return Passage(source.id, start, start + len(words or source.text))
+
+
+def completed(draft: Draft, *documents: Document, question: str = "每年最高兑付多少？") -> Draft:
+    """``draft`` with all that belongs beside it, over a corpus without staff-kept files."""
+    reader = {each.id: each for each in documents}.__getitem__
+    catalogue, thesaurus, weights = Catalogue(), Thesaurus(()), TermWeights(lambda term: 0, 1)
+    cards = CardReader(catalogue, reader, weights, thesaurus)
+    partners = PartnerReader(catalogue, reader, weights, thesaurus, cards)
+    writer = NoteWriter(catalogue, reader, ContactReader(catalogue, reader), partners)
+    return writer.complete(draft, Understander(NameIndex(catalogue), Scope()).understand(Turn(question)), ())
