@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -19,6 +19,7 @@ from bot.answering.planner import Planned, Planner, log_decisions
 from bot.catalogue.conflicts import disagreements_from_json
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.names import NameIndex
+from bot.catalogue.thesaurus import Thesaurus
 from bot.index.search_index import SearchIndex
 from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.llm import ModelService
@@ -50,13 +51,15 @@ class _Snapshot:
     catalogue: Catalogue
     understander: Understander
     planner: Planner
+    thesaurus: Thesaurus
 
 
 class Assistant:
     """Answers turns from the index in force. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, today: Callable[[], date] = date.today) -> None:
         self._settings = settings
+        self._today = today
         self._lock = threading.Lock()
         self._service = ModelService(settings.llm) if settings.llm.configured else None
         self._snapshot: _Snapshot | None = None
@@ -193,7 +196,7 @@ class Assistant:
         """
         from bot.answering.told import draft_told
 
-        return draft_told(told, kind, date.today(), self._service)
+        return draft_told(told, kind, self._today(), self._service)
 
     def introduce(self, need_id: str, offer_id: str, form: Form, stage: Stage) -> WordedIntroduction:
         """A draft introduction for a pair on file, worded by a configured model; nothing is saved.
@@ -213,7 +216,7 @@ class Assistant:
         from bot.answering.register import continue_registration
 
         started = time.perf_counter()
-        answer = continue_registration(replace(turn, question=checked_question(turn.question)), date.today())
+        answer = continue_registration(replace(turn, question=checked_question(turn.question)), self._today())
         if answer is None:
             return None
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
@@ -230,12 +233,21 @@ class Assistant:
         """The reading of a turn that the evidence bears out best, ready to be answered."""
         turn = self._of_the_list(turn)
         first, *others = snapshot.understander.readings(turn)
-        as_asked = Asking(first, snapshot.retriever.evidence, snapshot.index.document)
+        as_asked = self._asked_as(snapshot, first)
         for other in others:
-            followed = Asking(other, snapshot.retriever.evidence, snapshot.index.document)
+            followed = self._asked_as(snapshot, other)
             if followed.nearest >= as_asked.nearest + FOLLOW_UP_GAIN:
                 return followed
         return as_asked
+
+    def _asked_as(self, snapshot: _Snapshot, understanding: Understanding) -> Asking:
+        return Asking(
+            understanding,
+            snapshot.retriever.evidence,
+            snapshot.index.document,
+            self._today(),
+            snapshot.thesaurus,
+        )
 
     def _of_the_list(self, turn: Turn) -> Turn:
         """A question for the n-th of what was just listed, with that item's name in its place."""
@@ -276,6 +288,7 @@ class Assistant:
         index = SearchIndex.open(self._settings.data_dir)
         text = index.attachment(CATALOGUE_ATTACHMENT)
         catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
+        thesaurus = Thesaurus(catalogue.thesaurus)
         disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
         retriever = Retriever(index, query_encoder(index, self._settings.embedding))
@@ -284,7 +297,8 @@ class Assistant:
             retriever=retriever,
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
-            planner=Planner(catalogue, index.document, index.catalogued, weights, disagreements),
+            planner=Planner(catalogue, index.document, index.catalogued, weights, thesaurus, disagreements),
+            thesaurus=thesaurus,
         )
 
 

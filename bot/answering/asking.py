@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 from bot.answering.draft import Draft, Passage
 from bot.answering.readers.found import FoundUnit, found_units
+from bot.catalogue.thesaurus import Thesaurus
+from bot.text.tokens import fold
 from bot.types import Document, Evidence, Hit
 from bot.understanding.understanding import Part, Understanding
 
-
 #: A question with an earlier topic before it is taken when its nearest sentence is so much nearer, in cosines.
 FOLLOW_UP_GAIN = 0.03
+
+
+#: So many of the corpus's words are tried for one of the question.
+WORDS_FOR_ONE = 3
 
 
 @dataclass(slots=True)
@@ -23,6 +29,8 @@ class Asking:
     understanding: Understanding
     find: Callable[[str], Evidence]
     document: Callable[[str], Document]
+    today: date
+    thesaurus: Thesaurus
     _units: dict[str, tuple[FoundUnit, ...]] = field(default_factory=dict)
 
     @property
@@ -36,11 +44,22 @@ class Asking:
         return self.evidence.hits
 
     def query_of(self, part: Part) -> str:
-        """A part as it is searched for: with the topic of the first part where that brings nearer sentences."""
-        if not part.topic:
-            return part.query
-        whole = f"{part.topic}：{part.query}"
-        return whole if self._cosine(whole) >= self._cosine(part.query) + FOLLOW_UP_GAIN else part.query
+        """A part as it is searched for.
+
+        The topic of the first part goes before it, and the corpus's own words for its lay ones after it, where
+        that brings nearer sentences.
+        """
+        query = part.query
+        if part.topic and self._cosine(f"{part.topic}：{query}") >= self._cosine(query) + FOLLOW_UP_GAIN:
+            query = f"{part.topic}：{query}"
+        widened = self._widened(query)
+        return widened if widened and self._cosine(widened) >= self._cosine(query) + FOLLOW_UP_GAIN else query
+
+    def _widened(self, query: str) -> str:
+        """A query with the words that the corpus uses for its own, at most a few for each; empty without any."""
+        found = self.thesaurus.occurrences(fold(query))
+        others = dict.fromkeys(word for each in found for word in each.alternatives[:WORDS_FOR_ONE])
+        return f"{query} {' '.join(others)}" if others else ""
 
     def _cosine(self, query: str) -> float:
         return max((each.sentence.cosine for each in self.units(query)), default=0.0)
@@ -48,7 +67,7 @@ class Asking:
     def units(self, query: str) -> tuple[FoundUnit, ...]:
         """The units that ``query`` found, best first."""
         if query not in self._units:
-            self._units[query] = found_units(self.find(query), self.document)
+            self._units[query] = found_units(self.find(query), self.document, self.today)
         return self._units[query]
 
     @property

@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.draft import Draft, DraftContact, Passage, Refusal, Statement
+from bot.answering.outcome import NEAR_COSINE
+from bot.answering.readers.choice import chosen_sibling
 from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
 from bot.catalogue.names import first_programme
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import FigureKind, parse_figures
-from bot.types import Contact, Document, Intent
+from bot.types import Contact, Document, DocumentKind, Intent
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import Understanding
 
 _ABOUT_DOCUMENT = re.compile(r"答复|这份文件|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
 _PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|住在|家里|微信|个人电话|身份证|私下|宅电")
 CONTACT_CONFIDENCE = 0.93
+_CONTACT_KINDS = frozenset({Asked.PHONE, Asked.PERSON, Asked.ADDRESS})
+_ABOUT_ITSELF = frozenset({DocumentKind.REPLY, DocumentKind.LETTER, DocumentKind.REPORT, DocumentKind.EXPLANATION})
 _TITLES = re.compile(r"(?:委员|代表|同志|先生|女士)+$")
 #: Without a programme named, a question about contacting at all means the contact on file.
 _GENERAL = re.compile(
@@ -44,6 +48,7 @@ class ContactReader:
         if not self.wanted(asking.understanding):
             return None
         draft = self.draft(asking.understanding, dict.fromkeys(hit.chunk.document_id for hit in asking.hits))
+        draft = draft or self._under_what_was_found(asking)
         if draft is None:
             return None
         return Proposal("contacts", draft, CONTACT_CONFIDENCE, "contact", veto=draft.refusal is not None)
@@ -71,6 +76,26 @@ class ContactReader:
             return None
         entry = self._entry_of(self._meant_documents(understanding, found_documents))
         return None if entry is None else self._given(understanding, entry)
+
+    def _under_what_was_found(self, asking: Asking) -> Draft | None:
+        """The contact printed under the document that is nearest, where that is for what the document is about.
+
+        A reply, a letter or a report prints whom to ask about itself; only a number for the public is given.
+        """
+        units = asking.units(asking.understanding.standalone)
+        if not units or units[0].sentence.cosine < NEAR_COSINE or asking.understanding.asked not in _CONTACT_KINDS:
+            return None
+        document = units[0].document
+        catalogued = any(entry.document == document.id for entry in self._catalogue.contacts)
+        blocks = [block for block in document.metadata.contacts if block.phone or block.address]
+        if catalogued or not blocks or document.metadata.document_kind in _ABOUT_ITSELF:
+            return None
+        place = chosen_sibling(asking.understanding.standalone, [block.purpose or "" for block in blocks]) or 0
+        block = blocks[place]
+        purpose = block.purpose or f"《{document.metadata.title}》所附的联系方式"
+        contact = Contact(block.name, block.phone, block.address, purpose)
+        passage = Passage(document.id, block.start, block.end)
+        return self._given(asking.understanding, DraftContact(contact, passage, block.postcode))
 
     def wanted(self, understanding: Understanding) -> bool:
         """Whether a question is for a contact although it has none of the usual words."""

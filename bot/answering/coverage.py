@@ -12,20 +12,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 
 from bot.catalogue.thesaurus import Thesaurus
+from bot.lexicon import words
 from bot.search.background import is_listed
 from bot.search.idf import bm25_idf
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.tokens import fold, search_terms
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
-_LIGHT_FILE = Path(__file__).parent.parent / "text" / "light_words.txt"
 #: Single characters that are mostly grammar, but may be part of a word (去年, 来沪): they weigh little.
-_FAINT = frozenset(
-    "我咱你您他它能会想要给拿有的了和与及或跟对在是为从到被把将就都也还又再才很最更其该此这那等之于以由按向让叫做搞去来上下里中内外不没无只个家名项次种条点些吗么呢吧啊呀哦招待哪谁人办事靠算"
-)
+_FAINT = frozenset("".join(words("faint_characters")))
 FAINT_SHARE = 0.15
 #: What a character counts that the evidence has only inside other words.
 PARTLY = 0.3
@@ -49,9 +46,8 @@ class Coverage:
 @cache
 def _light_words() -> re.Pattern[str]:
     """Words of ordinary Chinese that carry no subject, longest first; a question is not about them."""
-    words = sorted(set(_LIGHT_FILE.read_text(encoding="utf-8").split()), key=lambda word: (-len(word), word))
     # A single character may be part of a word (去年, 来沪); those are told apart by _FAINT.
-    return re.compile("|".join(re.escape(word) for word in words if len(word) > 1))
+    return re.compile("|".join(re.escape(word) for word in words("light_words") if len(word) > 1))
 
 
 class TermWeights:

@@ -39,12 +39,14 @@ class Statement:
     """A sentence to show; every figure in it must stand in one of its ``passages``.
 
     ``lead`` goes before the text and is our own wording (a name, 其中：); it carries no figure that
-    the passages lack. A statement without passages is our own words and may carry no fact at all.
+    the passages lack. A statement without passages is our own words and may carry no fact at all. ``focus`` is the
+    stretch of its passages that answers, where that is known.
     """
 
     text: str
     passages: tuple[Passage, ...] = ()
     lead: str = ""
+    focus: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,12 @@ class NoteWriter:
         self._partners = partners
         self._by_id = {programme.id: programme for programme in catalogue.programmes}
 
-    def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit]) -> Draft:
+    def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit], today: date) -> Draft:
         """``draft`` with all that belongs beside it."""
         if draft.intent is Intent.OUT_OF_SCOPE:
             return draft
         programme = first_programme(understanding.names) or self._by_id.get(draft.programme_id or "")
-        draft = self._with_statuses(draft, programme)
+        draft = self._with_statuses(draft, today)
         if programme is not None:
             draft = self._with_partners(draft, programme, understanding)
         draft = self._with_times(draft, understanding.asked is Asked.DATE)
@@ -90,12 +90,13 @@ class NoteWriter:
         statements = draft.statements if draft.refusal is None else (*draft.statements, *draft.notes)
         return list(dict.fromkeys(p for statement in statements for p in statement.passages))
 
-    def _with_statuses(self, draft: Draft, programme: Programme | None) -> Draft:
-        if draft.statuses or draft.refusal is not None or draft.listed:
+    def _with_statuses(self, draft: Draft, today: date) -> Draft:
+        if draft.statuses or draft.refusal is not None or draft.nearest or draft.intent is Intent.PARTNER:
             return draft
-        for passage in self._passages(draft)[:1]:
+        focuses = [each.focus for each in draft.statements if each.focus is not None]
+        for passage in (focuses or self._passages(draft))[:1]:
             document = self._document(passage.document_id)
-            status = document_status(document.metadata, date.today())
+            status = document_status(document.metadata, today)
             subject = f"《{document.metadata.title}》"
             if status is Status.UNKNOWN:
                 status = read_status(document.text[passage.start : passage.end])

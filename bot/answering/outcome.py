@@ -1,24 +1,29 @@
 """Whether what was found answers, is near, or does not state what is asked.
 
-Three things tell: the cosine of the best sentence, how much of the question's words its passage holds, and whether
-the block has the form of what is asked for. The weights are those of a logistic regression on
-``python -m bot.benchmarks.outcomes`` (public questions with their documents on file, and the same with every
-document that answers taken away); the vetoes come on top.
+Two things tell: how much of the question the passage covers (:mod:`bot.answering.coverage`), and the cosine of the
+best sentence. Where the words are there, the cosine adds nothing (``python -m bot.benchmarks.outcomes``: a logistic
+regression gives it no weight); where they are not, it is all there is. Two bounds each therefore decide, and the
+vetoes come on top: most of what is not stated is refused by them, since a question for what a near document leaves
+out is as near as one for what it says.
 """
 
 from __future__ import annotations
 
-from math import exp
+from bot.types import Outcome
 
-from bot.answering.readers.passages import FoundBlock
+#: Of a question that a passage answers so much is covered at least, in three of four cases.
+ANSWERED_COVERED = 0.6
+#: Below both of these nothing is shown: 8% of answerable questions, most of those that are off the subject.
+NEAR_COVERED, NEAR_COSINE = 0.5, 0.48
+#: Words of another language cover nothing; the cosine alone tells, and it is lower.
+ANSWERED_FOREIGN, NEAR_FOREIGN = 0.56, 0.45
 
-#: Weights of the cosine, of the share of the question's words, and of the form asked for.
-COSINE, WORDS, FORM, BIAS = 9.0, 2.5, 0.6, -5.2
-#: From this chance on a block is told as the answer, and from that one on shown as the nearest original.
-ANSWERED, NEAREST = 0.5, 0.28
 
-
-def chance(told: FoundBlock) -> float:
-    """The chance (0–1) that a block answers, before any veto."""
-    score = BIAS + COSINE * told.found.sentence.cosine + WORDS * told.found.words + FORM * told.states
-    return 1 / (1 + exp(-score))
+def outcome_of(covered: float, cosine: float, *, foreign: bool) -> Outcome:
+    """What becomes of a question by the scores of its best block, before any veto."""
+    if foreign:
+        answered, near = cosine >= ANSWERED_FOREIGN, cosine >= NEAR_FOREIGN
+    else:
+        answered = covered >= ANSWERED_COVERED
+        near = covered >= NEAR_COVERED or cosine >= NEAR_COSINE
+    return Outcome.ANSWERED if answered else Outcome.NEAREST if near else Outcome.NOT_STATED

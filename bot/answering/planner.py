@@ -47,14 +47,15 @@ class Planner:
         document: Callable[[str], Document],
         documents: Callable[[], Sequence[tuple[str, DocumentMetadata]]],
         weights: TermWeights,
+        thesaurus: Thesaurus,
         disagreements: Sequence[Disagreement] = (),
     ) -> None:
         self._scope = catalogue.scope
         self._document = document
         cards = Cards(catalogue, document)
         contacts = ContactReader(catalogue, document)
-        partners = PartnerReader(catalogue, document, weights, Thesaurus(catalogue.thesaurus), cards)
-        self._general = GeneralReader()
+        partners = PartnerReader(catalogue, document, weights, thesaurus, cards)
+        self._general = GeneralReader(weights)
         self._readers: tuple[Reader, ...] = (
             OutsideReader(catalogue.scope, weights.known),
             PartnerProposals(partners),
@@ -84,7 +85,7 @@ class Planner:
         if draft.intent is Intent.OUT_OF_SCOPE and draft.refusal is None:
             draft = replace(draft, intent=Intent.POLICY)
         draft = self._disagreements.attach(draft, understanding.standalone)
-        draft = self._notes.complete(draft, understanding, asking.hits)
+        draft = self._notes.complete(draft, understanding, asking.hits, asking.today)
         return Planned(draft, decisions)
 
 

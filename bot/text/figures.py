@@ -7,13 +7,12 @@ equals ``6 个月``. Values are exact: numbers are :class:`decimal.Decimal`, dat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
 
-from bot.text.numerals import CHINESE_NUMERAL, parse_number
+from bot.text.numerals import CHINESE_NUMERAL, FORMAL_DIGIT, parse_number
 
 
 class FigureKind(StrEnum):
@@ -30,8 +29,8 @@ class FigureKind(StrEnum):
     NUMBER = "number"
 
 
-class _Maker(Protocol):
-    def __call__(self, kind: FigureKind, value: Decimal | str, unit: str = "") -> ParsedFigure: ...
+#: What two equal figures share: kind, value and unit.
+FigureKey = tuple[FigureKind, Decimal | str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,9 @@ class ParsedFigure:
     """A figure at ``start:end`` of the parsed text.
 
     ``value`` is a :class:`Decimal` in ``unit`` (money in 元 or a foreign currency, durations in 月, 天,
-    小时, 分钟), or text: an ISO date (``2025``, ``2025-05``, ``2025-05-28``, ``--05-28``), a phone number,
-    a document number without white space.
+    小时, 分钟), or text: an ISO date (``2025``, ``2025-05``, ``2025-05-28``, ``--05-28``), a phone number
+    (``021-52564588-12``: area, number, extension), a document number in one spelling (``甲科〔2024〕14号``). A day that
+    no calendar has (2025年13月) is a ``NUMBER`` as it is printed.
     """
 
     kind: FigureKind
@@ -51,15 +51,16 @@ class ParsedFigure:
     unit: str
 
     @property
-    def key(self) -> tuple[FigureKind, Decimal | str, str]:
+    def key(self) -> FigureKey:
         """What two equal figures share."""
         return (self.kind, self.value, self.unit)
 
 
-_S = r"[ \u00a0\u3000]*"
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# White space and numbers are never given back in part: a long run of either is read once.
+_S = r"[ \u00a0\u3000]*+"
+_ARABIC = r"(?>(?:\d{1,3}(?:,\d{3}){1,9}+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"(?:百万|千万|百亿|千亿|万亿|[万亿千百])"
-_NUMBER = rf"(?:(?:{_ARABIC}){_S}{_SCALE}?|{CHINESE_NUMERAL})"
+_NUMBER = rf"(?:{_ARABIC}(?:{_S}{_SCALE})?|{CHINESE_NUMERAL})"
 _ABOUT = rf"{_S}(?:余|多|几|来)?{_S}"
 
 CURRENCIES = ("元", "美元", "欧元", "英镑", "港元", "日元", "新加坡元", "韩元", "卢布", "第纳尔", "谢克尔")
@@ -91,36 +92,44 @@ _COUNT = "|".join(sorted(map(re.escape, COUNT_UNITS), key=len, reverse=True))
 _DURATION = "|".join(sorted(map(re.escape, DURATION_UNITS), key=len, reverse=True))
 _CURRENCY = "|".join(sorted(CURRENCIES, key=len, reverse=True))
 _YEAR = r"(?:19|20)\d{2}"
+_AREA = r"(?:010|02\d|0\d{3})"
 _CN_DIGITS = "〇零○一二三四五六七八九"
 
+#: A measure word that begins another word measures nothing.
+_NO_MEASURE = r"(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度|(?<=人)民)"
+
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    ("document_number", r"[\u4e00-\u9fff]{2,12}[〔\[（(［【]" + _YEAR + rf"[〕\]）)］】]{_S}第?{_S}\d+{_S}号"),
-    ("document_number", rf"第{_S}\d{{3,}}{_S}号"),
-    ("date", rf"(?P<y1>{_YEAR}){_S}年{_S}(?P<m1>\d{{1,2}}){_S}月(?:{_S}(?P<d1>\d{{1,2}}){_S}[日号]|(?!{_S}\d))"),
+    ("document_number", rf"(?P<issuer>[\u4e00-\u9fff]{{2,12}})[〔\[［（(【](?P<year>{_YEAR})[〕\]］）)】]{_S}第?{_S}(?P<serial>\d+){_S}号"),
+    ("document_number", rf"第{_S}(?P<alone>\d{{3,}}){_S}号"),
+    ("date", rf"(?P<y1>{_YEAR}){_S}年{_S}(?P<m1>\d{{1,2}}){_S}月(?:{_S}(?P<d1>\d{{1,2}}){_S}[日号])?"),
     ("date", rf"(?P<y2>{_YEAR})[-/.](?P<m2>\d{{1,2}})[-/.](?P<d2>\d{{1,2}})(?!\d)"),
     ("date", rf"(?P<y3>[{_CN_DIGITS}]{{4}})年(?:(?P<m3>[一二三四五六七八九十]{{1,2}})月(?:(?P<d3>[一二三四五六七八九十]{{1,3}})日)?)?"),
-    ("date", rf"(?P<y4>{_YEAR}){_S}年(?!\d)"),
+    ("date", rf"(?P<y4>{_YEAR}){_S}年"),
     ("date", rf"(?<![\d.])(?P<m5>\d{{1,2}}){_S}月{_S}(?P<d5>\d{{1,2}}){_S}[日号]"),
     ("date", rf"(?<![\d.个])(?P<m6>\d{{1,2}}){_S}月(?:份|底|初|中旬|上旬|下旬)?(?![\d个])"),
-    ("phone", rf"(?<![\d.])(?:\(?0\d{{2,3}}\)?[- ]?)?[2-9]\d{{6,7}}(?:(?:-|转)\d{{1,6}})?(?!{_S}[\d.万亿元%％])"),
+    ("phone", rf"(?<![\d.])(?:(?:[(（]{_S}(?P<bracketed_area>{_AREA}){_S}[)）]|(?P<area>{_AREA}))[- －—]?)?(?P<line>[2-9]\d{{6,7}})(?:(?:-|转)(?P<extension>\d{{1,6}}))?(?!{_S}[\d.万亿元%％])"),
     ("phone", r"(?<!\d)1[3-9]\d{9}(?!\d)"),
     ("phone", r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"),
     ("phone", r"(?:(?<=热线)|(?<=电话)|(?<=拨打)|(?<=客服)|(?<=热线[：:是为“])|(?<=电话[：:是为“]))\d{5}(?![\d.万亿元%％])"),
-    ("percent", rf"百分之{_S}(?P<p1>{_NUMBER})"),
-    ("percent", rf"(?P<p2>{_ARABIC}){_S}(?:%|％|个百分点)"),
-    ("percent", rf"(?P<permille>{_ARABIC}){_S}‰"),
-    ("money", rf"(?P<amount>{_NUMBER}){_ABOUT}(?P<scale>万|亿)?(?P<currency>{_CURRENCY})(?!素|件|宵|旦|宇|老|首)"),
+    ("percent", rf"(?P<parts_of>[百千万])分之{_S}(?P<parts>{_NUMBER})"),
+    ("percent", rf"(?P<share>{_NUMBER}){_S}(?P<sign>%|％|‰|个百分点)"),
+    ("money", rf"(?P<amount>{_NUMBER}|{FORMAL_DIGIT}){_ABOUT}(?P<scale>万|亿)?(?P<currency>{_CURRENCY})(?!素|件|宵|旦|宇|老|首)"),
     ("money", rf"[¥￥]{_S}(?P<yuan>{_NUMBER})"),
-    ("half", r"(?P<half>半年|一年半|半个月|半天|半小时)"),
+    ("half", rf"(?:(?P<wholes>{_NUMBER}){_S}(?P<and_half>年半|天半|个半月|个半小时)|(?P<half>半年|半个月|半天|半小时))(?![数导])"),
     ("duration", rf"(?P<length>{_NUMBER}){_ABOUT}(?P<span>{_DURATION})(?!岁|级|轻|产|均|报|会|货|程|志|常|益)"),
     ("grade", rf"(?P<grade>{_NUMBER}){_S}星(?:级)?"),
-    ("ordinal", rf"第{_S}(?P<ordinal>{_NUMBER}){_S}(?P<ordinal_unit>届|次|期|轮|批|条|章|款|项|版|名|位|季度|代)"),
+    ("ordinal", rf"第{_S}(?P<ordinal>{_NUMBER}){_S}(?P<ordinal_unit>{_DURATION}|{_COUNT}|届|章|版|季度|代){_NO_MEASURE}"),
     ("ordinal", rf"(?P<session>{CHINESE_NUMERAL})届"),
-    ("count", rf"(?P<count>{_NUMBER}){_ABOUT}(?P<measure>{_COUNT})(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度)"),
-    ("number", r"(?P<spelt>[一二三四五六七八九十两百千]+[万亿])(?![一-龥]{0,1}里)"),
-    ("number", rf"(?<![A-Za-z\d.])(?P<number>{_ARABIC}){_S}(?P<number_scale>{_SCALE})?(?:{_S}(?P<tail>号楼|号|室|弄|楼))?"),
+    ("count", rf"(?P<count>{_NUMBER}){_ABOUT}(?P<measure>{_COUNT}){_NO_MEASURE}"),
+    ("spelt", rf"(?P<spelt>{CHINESE_NUMERAL})(?P<miles>[一-龥]?里)?"),
+    ("number", rf"(?<![A-Za-z\d.])(?P<number>{_ARABIC}(?:{_S}{_SCALE})?)(?:{_S}(?P<tail>号楼|号|室|弄|楼))?"),
 )  # fmt: skip
 _FIGURE = re.compile("|".join(f"(?P<k{i}>{pattern})" for i, (_, pattern) in enumerate(_PATTERNS)))
+_PARTS = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+#: A half of a span; half an hour is told in minutes.
+_HALVED = {"年": ("月", 12), "个月": ("月", 1), "天": ("天", 1), "小时": ("分钟", 60), "个小时": ("分钟", 60)}
+#: Words that stand before an issuer's name, not in it.
+_BEFORE_ISSUER = re.compile(r"^(?:.*(?:依据|根据|按照|参照|依照|遵照|执行|详见|参见|印发|通知)|[见按据])(?=.)")
 #: Chinese numerals that are words, not counts: 一个 in 一个重要 is kept out, 第一资源, 一批, 一系列 too.
 _INDEFINITE = re.compile(
     r"^一(?:个|批|项|种|支|次|名|位|家|件|条|步|点|类|大|部|块|对|度|人|本|组|张|套|场|处|份|款|期|区|市)$"
@@ -136,7 +145,7 @@ def parse_figures(text: str) -> tuple[ParsedFigure, ...]:
     return tuple(_figures(text))
 
 
-def figure_keys(text: str) -> frozenset[tuple[FigureKind, Decimal | str, str]]:
+def figure_keys(text: str) -> frozenset[FigureKey]:
     """The comparable parts of every figure in ``text``, dates also by their coarser parts."""
     keys = set()
     for figure in parse_figures(text):
@@ -160,10 +169,12 @@ def stands_in(figure: ParsedFigure, source: str) -> bool:
     keys = figure_keys(source)
     if figure.key in keys:
         return True
+    alike = [value for kind, value, _ in keys if kind is figure.kind]
     if figure.kind is FigureKind.DOCUMENT_NUMBER:
-        # 依据某某〔2025〕31号: the issuer's word runs on to the left; the source's own number decides.
-        numbers = [str(value) for kind, value, _ in keys if kind is FigureKind.DOCUMENT_NUMBER]
-        return any(str(figure.value).endswith(n) or n.endswith(str(figure.value)) for n in numbers)
+        return any(_same_document(str(figure.value), str(value)) for value in alike)
+    if figure.kind is FigureKind.PHONE:
+        # The source may print the area before it, and no more than that.
+        return any(re.fullmatch(rf"{_AREA}-{re.escape(str(figure.value))}", str(value)) for value in alike)
     if figure.kind in (FigureKind.NUMBER, FigureKind.COUNT):
         # "219 项" told as "219": the bare number may stand for a counted one, not the other way round.
         if figure.unit == "":
@@ -181,6 +192,11 @@ SAME_MEASURES = (
 )
 
 
+def _same_document(one: str, other: str) -> bool:
+    """Whether two numbers are one: words before the issuer's name may run into it, so they are read from the right."""
+    return one.endswith(other) or other.endswith(one)
+
+
 def _coarser(date: str) -> Iterator[str]:
     if date.startswith("--"):
         if len(date) > 4:
@@ -196,90 +212,102 @@ def _coarser(date: str) -> Iterator[str]:
 
 
 def _figures(text: str) -> Iterator[ParsedFigure]:
-    position = 0
-    while match := _FIGURE.search(text, position):
-        kind = next(name for i, (name, _) in enumerate(_PATTERNS) if match.group(f"k{i}") is not None)
-        figure = _figure(kind, match)
-        if figure is None:
-            position = match.start() + 1
-            continue
-        yield figure
-        position = match.end()
+    for match in _FIGURE.finditer(text):
+        kind, _ = _PATTERNS[int(str(match.lastgroup)[1:])]
+        read = _READERS[kind](match.groupdict(""), match.group())
+        if read is not None:
+            yield ParsedFigure(read[0], match.group(), match.start(), match.end(), read[1], read[2])
 
 
-def _figure(name: str, match: re.Match[str]) -> ParsedFigure | None:
-    whole = match.group()
-    start, end = match.span()
-
-    def made(kind: FigureKind, value: Decimal | str, unit: str = "") -> ParsedFigure:
-        return ParsedFigure(kind, whole, start, end, value, unit)
-
-    if name == "document_number":
-        return made(FigureKind.DOCUMENT_NUMBER, re.sub(r"\s", "", whole))
-    if name == "date":
-        date = _date(match)
-        return made(FigureKind.DATE, date) if date else None
-    if name == "phone":
-        return made(FigureKind.PHONE, re.sub(r"[^\d-]", "", whole.replace("转", "-")))
-    if name == "half":
-        value, unit = {
-            "半年": ("6", "月"),
-            "一年半": ("18", "月"),
-            "半个月": ("0.5", "月"),
-            "半天": ("0.5", "天"),
-            "半小时": ("30", "分钟"),
-        }[whole]
-        return made(FigureKind.DURATION, Decimal(value), unit)
-    return _numeric(name, match, made)
+def _document_number(group: Mapping[str, str], printed: str) -> FigureKey:
+    if group["alone"]:
+        return FigureKind.DOCUMENT_NUMBER, f"第{group['alone']}号", ""
+    issuer = _BEFORE_ISSUER.sub("", group["issuer"])
+    return FigureKind.DOCUMENT_NUMBER, f"{issuer}〔{group['year']}〕{group['serial']}号", ""
 
 
-def _numeric(name: str, match: re.Match[str], made: _Maker) -> ParsedFigure | None:
-    group = match.groupdict()
-    if name == "percent":
-        if group["permille"]:
-            return made(FigureKind.PERCENT, parse_number(group["permille"]) / 10, "%")
-        points = "个百分点" if match.group().endswith("个百分点") else "%"
-        return made(FigureKind.PERCENT, parse_number(group["p1"] or group["p2"]), points)
-    if name == "money":
-        if group["yuan"]:
-            return made(FigureKind.MONEY, parse_number(group["yuan"]), "元")
-        scale = {"万": 10_000, "亿": 100_000_000}.get(group["scale"] or "", 1)
-        return made(FigureKind.MONEY, parse_number(group["amount"]) * scale, group["currency"])
-    if name == "duration":
-        unit, factor = DURATION_UNITS[group["span"]]
-        return made(FigureKind.DURATION, parse_number(group["length"]) * factor, unit)
-    if name == "grade":
-        return made(FigureKind.GRADE, parse_number(group["grade"]), "星级")
-    if name == "ordinal":
-        value = group["ordinal"] or group["session"]
-        return made(FigureKind.GRADE, parse_number(value), f"第{group['ordinal_unit'] or '届'}")
-    if name == "count":
-        if _INDEFINITE.match(match.group()):
-            return None
-        return made(FigureKind.COUNT, parse_number(group["count"]), group["measure"])
-    if group["spelt"]:
-        return made(FigureKind.NUMBER, parse_number(group["spelt"]))
-    scale_text = group["number_scale"] or ""
-    value = parse_number(group["number"] + scale_text)
-    return made(FigureKind.NUMBER, value, group["tail"] or "")
-
-
-def _date(match: re.Match[str]) -> str | None:
-    group = match.groupdict()
+def _date(group: Mapping[str, str], printed: str) -> FigureKey:
     year = group["y1"] or group["y2"] or group["y4"]
     month = group["m1"] or group["m2"] or group["m5"] or group["m6"]
     day = group["d1"] or group["d2"] or group["d5"]
     if group["y3"]:
         year = "".join(str(max(_CN_DIGITS.index(digit) - 2, 0)) for digit in group["y3"])
-        month = str(parse_number(group["m3"])) if group["m3"] else None
-        day = str(parse_number(group["d3"])) if group["d3"] else None
-    if month and not 1 <= int(month) <= 12:
+        month = str(parse_number(group["m3"])) if group["m3"] else ""
+        day = str(parse_number(group["d3"])) if group["d3"] else ""
+    if (month and not 1 <= int(month) <= 12) or (day and not 1 <= int(day) <= 31):
+        return FigureKind.NUMBER, re.sub(r"\s", "", printed), ""
+    parts = [year or "-", *(f"{int(part):02d}" for part in (month, day) if part)]
+    return FigureKind.DATE, "-".join(parts), ""
+
+
+def _phone(group: Mapping[str, str], printed: str) -> FigureKey:
+    parts = (group["area"] or group["bracketed_area"], group["line"], group["extension"])
+    value = "-".join(part for part in parts if part)
+    return FigureKind.PHONE, value or re.sub(r"[^\d-]", "", printed), ""
+
+
+def _percent(group: Mapping[str, str], printed: str) -> FigureKey:
+    if group["parts"]:
+        return FigureKind.PERCENT, parse_number(group["parts"]) * 100 / _PARTS[group["parts_of"]], "%"
+    value = parse_number(group["share"])
+    if group["sign"] == "个百分点":
+        return FigureKind.PERCENT, value, "个百分点"
+    return FigureKind.PERCENT, value / 10 if group["sign"] == "‰" else value, "%"
+
+
+def _money(group: Mapping[str, str], printed: str) -> FigureKey:
+    if group["yuan"]:
+        return FigureKind.MONEY, parse_number(group["yuan"]), "元"
+    return FigureKind.MONEY, parse_number(group["amount"]) * _PARTS.get(group["scale"], 1), group["currency"]
+
+
+def _half(group: Mapping[str, str], printed: str) -> FigureKey:
+    unit, factor = _HALVED[(group["and_half"] or group["half"]).replace("半", "")]
+    return FigureKind.DURATION, (2 * parse_number(group["wholes"] or "零") + 1) * factor / 2, unit
+
+
+def _duration(group: Mapping[str, str], printed: str) -> FigureKey:
+    unit, factor = DURATION_UNITS[group["span"]]
+    return FigureKind.DURATION, parse_number(group["length"]) * factor, unit
+
+
+def _grade(group: Mapping[str, str], printed: str) -> FigureKey:
+    return FigureKind.GRADE, parse_number(group["grade"]), "星级"
+
+
+def _ordinal(group: Mapping[str, str], printed: str) -> FigureKey:
+    value = parse_number(group["ordinal"] or group["session"])
+    return FigureKind.GRADE, value, f"第{group['ordinal_unit'] or '届'}"
+
+
+def _count(group: Mapping[str, str], printed: str) -> FigureKey | None:
+    if _INDEFINITE.match(printed):
         return None
-    if day and not 1 <= int(day) <= 31:
+    return FigureKind.COUNT, parse_number(group["count"]), group["measure"]
+
+
+def _spelt(group: Mapping[str, str], printed: str) -> FigureKey | None:
+    """A large number without a measure; a small one is a word, 十万八千里 a way of speaking."""
+    if group["miles"] or not {"万", "亿"} & set(printed):
         return None
-    date = year or "-"
-    if month:
-        date += f"-{int(month):02d}"
-    if day:
-        date += f"-{int(day):02d}"
-    return date
+    return FigureKind.NUMBER, parse_number(printed), ""
+
+
+def _number(group: Mapping[str, str], printed: str) -> FigureKey:
+    return FigureKind.NUMBER, parse_number(group["number"]), group["tail"]
+
+
+_READERS: dict[str, Callable[[Mapping[str, str], str], FigureKey | None]] = {
+    "document_number": _document_number,
+    "date": _date,
+    "phone": _phone,
+    "percent": _percent,
+    "money": _money,
+    "half": _half,
+    "duration": _duration,
+    "grade": _grade,
+    "ordinal": _ordinal,
+    "count": _count,
+    "spelt": _spelt,
+    "number": _number,
+}

@@ -30,7 +30,11 @@ class Range:
 
     def holds(self, figure: ParsedFigure) -> bool:
         """Whether ``figure`` is of this kind and unit and lies inside."""
-        if figure.kind is not self.kind or isinstance(figure.value, str) or not same_unit(figure.unit, self.unit):
+        if isinstance(figure.value, str):
+            return False
+        # 到账120万: people leave the unit of money out.
+        money = self.kind is FigureKind.MONEY and figure.kind is FigureKind.NUMBER and figure.text[-1:] in "万亿"
+        if not money and (figure.kind is not self.kind or not same_unit(figure.unit, self.unit)):
             return False
         return (self.low is None or figure.value >= self.low) and (self.high is None or figure.value <= self.high)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.text.figures import SAME_MEASURES, FigureKind, measure_after, parse_figures
@@ -65,18 +66,37 @@ LISTED = frozenset(
 
 #: What a number without a measure word counts for where one is asked for: （小学45、初中90）.
 BARE_NUMBER = 0.5
+#: What a number with another measure word for the same counts for: 31家 where 多少项 is asked.
+ALIKE_MEASURE = 0.8
 
 
-def states_asked_figure(text: str, asked: Asked, question: str = "") -> float:
-    """How surely (0–1) ``text`` gives a figure of the kind asked for, counted with the question's measure word."""
-    kinds = FIGURE_KINDS.get(asked)
-    if kinds is None:
-        return 0.0
+def figure_kinds(shares: Iterable[tuple[Asked, float]], sure: float) -> frozenset[FigureKind]:
+    """The kinds of figure that answer a question, by the shares of what it may ask for, the likeliest first.
+
+    Amount and rate, or date and deadline, are often near each other: what is asked for is taken together until it is
+    ``sure``; where anything else than a figure is among that, no figure has to be there.
+    """
+    kinds: frozenset[FigureKind] = frozenset()
+    total = 0.0
+    for asked, share in shares:
+        if asked not in FIGURE_KINDS:
+            return frozenset()
+        kinds |= FIGURE_KINDS[asked]
+        total += share
+        if total >= sure:
+            return kinds
+    return frozenset()
+
+
+def states_figure(text: str, kinds: frozenset[FigureKind], question: str = "") -> float:
+    """How surely (0–1) ``text`` gives a figure of one of ``kinds``, counted with the question's measure word."""
     figures = [figure for figure in parse_figures(text) if figure.kind in kinds]
-    measure = measure_after(question) if asked is Asked.COUNT else ""
+    measure = measure_after(question) if FigureKind.COUNT in kinds else ""
     if not measure:
         return float(bool(figures))
     alike = next((group for group in SAME_MEASURES if measure in group), frozenset((measure,)))
-    if any(figure.unit in alike for figure in figures):
+    if any(figure.unit == measure or figure.kind is not FigureKind.COUNT for figure in figures if figure.unit):
         return 1.0
+    if any(figure.unit in alike for figure in figures):
+        return ALIKE_MEASURE
     return BARE_NUMBER if any(figure.unit == "" for figure in figures) else 0.0

@@ -11,8 +11,9 @@ from bot.encoder import Floats
 from bot.errors import QuestionError
 from bot.lexicon import recogniser
 from bot.market.wishes import is_told
+from bot.text.figures import FigureKind
 from bot.types import Intent, Turn
-from bot.understanding.asked import BY_VALUE, LISTED, Asked
+from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds
 from bot.understanding.classifier import Classifier
 from bot.understanding.message import Clause, Role, parts_of, question_subject
 
@@ -32,13 +33,15 @@ class Part:
     """One of the questions of a message.
 
     ``query`` is as it was asked; ``topic`` is what the first part was about, for a later one that leans on it.
-    ``asked`` has the share ``confidence`` (0–1); ``listed`` says that several things answer together.
+    ``asked`` has the share ``confidence`` (0–1); ``listed`` says that several things answer together, ``figures``
+    which kinds of figure answer, where one surely has to.
     """
 
     query: str
     asked: Asked
     confidence: float
     listed: bool
+    figures: frozenset[FigureKind] = frozenset()
     topic: str = ""
 
 
@@ -114,9 +117,10 @@ class Understander:
 
     def _part(self, query: str, first: str) -> Part:
         predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
+        figures = figure_kinds(((BY_VALUE[each.label], each.confidence) for each in predictions), SURE)
         topic = question_subject(first).replace(" ", "")[:MAX_TOPIC_CHARACTERS]
         listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
-        return Part(query, BY_VALUE[predictions[0].label], predictions[0].confidence, listed >= SURE, topic)
+        return Part(query, BY_VALUE[predictions[0].label], predictions[0].confidence, listed >= SURE, figures, topic)
 
     def _predicted(self, text: str) -> tuple[Asked, float]:
         best = self._asked.predict(text, self._vectors(text), self._fingerprint)[0]

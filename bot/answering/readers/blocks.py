@@ -90,6 +90,9 @@ def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence]) -> Block 
         return _listed(document, position, position) or _paragraph(document, position, found, sentences)
     if is_heading(document, position):
         return _section(document, position)
+    if unit_text(document, position).rstrip().endswith(("：", ":")):
+        # What announces nearly the whole document says nothing by itself.
+        return None
     lead = lead_in_over(document, position)
     if lead is not None:
         return _listed(document, lead, position) or item_block(document, position)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bot.answering.grounding import is_instruction
 from bot.answering.readers.tree import position_at
-from bot.types import Document, Evidence, Hit, ScoredSentence, TextKind, UnitKind
+from bot.text.status import document_status
+from bot.types import Document, Evidence, Hit, ScoredSentence, Status, TextKind, UnitKind
 
 #: Passages whose sentences are looked at, best first.
 PASSAGES_READ = 20
 #: How much an original is put before our own words about it. In cosines, as all scores here.
 ORIGINAL_SCORE = 0.03
+#: How much what has expired, was replaced or is a draft is put behind what holds.
+OUTDATED_SCORE = 0.06
+OUTDATED = frozenset({Status.EXPIRED, Status.SUPERSEDED, Status.DRAFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,14 @@ class FoundUnit:
     """The unit at ``position``, with its best sentence.
 
     ``score`` is comparable within one question and measured in cosines: that of the sentence, and what its words
-    and its passage add, divided by what a cosine counts for this question. ``words`` (0–1) is the share of the
-    question's words that its passage holds.
+    and its passage add, divided by what a cosine counts for this question; ``hit`` is that passage.
     """
 
     document: Document
     position: int
     sentence: ScoredSentence
     score: float
-    words: float
+    hit: Hit
 
     @property
     def verbatim(self) -> bool:
@@ -36,7 +40,7 @@ class FoundUnit:
         return self.document.metadata.text_kind is TextKind.VERBATIM
 
 
-def found_units(evidence: Evidence, document: Callable[[str], Document]) -> tuple[FoundUnit, ...]:
+def found_units(evidence: Evidence, document: Callable[[str], Document], today: date) -> tuple[FoundUnit, ...]:
     """The units in which sentences of the best passages stand, best first, each once."""
     best: dict[tuple[str, int], FoundUnit] = {}
     weight = evidence.meaning_weight or 1.0
@@ -47,13 +51,19 @@ def found_units(evidence: Evidence, document: Callable[[str], Document]) -> tupl
             if source.units and source.units[position].kind is UnitKind.FIELD:
                 continue
             score = sentence.cosine + (sentence.lexical + hit.score) / weight
-            if source.metadata.text_kind is TextKind.VERBATIM:
-                score += ORIGINAL_SCORE
-            found = FoundUnit(source, position, sentence, score, hit.lexical)
+            score += _standing(source, today)
+            found = FoundUnit(source, position, sentence, score, hit)
             key = (source.id, position)
             if key not in best or found.score > best[key].score:
                 best[key] = found
     return tuple(sorted(best.values(), key=lambda each: (-each.score, each.document.id, each.position)))
+
+
+def _standing(source: Document, today: date) -> float:
+    """What a document's standing adds: an original goes before our own words, what holds before what does not."""
+    original = source.metadata.text_kind is TextKind.VERBATIM
+    outdated = document_status(source.metadata, today) in OUTDATED
+    return ORIGINAL_SCORE * original - OUTDATED_SCORE * outdated
 
 
 def _told(hit: Hit, source: Document) -> Iterator[ScoredSentence]:

@@ -3,105 +3,159 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.answering.asking import Asking, Proposal
-from bot.answering.draft import Draft, Refusal, Statement
-from bot.answering.outcome import ANSWERED, NEAREST, chance
+from bot.answering.cards import closed
+from bot.answering.composition import tidy
+from bot.answering.coverage import QuestionTerms, TermWeights
+from bot.answering.draft import Draft, Passage, Refusal, Statement
+from bot.answering.outcome import outcome_of
+from bot.answering.readers.found import OUTDATED
 from bot.answering.readers.passages import FoundBlock, PassageReader
-from bot.answering.readers.vetoes import names_missing
+from bot.answering.readers.tree import sentence_around
+from bot.answering.readers.vetoes import names_missing, unknown_name
 from bot.answering.wording import (
     ATTRIBUTE_NOT_STATED_UNNAMED,
+    NAME_UNKNOWN,
     NEAREST_FOREIGN,
     SUBJECT_NOT_STATED,
 )
 from bot.answering.wording import NEAREST as NEAREST_FRAME
 from bot.text.language import is_foreign
-from bot.types import Computed
+from bot.text.relative_time import resolve_relative_time
+from bot.text.status import STATUS_WORDS, document_status
+from bot.text.tokens import fold, search_terms
+from bot.types import Computed, Outcome
 from bot.understanding.asked import FIGURE_KINDS, Asked
+from bot.understanding.message import question_subject
 from bot.understanding.understanding import Part, Understanding
 
 #: So many originals are shown where none is surely the answer.
 NEAREST_SHOWN = 3
 #: A second block is told where it scores nearly as much, in cosines.
 ALSO_SCORE = 0.02
-#: Only a sure reading of what is asked for may refuse an answer that lacks the figure.
-STRICT_CONFIDENCE = 0.5
-#: Attributes whose figure must be there.
-STRICT = frozenset({Asked.AMOUNT, Asked.RATE, Asked.DEADLINE, Asked.DURATION, Asked.PHONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A block with the share (0–1) of the question that it covers, and what becomes of the question by it."""
+
+    told: FoundBlock
+    covered: float
+    outcome: Outcome
 
 
 class GeneralReader:
     """Needs nothing but documents."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: TermWeights) -> None:
+        self._weights = weights
         self._passages = PassageReader()
 
     def propose(self, asking: Asking) -> Proposal:
         """One draft for all parts of the question."""
-        found = [self._read(asking, part) for part in asking.understanding.parts]
-        chances = [chance(blocks[0]) if blocks else 0.0 for blocks in found]
-        best = max(chances)
-        if best >= ANSWERED:
-            return self._answered(asking, found, chances)
-        if best >= NEAREST:
+        unknown = unknown_name(asking.understanding.standalone, self._weights.known)
+        if unknown:
+            text = NAME_UNKNOWN.format(name=unknown)
+            draft = Draft(asking.understanding.intent, (Statement(text),), refusal=Refusal.NAME_UNKNOWN)
+            return Proposal("documents", draft, 1.0, "a name that is not on file", veto=True)
+        found = [self.judged(asking, part) for part in asking.understanding.parts]
+        best = max((judged[0].covered for judged in found if judged), default=0.0)
+        outcomes = {judged[0].outcome for judged in found if judged}
+        if Outcome.ANSWERED in outcomes:
+            return self._answered(asking, found, best)
+        if Outcome.NEAREST in outcomes:
             return self._nearest(asking, found, best)
         return Proposal("documents", _not_stated(asking.understanding, None), 1 - best, "nothing near")
 
-    def blocks(self, asking: Asking, part: Part) -> tuple[FoundBlock, ...]:
-        """The blocks nearest to a part, best first."""
-        return self._read(asking, part)
-
-    def _read(self, asking: Asking, part: Part) -> tuple[FoundBlock, ...]:
+    def judged(self, asking: Asking, part: Part) -> tuple[Judged, ...]:
+        """The blocks nearest to a part, best first, without those that a veto stops."""
         query = asking.query_of(part)
         evidence, units = asking.find(query), asking.units(query)
-        blocks = self._passages.read(query, part.asked, evidence, units, listed=part.listed)
-        missing = [names_missing(query, asking.understanding, each) for each in blocks]
-        kept = tuple(each for each, without in zip(blocks, missing, strict=True) if not without)
-        return tuple(self._passages.original(each, evidence, units) for each in kept)
+        blocks = self._passages.read(query, part, evidence, units)
+        kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
+        terms = QuestionTerms(question_subject(part.query), self._weights, asking.thesaurus)
+        foreign = is_foreign(part.query)
+        return tuple(self._judge(terms, self._passages.original(each, evidence, units), foreign) for each in kept)
 
-    def _answered(self, asking: Asking, found: Sequence[Sequence[FoundBlock]], chances: Sequence[float]) -> Proposal:
+    def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
+        text = context_text(told)
+        covered = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
+        return Judged(told, covered, outcome_of(covered, told.found.sentence.cosine, foreign=foreign))
+
+    def _answered(self, asking: Asking, found: Sequence[Sequence[Judged]], best: float) -> Proposal:
         told: list[FoundBlock] = []
         refused: list[Part] = []
-        for part, blocks, likely in zip(asking.understanding.parts, found, chances, strict=True):
-            if likely < NEAREST:
+        for part, judged in zip(asking.understanding.parts, found, strict=True):
+            if not judged or judged[0].outcome is Outcome.NOT_STATED:
                 continue
-            stating = _stating(part, blocks)
+            stating = _stating(part, [each.told for each in judged])
             if not stating:
                 refused.append(part)
                 continue
             told += [each for each in _leading(stating) if not _told_already(each, told)]
-        best = max(chances)
         if not told:
             return Proposal("documents", _not_stated(asking.understanding, refused[0]), best, "figure not stated")
-        statements = [statement_of(each) for each in told]
         computed = tuple(_counted(asking.understanding.parts, found))
         notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
+        standing = _standing(asking, told[0])
         draft = Draft(
             asking.understanding.intent,
-            (*statements, *(Statement(f"所列共{each.text}。") for each in computed)),
+            (*standing, *map(statement_of, told), *(Statement(f"所列共{each.text}。") for each in computed)),
             notes,
-            listed=len(told) > 1 or bool(computed),
+            listed=len(told) + len(standing) > 1 or bool(computed),
             computed=computed,
         )
-        return Proposal("documents", draft, best, _reason(told[0]))
+        return Proposal("documents", draft, best, _reason(found[0][0]))
 
-    def _nearest(self, asking: Asking, found: Sequence[Sequence[FoundBlock]], best: float) -> Proposal:
-        ranked = sorted((each for blocks in found for each in blocks), key=lambda each: -each.score)
-        shown: list[FoundBlock] = []
+    def _nearest(self, asking: Asking, found: Sequence[Sequence[Judged]], best: float) -> Proposal:
+        ranked = sorted((each for judged in found for each in judged), key=lambda each: -each.told.score)
+        shown: list[Judged] = []
         for each in ranked:
-            if not _told_already(each, shown):
+            if not _told_already(each.told, [other.told for other in shown]):
                 shown.append(each)
         frame = NEAREST_FOREIGN if is_foreign(asking.understanding.standalone) else NEAREST_FRAME
-        statements = (Statement(frame), *(statement_of(each) for each in shown[:NEAREST_SHOWN]))
+        statements = (Statement(frame), *(statement_of(each.told) for each in shown[:NEAREST_SHOWN]))
         draft = Draft(asking.understanding.intent, statements, listed=True, nearest=True)
         return Proposal("documents", draft, best, f"near: {_reason(shown[0])}")
 
 
+def context_text(told: FoundBlock) -> str:
+    """What a block is read with, folded: title, headings, its passage and itself."""
+    hit = told.found.hit
+    parts = (hit.metadata.title, hit.metadata.document_number, hit.metadata.issuer, hit.chunk.section, hit.chunk.text)
+    return fold("\n".join((*(part for part in parts if part), told.block.text)))
+
+
+def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:
+    """Where it is asked whether something holds and its document does not any more: the words that say so."""
+    if all(part.asked is not Asked.STATUS for part in asking.understanding.parts):
+        return ()
+    metadata = told.block.document.metadata
+    status = document_status(metadata, asking.today)
+    if status not in OUTDATED:
+        return ()
+    words = f"《{metadata.title}》{STATUS_WORDS[status]}"
+    if metadata.validity is not None and metadata.validity.start is not None and metadata.validity.end is not None:
+        passage = sentence_around(told.block.document, metadata.validity.start, metadata.validity.end)
+        text = tidy(told.block.document.text[passage.start : passage.end])
+        return (Statement(closed(text), (passage,), f"{words}："),)
+    return (Statement(f"{words}。", told.block.passages[-1:]),)
+
+
 def _stating(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
     """The blocks that may answer a part: where a figure is surely asked for, those that state one."""
-    if part.asked not in STRICT or part.confidence < STRICT_CONFIDENCE:
+    if not part.figures:
         return tuple(blocks)
-    return tuple(each for each in blocks if each.states)
+    return tuple(each for each in blocks if each.states or _states_otherwise(part, each))
+
+
+def _states_otherwise(part: Part, told: FoundBlock) -> bool:
+    """Whether a block tells a year by 去年 and the like, or a number by the items it lists."""
+    if part.asked is Asked.DATE:
+        return bool(resolve_relative_time(told.block.text, "2000-01-01"))
+    return part.asked is Asked.COUNT and len(told.block.items) > 1
 
 
 def _leading(blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
@@ -113,12 +167,12 @@ def _told_already(each: FoundBlock, told: Sequence[FoundBlock]) -> bool:
     return any(each.block.overlaps(other.block) for other in told)
 
 
-def _counted(parts: Sequence[Part], found: Sequence[Sequence[FoundBlock]]) -> list[Computed]:
+def _counted(parts: Sequence[Part], found: Sequence[Sequence[Judged]]) -> list[Computed]:
     """How many items a list has, where a number is asked for and only the list tells it."""
     return [
-        Computed(f"{len(blocks[0].block.items)}项", len(blocks[0].block.items), "所列条目")
-        for part, blocks in zip(parts, found, strict=True)
-        if part.asked is Asked.COUNT and blocks and len(blocks[0].block.items) > 1 and not blocks[0].states
+        Computed(f"{len(judged[0].told.block.items)}项", len(judged[0].told.block.items), "所列条目")
+        for part, judged in zip(parts, found, strict=True)
+        if part.asked is Asked.COUNT and judged and len(judged[0].told.block.items) > 1 and not judged[0].told.states
     ]
 
 
@@ -129,11 +183,14 @@ def _not_stated(understanding: Understanding, part: Part | None) -> Draft:
     return Draft(understanding.intent, (Statement(SUBJECT_NOT_STATED),), refusal=Refusal.SUBJECT_NOT_STATED)
 
 
-def _reason(told: FoundBlock) -> str:
-    return f"{told.block.kind}, cosine {told.found.sentence.cosine:.2f}, words {told.found.words:.2f}"
+def _reason(judged: Judged) -> str:
+    return f"{judged.told.block.kind}, cosine {judged.told.found.sentence.cosine:.2f}, covered {judged.covered:.2f}"
 
 
 def statement_of(told: FoundBlock) -> Statement:
     """A block as it is told: its lines kept apart, characters unchanged."""
     lines = [line.strip() for line in told.block.text.split("\n")]
-    return Statement("\n".join(line for line in lines if line), told.block.passages)
+    sentence = told.found.sentence
+    focus = Passage(sentence.document_id, sentence.start, sentence.end)
+    inside = any(each.start <= focus.start and focus.end <= each.end for each in told.block.passages)
+    return Statement("\n".join(line for line in lines if line), told.block.passages, focus=focus if inside else None)

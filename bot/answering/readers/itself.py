@@ -13,7 +13,7 @@ from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import closed
 from bot.answering.composition import tidy
 from bot.answering.draft import Draft, Passage, Statement
-from bot.answering.readers.tree import passage_of, position_at
+from bot.answering.readers.tree import passage_of, sentence_around
 from bot.catalogue.models import Scope
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import FigureKind, parse_figures
@@ -23,8 +23,6 @@ from bot.understanding.asked import Asked
 
 #: A document is meant when the question has a stretch of its title of so many characters, the longest of all.
 TITLE_CHARACTERS = 5
-#: A line longer than this is quoted by its sentence only.
-LINE_CHARACTERS = 200
 ARTICLE_CONFIDENCE, FIELD_CONFIDENCE = 0.95, 0.92
 _ARTICLE = re.compile(r"第\s*(?P<number>[一二三四五六七八九十百零〇\d]{1,5})\s*(?P<unit>条|章|款)")
 _QUOTED_TITLE = re.compile(r"《([^》]{2,60})》")
@@ -117,13 +115,13 @@ def _statements(document: Document, field: str) -> Iterator[Statement]:
     passages = [passage for quote in stated if (passage := _quoted(document, quote)) is not None]
     if field == "validity" and metadata.validity is not None and metadata.validity.start is not None:
         end = metadata.validity.end or metadata.validity.start
-        passages = [_sentence(document, metadata.validity.start, end)]
+        passages = [sentence_around(document, metadata.validity.start, end)]
     if field == "references":
-        passages = [_sentence(document, each.start, each.end) for each in metadata.references[:3]]
+        passages = [sentence_around(document, each.start, each.end) for each in metadata.references[:3]]
     if not passages:
         needles = (getattr(metadata, _VALUE_FIELDS.get(field, field), None),)
         passages = [
-            _sentence(document, span.start, span.end)
+            sentence_around(document, span.start, span.end)
             for needle in needles
             for text in _spellings(needle)
             if (span := find_quote(document.text, text)) is not None
@@ -153,18 +151,4 @@ def _spellings(value: object) -> tuple[str, ...]:
 def _quoted(document: Document, quote: MetadataQuote) -> Passage | None:
     if quote.start is None or quote.end is None:
         return None
-    return _sentence(document, quote.start, quote.end)
-
-
-def _sentence(document: Document, start: int, end: int) -> Passage:
-    """The whole line around a stretch where it is short, else its sentence."""
-    if document.units:
-        position = position_at(document, start)
-        unit = document.units[position]
-        if unit.start <= start and end <= unit.end and unit.end - unit.start <= LINE_CHARACTERS:
-            return passage_of(document, position, position)
-    text = document.text
-    first = max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1
-    ends = [place for mark in "。！？\n" if (place := text.find(mark, end)) >= 0]
-    last = min(ends) + 1 if ends else len(text)
-    return Passage(document.id, first, last if text[last - 1 : last] != "\n" else last - 1)
+    return sentence_around(document, quote.start, quote.end)

@@ -8,12 +8,15 @@ from bot.answering.asking import Asking, Proposal
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.wording import OTHER_PLACE, OTHER_PLACE_UNKNOWN_REGION, kindly_declined
 from bot.catalogue.models import Scope
+from bot.lexicon import recogniser
 from bot.text.places import places_in
 from bot.text.tokens import content_bigrams, fold
 from bot.types import Intent
 
 #: A message is off the subject when the classifier is so sure and no sentence comes nearer than this cosine.
 OFF_TOPIC_CONFIDENCE, OFF_TOPIC_COSINE = 0.6, 0.5
+#: How far after a place its policy is named.
+OWNER_REACH = 14
 #: Passages whose place is looked for.
 _PASSAGES_READ = 3
 
@@ -50,9 +53,14 @@ class OutsideReader:
 
     def _other_place(self, asking: Asking) -> str | None:
         scope = self._scope
-        home = fold(" ".join((scope.region, *scope.region_aliases, *scope.within, *scope.also_covers)))
-        for place in places_in(asking.understanding.standalone):
-            if place not in home and not self._is_ordinary(place) and not self._on_file(place, asking):
+        home = fold(" ".join((scope.region, *scope.region_aliases, *scope.within)))
+        question = asking.understanding.standalone
+        for place in places_in(question):
+            if place in home or self._is_ordinary(place):
+                continue
+            if place in scope.also_covers and _owns_policy(place, question):
+                return place
+            if place not in scope.also_covers and not self._on_file(place, asking):
                 return place
         return None
 
@@ -71,3 +79,9 @@ class OutsideReader:
             for hit in asking.hits[:_PASSAGES_READ]
             for text in (hit.chunk.text, hit.metadata.title, hit.chunk.section)
         )
+
+
+def _owns_policy(place: str, question: str) -> bool:
+    """Whether the question asks for the policies of ``place``, not for somebody who comes from there."""
+    after = question.split(place, 1)[1][:OWNER_REACH]
+    return bool(recogniser("policy_words").search(after)) and not recogniser("coming_words").search(after)

@@ -20,7 +20,8 @@ from bot.answering.readers.found import FoundUnit
 from bot.answering.readers.tree import is_heading, is_question, last_below, passage_of, siblings, unit_text
 from bot.text.tokens import content_bigrams
 from bot.types import Document, Evidence, ScoredSentence, UnitKind
-from bot.understanding.asked import Asked, states_asked_figure
+from bot.understanding.asked import states_figure
+from bot.understanding.understanding import Part
 
 #: Units looked at, best first, and how much less one may score, in cosines, and still be looked at.
 UNITS_READ, UNITS_WITHIN = 24, 0.3
@@ -56,17 +57,15 @@ class FoundBlock:
 class PassageReader:
     """Ranks whole blocks; holds no state."""
 
-    def read(
-        self, question: str, asked: Asked, evidence: Evidence, units: Sequence[FoundUnit], *, listed: bool
-    ) -> tuple[FoundBlock, ...]:
+    def read(self, question: str, part: Part, evidence: Evidence, units: Sequence[FoundUnit]) -> tuple[FoundBlock, ...]:
         """The blocks nearest to ``question``, best first, none overlapping a better one.
 
-        ``listed`` says that several things answer together: lists and tables are then told whole.
+        Where several things answer together lists and tables are told whole.
         """
         if not units:
             return ()
         near = [each for each in units if each.score >= units[0].score - UNITS_WITHIN][:UNITS_READ]
-        blocks = [told for found in near if (told := self._block(question, asked, found, units, evidence, listed))]
+        blocks = [told for found in near if (told := self._block(question, part, found, units, evidence))]
         ranked = sorted(_with_telling_words(question, blocks), key=lambda each: -each.score)
         kept: list[FoundBlock] = []
         for each in ranked:
@@ -77,21 +76,21 @@ class PassageReader:
     def _block(
         self,
         question: str,
-        asked: Asked,
+        part: Part,
         found: FoundUnit,
         units: Sequence[FoundUnit],
         evidence: Evidence,
-        listed: bool,
     ) -> FoundBlock | None:
         block = whole_block(found, _sentences_of(found.document.id, evidence))
         if block is None:
             return None
         whole, in_range = block, False
         if found.document.units:
-            block, in_range = _narrowed(question, whole, found, units)
-        if listed and not in_range:
+            block, in_range = _narrowed(question, whole, found, units, figures=bool(part.figures))
+        if part.listed and not in_range:
             block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
-        states = states_asked_figure(block.text, asked, question) if not listed else float(len(block.items) > 1)
+        items = float(len(block.items) > 1)
+        states = items if part.listed else states_figure(block.text, part.figures, question)
         score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
         if speaks_of_another(question, f"{found.document.metadata.title}\n{block.text}"):
             score -= ANOTHER_SCORE
@@ -113,12 +112,18 @@ class PassageReader:
         return best
 
 
-def _narrowed(question: str, whole: Block, found: FoundUnit, units: Sequence[FoundUnit]) -> tuple[Block, bool]:
-    """The one item, row or sibling that is asked for, and whether a figure of the question chose it."""
+def _narrowed(
+    question: str, whole: Block, found: FoundUnit, units: Sequence[FoundUnit], *, figures: bool
+) -> tuple[Block, bool]:
+    """The one item, row or sibling that is asked for, and whether a figure of the question chose it.
+
+    Where what announces a list was found, not an item of it, the list is asked for, unless a figure is.
+    """
     document = found.document
     places = whole.items or _alike(found, units)
     chosen, in_range = _one_of(document, question, places)
-    if chosen is None:
+    announced = whole.items and found.position not in whole.items and not figures
+    if chosen is None or (announced and not in_range):
         long = sum(len(unit_text(document, place)) for place in places) > SHORT_LIST_CHARACTERS
         alone = found.position in whole.items and long
         return (item_block(document, found.position) if alone else whole), False
@@ -136,11 +141,13 @@ def _narrowed(question: str, whole: Block, found: FoundUnit, units: Sequence[Fou
 
 
 def _one_of(document: Document, question: str, places: Sequence[int]) -> tuple[int | None, bool]:
-    texts = [_whole_text(document, place) for place in places]
-    place = chosen_sibling(question, texts)
-    if place is None:
-        return None, False
-    return places[place], telling_shares(question, texts)[place] >= IN_RANGE
+    # What an item is about stands at its head; its body may name its neighbours.
+    for read in (unit_text, _whole_text):
+        texts = [read(document, place) for place in places]
+        place = chosen_sibling(question, texts)
+        if place is not None:
+            return places[place], telling_shares(question, texts)[place] >= IN_RANGE
+    return None, False
 
 
 def _whole_text(document: Document, position: int) -> str:

@@ -11,8 +11,12 @@ from bot.types import Document, Unit, UnitKind
 HEADING_CHARACTERS = 30
 #: A longer unit that ends in a question mark only happens to ask.
 QUESTION_CHARACTERS = 160
-#: What announces more than this (现通知如下：) is no lead-in of any single item.
-LED_CHARACTERS = 3_000
+#: What announces more than this, or so much of its document (现通知如下：), is no lead-in of any single item.
+LED_CHARACTERS, LED_SHARE = 3_000, 0.6
+#: A line longer than this is quoted by its sentence only.
+LINE_CHARACTERS = 200
+#: In a shorter document a lead-in may announce nearly all.
+SHORT_DOCUMENT = 300
 _LEADS_IN = ("：", ":")
 _ASKS = ("？", "?")
 _ENDED = "。！？!?；;：:"
@@ -39,7 +43,8 @@ def is_lead_in(document: Document, position: int) -> bool:
     if not unit_text(document, position).rstrip().endswith(_LEADS_IN):
         return False
     units = document.units
-    return units[last_below(document, position)].end - units[position].start <= LED_CHARACTERS
+    led = units[last_below(document, position)].end - units[position].start
+    return led <= min(LED_CHARACTERS, max(LED_SHARE * len(document.text), SHORT_DOCUMENT))
 
 
 def is_question(document: Document, position: int) -> bool:
@@ -119,3 +124,17 @@ def siblings(document: Document, position: int) -> tuple[int, ...]:
     if unit.table is not None:
         return tuple(place for place, other in enumerate(units) if other.table == unit.table and other.cells)
     return tuple(place for place, other in enumerate(units) if other.parent == unit.parent and other.kind is unit.kind)
+
+
+def sentence_around(document: Document, start: int, end: int) -> Passage:
+    """The whole line around a stretch where it is short, else its sentence."""
+    if document.units:
+        position = position_at(document, start)
+        unit = document.units[position]
+        if unit.start <= start and end <= unit.end and unit.end - unit.start <= LINE_CHARACTERS:
+            return passage_of(document, position, position)
+    text = document.text
+    first = max(text.rfind(mark, 0, start) for mark in "。！？\n") + 1
+    ends = [place for mark in "。！？\n" if (place := text.find(mark, end)) >= 0]
+    last = min(ends) + 1 if ends else len(text)
+    return Passage(document.id, first, last if text[last - 1 : last] != "\n" else last - 1)

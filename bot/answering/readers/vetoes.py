@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.answering.readers.passages import FoundBlock
+from bot.lexicon import recogniser, words
+from bot.search.background import is_listed
 from bot.text.language import is_foreign
 from bot.text.tokens import fold, search_terms
 from bot.understanding.understanding import Understanding
 
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
+
+
+def unknown_name(question: str, known: Callable[[str], bool]) -> str:
+    """The name of a place or school that a question gives and no document has; empty without one.
+
+    The two characters before 大学, 市 and the like must be a pair that neither the documents nor general text
+    use, and the ending must not belong to a word with the character before it (城市).
+    """
+    for match in recogniser("name_endings").finditer(question):
+        name = question[max(0, match.start() - 2) : match.start()]
+        if len(name) < 2 or not all("\u4e00" <= each <= "\u9fff" for each in name):
+            continue
+        if any(each in words("faint_characters") for each in name):
+            continue
+        across = name[1] + match.group()[0]
+        if not known(name) and not is_listed(name) and not is_listed(across) and not known(across):
+            return name + match.group()
+    return ""
 
 
 def names_missing(query: str, understanding: Understanding, told: FoundBlock) -> bool:
