@@ -43,15 +43,16 @@ class Asking:
         """The passages of :attr:`evidence`."""
         return self.evidence.hits
 
-    def query_of(self, part: Part) -> str:
-        """A part as it is searched for.
+    def whole_of(self, part: Part) -> str:
+        """A part with the topic of the first one before it, where that brings nearer sentences."""
+        whole = f"{part.topic}：{part.query}"
+        if part.topic and self._cosine(whole) >= self._cosine(part.query) + FOLLOW_UP_GAIN:
+            return whole
+        return part.query
 
-        The topic of the first part goes before it, and the corpus's own words for its lay ones after it, where
-        that brings nearer sentences.
-        """
-        query = part.query
-        if part.topic and self._cosine(f"{part.topic}：{query}") >= self._cosine(query) + FOLLOW_UP_GAIN:
-            query = f"{part.topic}：{query}"
+    def query_of(self, part: Part) -> str:
+        """A part as it is searched for: with the corpus's own words for its lay ones where that brings nearer ones."""
+        query = self.whole_of(part)
         widened = self._widened(query)
         return widened if widened and self._cosine(widened) >= self._cosine(query) + FOLLOW_UP_GAIN else query
 
@@ -93,7 +94,7 @@ class Asking:
 class Proposal:
     """What a reader would answer. ``confidence`` (0–1) is how surely this is what was asked for.
 
-    A ``veto`` is a refusal that goes before answers.
+    A ``veto`` is a refusal that goes before answers, a ``sure`` one goes before what is only near.
     """
 
     reader: str
@@ -101,6 +102,7 @@ class Proposal:
     confidence: float
     reason: str
     veto: bool = False
+    sure: bool = False
 
 
 class Reader(Protocol):

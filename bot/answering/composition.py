@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.answering.draft import Draft, Passage, Statement
-from bot.answering.verification import MARKER, verify_text
+from bot.answering.verification import MARKER, VerifiedText, verify_text
 from bot.types import (
     Answer,
     Citation,
+    Computed,
     Conflict,
     ConflictVersion,
     Correction,
@@ -77,6 +78,32 @@ class _Markers:
         return marker
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Words to show, and the markers given to them."""
+
+    words: str
+    markers: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The words with their markers; an ``[n]`` that a document prints stays apart from those as ［n］."""
+        return MARKER.sub(r"［\1］", self.words) + "".join(f"[{marker}]" for marker in self.markers)
+
+    def verified(
+        self,
+        citations: Iterable[Citation],
+        corrections: Iterable[Correction] = (),
+        computed: Iterable[Computed] = (),
+        *,
+        metadata_counts: bool = False,
+    ) -> VerifiedText:
+        """The words looked up in the quotes of their markers."""
+        return verify_text(
+            self.words, citations, corrections, computed, metadata_counts=metadata_counts, markers=self.markers
+        )
+
+
 def section_at(document: Document, position: int) -> str:
     """The innermost section of ``document`` around ``position``, as people read it."""
     inner = [section for section in document.sections if section.start <= position < section.end]
@@ -106,23 +133,24 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
     )
     notes = [_shown(statement, markers) for statement in draft.notes]
     citations = tuple(markers.citations)
-    kept = [text for text in shown if verify_text(text, citations, corrections, draft.computed).passed]
+    checked = [(each.text, each.verified(citations, corrections, draft.computed)) for each in shown]
+    kept = [text for text, verified in checked if verified.passed]
     kept_notes = [
-        note for note in notes if verify_text(note, citations, corrections, draft.computed, metadata_counts=True).passed
+        note.text
+        for note in notes
+        if note.verified(citations, corrections, draft.computed, metadata_counts=True).passed
     ]
     if len(kept) < len(shown):
         kept_notes.append(_UNTRACED_NOTE)
-    answer = _joined(kept, draft.listed)
-    figures = verify_text(answer, citations, corrections, draft.computed).figures
     return Answer(
         question=question,
         standalone_question=standalone_question,
         intent=draft.intent,
         abstained=draft.refusal is not None or (bool(shown) and not kept),
-        answer=answer,
+        answer=_joined(kept, draft.listed),
         notes=tuple(kept_notes),
         citations=citations,
-        figures=figures,
+        figures=tuple(figure for _, verified in checked if verified.passed for figure in verified.figures),
         corrections=corrections,
         computed=draft.computed,
         statuses=statuses,
@@ -138,23 +166,23 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
 def _partners(draft: Draft, markers: _Markers) -> tuple[PartnerSuggestion, ...]:
     """The partners whose figures stand in their quotes."""
     marked = [replace(item.partner, marker=markers.of(item.passage)) for item in draft.partners]
-    return tuple(item for item in marked if _traced(f"{item.why}[{item.marker}]", markers))
+    return tuple(item for item in marked if _traced(item.why, item.marker, markers))
 
 
 def _meeting_places(draft: Draft, markers: _Markers) -> tuple[MeetingPlace, ...]:
     """The meeting places whose figures stand in their quotes."""
     marked = [replace(item.place, marker=markers.of(item.passage)) for item in draft.meeting_places]
-    return tuple(item for item in marked if _traced(f"{item.why}[{item.marker}]", markers))
+    return tuple(item for item in marked if _traced(item.why, item.marker, markers))
 
 
-def _traced(text: str, markers: _Markers) -> bool:
-    return verify_text(text, markers.citations).passed
+def _traced(why: str, marker: int | None, markers: _Markers) -> bool:
+    return marker is not None and _Shown(why, (marker,)).verified(markers.citations).passed
 
 
-def _shown(statement: Statement, markers: _Markers) -> str:
-    numbers = dict.fromkeys(markers.of(passage) for passage in statement.passages)
-    text = statement.lead + statement.text
-    return text + "".join(f"[{number}]" for number in numbers)
+def _shown(statement: Statement, markers: _Markers) -> _Shown:
+    return _Shown(
+        statement.lead + statement.text, tuple(dict.fromkeys(markers.of(passage) for passage in statement.passages))
+    )
 
 
 def _joined(statements: Iterable[str], listed: bool) -> str:

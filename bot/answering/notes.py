@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from bot.answering.cards import Cards
 from bot.answering.composition import tidy
 from bot.answering.contacts import ContactReader
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
@@ -48,6 +49,7 @@ class NoteWriter:
     def __init__(
         self,
         catalogue: Catalogue,
+        cards: Cards,
         document: Callable[[str], Document],
         contacts: ContactReader,
         partners: PartnerReader,
@@ -56,6 +58,7 @@ class NoteWriter:
         self._document = document
         self._contacts = contacts
         self._partners = partners
+        self._cards = cards
         self._by_id = {programme.id: programme for programme in catalogue.programmes}
 
     def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit], today: date) -> Draft:
@@ -63,6 +66,9 @@ class NoteWriter:
         if draft.intent is Intent.OUT_OF_SCOPE:
             return draft
         programme = first_programme(understanding.names) or self._by_id.get(draft.programme_id or "")
+        programme = programme or self._spoken_of(draft)
+        if programme is not None:
+            draft = self._with_card_status(draft, programme)
         draft = self._with_statuses(draft, today)
         if programme is not None:
             draft = self._with_partners(draft, programme, understanding)
@@ -75,6 +81,25 @@ class NoteWriter:
         own = draft.follow_ups
         asked = dict.fromkeys(own or self._follow_ups(programme, understanding))
         return replace(draft, follow_ups=tuple(asked)[:MAX_FOLLOW_UPS])
+
+    def _spoken_of(self, draft: Draft) -> Programme | None:
+        """The programme whose card quotes the sentence that answers."""
+        focus = next((each.focus for each in draft.statements if each.focus is not None), None)
+        if focus is None or draft.nearest or draft.refusal is not None:
+            return None
+        for programme in self._catalogue.programmes:
+            passage = self._cards.passage(programme.summary.document or programme.document, programme.summary.quote)
+            if passage is not None and passage.document_id == focus.document_id and passage.start < focus.end:
+                if focus.start < passage.end:
+                    return programme
+        return None
+
+    def _with_card_status(self, draft: Draft, programme: Programme) -> Draft:
+        """The status that staff keep for a programme, beside an answer of the documents about it."""
+        if draft.statuses or draft.refusal is not None or draft.intent is Intent.PARTNER:
+            return draft
+        told = self._cards.told(draft.intent, programme, draft.statements)
+        return replace(draft, statuses=told.statuses).with_notes(*told.notes)
 
     def _with_partners(self, draft: Draft, programme: Programme, understanding: Understanding) -> Draft:
         """Beside a policy answer: who could be the partner, and where partners may be met."""

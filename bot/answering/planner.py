@@ -62,11 +62,11 @@ class Planner:
             contacts,
             DocumentReader(catalogue.scope, documents),
             DocumentListReader(catalogue.scope, documents),
-            CatalogueReader(catalogue, cards),
+            CatalogueReader(catalogue, cards, weights),
             self._general,
         )
         self._disagreements = DisagreementReader(disagreements)
-        self._notes = NoteWriter(catalogue, document, contacts, partners)
+        self._notes = NoteWriter(catalogue, cards, document, contacts, partners)
 
     def plan(self, asking: Asking) -> Planned:
         """The draft for a question."""
@@ -89,9 +89,13 @@ class Planner:
         return Planned(draft, decisions)
 
 
-def _rank(proposal: Proposal) -> tuple[bool, float]:
-    """What answers goes before what refuses, unless the refusal is a veto; then the surer one."""
-    return proposal.veto or proposal.draft.refusal is None, proposal.confidence
+def _rank(proposal: Proposal) -> tuple[int, float]:
+    """A veto goes before an answer, that before a sure refusal, that before the nearest; then the surer one."""
+    if proposal.veto:
+        return 3, proposal.confidence
+    if proposal.draft.refusal is None:
+        return (0 if proposal.draft.nearest else 2), proposal.confidence
+    return (1 if proposal.sure else -1), proposal.confidence
 
 
 def log_decisions(question_id: str, decisions: Sequence[Decision]) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.text.figures import ParsedFigure, parse_figures, stands_in
 from bot.types import Citation, Computed, Correction, Figure
 
-MARKER = re.compile(r"\[(\d+)\]")
+#: A marker is a small number: the year of 科[2021]12号 is none.
+MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +39,45 @@ def verify_text(
     computed: Iterable[Computed] = (),
     *,
     metadata_counts: bool = False,
+    markers: Iterable[int] | None = None,
 ) -> VerifiedText:
     """Look up every figure of ``text`` in the quotes of the markers it carries.
 
     A figure counts as traced when it stands in a quote whose marker ``text`` carries, when it is the
     ``asked`` side of a correction, or when code computed it; with ``metadata_counts`` (notes) also when
-    it stands in the title, number or date of a cited document.
+    it stands in the title, number or date of a cited document. The markers are those in ``text``, or ``markers``
+    where they are given apart from it: an ``[n]`` within it must then be printed by a quote.
     """
     by_marker = {citation.marker: citation for citation in citations}
-    markers = [int(number) for number in MARKER.findall(text)]
-    unknown = tuple(marker for marker in markers if marker not in by_marker)
-    cited = [by_marker[marker] for marker in dict.fromkeys(markers) if marker in by_marker]
+    bracketed = [int(number) for number in MARKER.findall(text)]
+    carried = bracketed if markers is None else list(markers)
+    cited = [by_marker[marker] for marker in dict.fromkeys(carried) if marker in by_marker]
+    unknown = [marker for marker in carried if marker not in by_marker]
+    if markers is not None:
+        unknown += [number for number in bracketed if not any(f"[{number}]" in each.quote for each in cited)]
     exempt = {figure.key for item in corrections for figure in parse_figures(item.asked)}
     exempt |= {figure.key for item in computed for figure in parse_figures(item.text)}
     metadata = "；".join(_metadata_text(item) for item in by_marker.values()) if metadata_counts else ""
-    figures: list[Figure] = []
-    untraced: list[str] = []
-    for figure in parse_figures(strip_markers(text)):
-        if figure.key in exempt or (metadata and stands_in(figure, metadata)):
-            continue
+    looked_up = [
+        figure
+        for figure in parse_figures(strip_markers(text))
+        if figure.key not in exempt and not (metadata and stands_in(figure, metadata))
+    ]
+    sources = _sources(looked_up, cited)
+    figures = tuple(map(_record, looked_up, sources))
+    untraced = tuple(figure.text for figure, source in zip(looked_up, sources, strict=True) if source is None)
+    return VerifiedText(figures, untraced, tuple(unknown))
+
+
+def _sources(figures: list[ParsedFigure], cited: list[Citation]) -> list[Citation | None]:
+    """The quote that states each figure; as a figure of its own: 十五万元 does not state 五万元."""
+    printed = [(citation, {each.text for each in parse_figures(citation.quote)}) for citation in cited]
+    found: list[Citation | None] = []
+    for figure in figures:
         # 五家 of one quote must not vouch for 五个 of the next: the quote that prints the figure goes first.
-        printed = (c for c in cited if _printed_in(figure.text, c.quote))
-        source = next(printed, None) or next((c for c in cited if stands_in(figure, c.quote)), None)
-        figures.append(_record(figure, source))
-        if source is None:
-            untraced.append(figure.text)
-    return VerifiedText(tuple(figures), tuple(untraced), unknown)
-
-
-def _printed_in(text: str, quote: str) -> bool:
-    """Whether ``text`` stands in ``quote`` whole: 5万元 does not stand in 15万元."""
-    return re.search(rf"(?<![\d.,]){re.escape(text)}(?![\d.,]?\d)", quote) is not None
+        same = next((citation for citation, texts in printed if figure.text in texts), None)
+        found.append(same or next((each for each in cited if stands_in(figure, each.quote)), None))
+    return found
 
 
 def _record(figure: ParsedFigure, source: Citation | None) -> Figure:

@@ -95,8 +95,8 @@ _YEAR = r"(?:19|20)\d{2}"
 _AREA = r"(?:010|02\d|0\d{3})"
 _CN_DIGITS = "〇零○一二三四五六七八九"
 
-#: A measure word that begins another word measures nothing.
-_NO_MEASURE = r"(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度|(?<=人)民)"
+#: A measure word that begins another word measures nothing (12345市民热线).
+_NO_MEASURE = r"(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季度|(?<=[人市])民|(?<=人)力)"
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("document_number", rf"(?P<issuer>[\u4e00-\u9fff]{{2,12}})[〔\[［（(【](?P<year>{_YEAR})[〕\]］）)】]{_S}第?{_S}(?P<serial>\d+){_S}号"),
@@ -108,8 +108,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("date", rf"(?<![\d.])(?P<m5>\d{{1,2}}){_S}月{_S}(?P<d5>\d{{1,2}}){_S}[日号]"),
     ("date", rf"(?<![\d.个])(?P<m6>\d{{1,2}}){_S}月(?:份|底|初|中旬|上旬|下旬)?(?![\d个])"),
     ("phone", rf"(?<![\d.])(?:(?:[(（]{_S}(?P<bracketed_area>{_AREA}){_S}[)）]|(?P<area>{_AREA}))[- －—]?)?(?P<line>[2-9]\d{{6,7}})(?:(?:-|转)(?P<extension>\d{{1,6}}))?(?!{_S}[\d.万亿元%％])"),
-    ("phone", r"(?<!\d)1[3-9]\d{9}(?!\d)"),
-    ("phone", r"(?<!\d)[48]00[- ]?\d{3,4}[- ]?\d{3,4}(?!\d)"),
+    ("phone", rf"(?<!\d)(?:1[3-9]\d{{9}}|[48]00[- ]?\d{{3,4}}[- ]?\d{{3,4}})(?!\d|{_S}[万亿元])"),
     ("phone", r"(?:(?<=热线)|(?<=电话)|(?<=拨打)|(?<=客服)|(?<=热线[：:是为“])|(?<=电话[：:是为“]))\d{5}(?![\d.万亿元%％])"),
     ("percent", rf"(?P<parts_of>[百千万])分之{_S}(?P<parts>{_NUMBER})"),
     ("percent", rf"(?P<share>{_NUMBER}){_S}(?P<sign>%|％|‰|个百分点)"),

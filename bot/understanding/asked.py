@@ -65,9 +65,9 @@ LISTED = frozenset(
 
 
 #: What a number without a measure word counts for where one is asked for: （小学45、初中90）.
-BARE_NUMBER = 0.5
+BARE_NUMBER = 0.4
 #: What a number with another measure word for the same counts for: 31家 where 多少项 is asked.
-ALIKE_MEASURE = 0.8
+ALIKE_MEASURE = 0.5
 
 
 def figure_kinds(shares: Iterable[tuple[Asked, float]], sure: float) -> frozenset[FigureKind]:

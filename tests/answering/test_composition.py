@@ -107,6 +107,21 @@ def test_the_innermost_section_around_a_place_is_named_by_its_path() -> None:
     assert {place: section_at(text, place) for place in places} == places
 
 
+def test_a_bracketed_number_of_a_document_is_no_marker() -> None:
+    text = document("通知.txt", "按南樟科[2021]12号执行，标准见注释[1]，最高20万元。")
+    answer = composed(told(said(TERM), said(text.text, text)), RULES, text)
+    assert answer.answer == f"{TERM}[1]按南樟科[2021]12号执行，标准见注释［1］，最高20万元。[2]"
+    assert cited_markers(answer.answer) == (1, 2) and answer.notes == ()
+    told_figures = [(figure.text, figure.marker) for figure in answer.figures]
+    assert ("2年", 1) in told_figures and ("20万元", 2) in told_figures
+
+
+def test_a_figure_is_that_of_the_statement_it_stands_in() -> None:
+    first, second = document("甲.txt", "最高十万元。"), document("乙.txt", "最高10万元。")
+    answer = composed(told(Statement("最高10万元。", (passage(first),)), said("最高10万元。", second)), first, second)
+    assert [(figure.text, figure.marker) for figure in answer.figures] == [("10万元", 1), ("10万元", 2)]
+
+
 # --- what is left out ----------------------------------------------------------------------------
 
 

@@ -54,6 +54,20 @@ def verified(text: str, *quotes: str) -> VerifiedText:
         ("热线12345。", "热线12346。", "12345"),
         ("见甲科〔2024〕14号。", "见甲科〔2025〕14号。", "见甲科〔2024〕14号"),
         ("第三届。", "第四届。", "第三届"),
+        # a figure printed inside a longer one
+        ("最高五万元。", "给予最高十五万元支持。", "五万元"),
+        ("最高二百万元。", "给予最高一千二百万元支持。", "二百万元"),
+        ("贴息百分之五。", "贴息百分之五十。", "百分之五"),
+        ("贴息百分之三。", "贴息百分之三点五。", "百分之三"),
+        ("为期三年。", "为期十三年。", "三年"),
+        ("为期三年。", "减免至第三年。", "三年"),
+        ("为期两年。", "为期两年半。", "两年"),
+        ("共3个。", "为期3个月。", "3个"),
+        ("共50个。", "50个工作日内办结。", "50个"),
+        ("共五名。", "获评第五名。", "五名"),
+        ("共10名。", "获评第10名。", "10名"),
+        ("共5个。", "下降5个百分点。", "5个"),
+        ("电话52564588。", "电话52564588-3335。", "52564588"),
     ],
 )
 def test_a_figure_that_the_quote_does_not_hold_is_caught(text: str, quote: str, untraced: str) -> None:
@@ -81,6 +95,10 @@ def test_a_figure_that_the_quote_does_not_hold_is_caught(text: str, quote: str, 
         ("电话52564588。", "电话021-52564588。"),
         ("依据甲科〔2024〕14号。", "《办法》（甲科〔2024〕14号）。"),
         ("第三届。", "第3届。"),
+        ("见甲科〔2024〕14号。", "依据甲科〔2024〕14号，另有规定。"),
+        ("见甲科〔2024〕14号。", "各单位：根据甲科[2024]14号办理。"),
+        ("见甲科[2024]14号。", "《办法》（甲科【2024】14号）。"),
+        ("热线12345。", "12345市民服务热线。"),
         ("可以申请。", "符合条件的可以申请。"),
     ],
 )
@@ -107,6 +125,22 @@ def test_the_quote_that_prints_a_figure_goes_before_one_that_only_means_it() -> 
 def test_a_marker_without_a_citation_is_caught_though_every_figure_stands() -> None:
     found = verified("最高50万元。[1][3]", "最高50万元。")
     assert found.unknown_markers == (3,) and found.untraced == () and not found.passed
+
+
+def test_a_year_in_square_brackets_is_no_marker() -> None:
+    for number in ("南樟科[2021]12号", "南樟科〔2021〕12号"):
+        found = verified(f"依据{number}办理。[1]", "按南樟科[2021]12号执行。")
+        assert found.passed and [figure.marker for figure in found.figures] == [1]
+    assert verified("依据南樟科[2021]12号办理。[1]", "按南樟科[2020]12号执行。").untraced == ("依据南樟科[2021]12号",)
+
+
+def test_where_the_markers_are_known_a_bracketed_number_is_the_quotes_own_or_unknown() -> None:
+    citations = [citation(1, "详见注释[2]，最高50万元。"), citation(2, "为期3年。")]
+    held = verify_text("详见注释[2]，最高50万元。", citations, markers=(1,))
+    assert held.passed and [figure.marker for figure in held.figures if figure.unit] == [1]
+    assert verify_text("最高50万元，为期3年[2]。", citations, markers=(1,)).untraced == ("3年",)
+    assert verify_text("最高50万元。[9]", citations, markers=(1,)).unknown_markers == (9,)
+    assert verify_text("最高50万元。", citations, markers=(1, 3)).unknown_markers == (3,)
 
 
 def test_markers_are_no_figures() -> None:

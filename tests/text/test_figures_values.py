@@ -275,8 +275,8 @@ def test_a_long_number_that_is_measured_is_no_phone(text: str) -> None:
 @pytest.mark.parametrize("number", ["〔2024〕", "[2024]", "（2024）", "(2024)", "【2024】", "［2024］"])
 def test_a_document_number_is_one_figure_in_any_kind_of_bracket(number: str) -> None:
     figure = only(f"甲科规{number} 14 号")
-    assert (figure.kind, figure.value) == (FigureKind.DOCUMENT_NUMBER, f"甲科规{number}14号")
-    assert stands_in(figure, f"依据甲科规{number}14号办理")
+    assert (figure.kind, figure.value) == (FigureKind.DOCUMENT_NUMBER, "甲科规〔2024〕14号")
+    assert stands_in(figure, "依据甲科规〔2024〕14号办理") and stands_in(figure, f"依据甲科规{number}14号办理")
     assert not stands_in(figure, f"依据甲科规{number}15号办理")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import Cards
+from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.wording import ATTRIBUTE_NOT_STATED
 from bot.catalogue.models import Catalogue, Programme, Quoted
@@ -15,6 +16,7 @@ from bot.lexicon import words
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS
+from bot.text.tokens import fold, search_terms
 from bot.types import Computed, Status
 from bot.understanding.asked import Asked, states_figure
 from bot.understanding.message import question_subject
@@ -51,6 +53,8 @@ _ALL_FIELDS = (
 )  # fmt: skip
 #: What a field of the asked attribute is worth beside how near its words are, in cosines.
 OWN_FIELD_SCORE = 0.25
+#: A field must speak of so much of what a question says besides the programme's name.
+OWN_FIELD_COVERED = 0.3
 #: What a quote gains that gives the figure asked for with its own measure word.
 STATES_SCORE = 0.08
 #: A fact of the card answers when it is as near as the best unit found, less this.
@@ -58,7 +62,7 @@ FACT_WITHIN = 0.08
 #: Programmes are listed together when they are as near as the nearest, less this.
 LIST_WITHIN = 0.12
 #: A field of the named programme that is asked for is surely meant; a list is, where one is asked for.
-FIELD_CONFIDENCE, FACT_CONFIDENCE, LIST_CONFIDENCE, REFUSED_CONFIDENCE = 0.9, 0.8, 0.75, 0.7
+FIELD_CONFIDENCE, FACT_CONFIDENCE, LIST_CONFIDENCE, REFUSED_CONFIDENCE = 1.0, 0.8, 1.0, 0.7
 _STATUS_LISTS = {
     "status_draft": frozenset({Status.DRAFT}),
     "status_over": frozenset({Status.EXPIRED, Status.SUPERSEDED}),
@@ -78,8 +82,9 @@ class _Candidate:
 class CatalogueReader:
     """Reads programme cards; every statement rests on the card's quotes."""
 
-    def __init__(self, catalogue: Catalogue, cards: Cards) -> None:
+    def __init__(self, catalogue: Catalogue, cards: Cards, weights: TermWeights) -> None:
         self._catalogue = catalogue
+        self._weights = weights
         self._cards = cards
 
     def propose(self, asking: Asking) -> Proposal | None:
@@ -120,7 +125,7 @@ class CatalogueReader:
         text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=strict[0].asked.label)
         draft = self._cards.told(asking.understanding.intent, programme, (Statement(text),))
         refused = replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED)
-        return Proposal("catalogue", refused, REFUSED_CONFIDENCE, f"card {programme.id} does not state it")
+        return Proposal("catalogue", refused, REFUSED_CONFIDENCE, f"card {programme.id} does not state it", sure=True)
 
     def _best(self, asking: Asking, part: Part, programme: Programme) -> _Candidate | None:
         """The field or fact that answers one part of a question, if any does."""
@@ -135,6 +140,8 @@ class CatalogueReader:
             passage = self._cards.passage(quoted.document or programme.document, quoted.quote)
             nearness = asking.nearness(passage, query) if passage is not None else 0.0
             figure = bool(part.figures)
+            if own and not figure and self._on_something_else(asking, part, programme, quoted):
+                continue
             if not own and not (figure and nearness >= near):
                 continue
             stated = states_figure(quoted.quote, part.figures, part.query)
@@ -142,6 +149,15 @@ class CatalogueReader:
             if best is None or score > best.score:
                 best = _Candidate(quoted, field, score)
         return best
+
+    def _on_something_else(self, asking: Asking, part: Part, programme: Programme, quoted: Quoted) -> bool:
+        """Whether a question says more than the programme's name, and the quote speaks of nothing of it."""
+        rest = _without(
+            fold(question_subject(part.query)), (fold(name) for name in (programme.name, *programme.aliases))
+        )
+        terms = QuestionTerms(rest, self._weights, asking.thesaurus)
+        text = fold(f"{quoted.value} {quoted.quote}")
+        return not terms.empty and terms.cover(frozenset(search_terms(text)), text).share < OWN_FIELD_COVERED
 
     def _quoted(self, programme: Programme) -> Iterator[tuple[str, Quoted]]:
         for field in _ALL_FIELDS:
@@ -166,20 +182,25 @@ class CatalogueReader:
         return Proposal("catalogue", draft, LIST_CONFIDENCE, f"{len(programmes)} cards")
 
     def matching(self, asking: Asking) -> tuple[Programme, ...]:
-        """The programmes a list question is about; those in force first, drafts and expired last."""
+        """The programmes a list question is about; those in force first, drafts and expired last.
+
+        Nothing where the question says more than a kind, a need, a status and words for programmes in general.
+        """
         question = asking.understanding.standalone
+        rest = asking.understanding.subject
         pool: Sequence[Programme] = self._catalogue.programmes
-        filtered = False
         for name, statuses in _STATUS_LISTS.items():
-            if any(word in question for word in words(name)):
+            told = [word for word in words(name) if word in question]
+            if told:
                 pool = [each for each in pool if each.status.value in statuses]
-                filtered = True
-        named = [each for each in pool if _kind_named(each, question)]
-        if named:
-            return _in_order(named)
-        if filtered or not _own_subject(question):
-            return _in_order(pool)
-        return ()
+                rest = _without(rest, told)
+        named = [(each, told) for each in pool if (told := _kind_words(each, question))]
+        for _, told in named:
+            rest = _without(rest, told)
+        rest = _without(rest, words("programme_words"))
+        if not QuestionTerms(rest, self._weights, asking.thesaurus).empty:
+            return ()
+        return _in_order([each for each, _ in named] if named else pool)
 
     def _listed(self, understanding: Understanding, programmes: Sequence[Programme]) -> Draft:
         count = Computed(f"{len(programmes)}项", len(programmes), "资料中写明的支持事项")
@@ -209,18 +230,16 @@ def _same_date(question: str, quote: str) -> bool:
     return any(one.startswith(other) or other.startswith(one) for one in asked for other in stated)
 
 
-def _kind_named(programme: Programme, question: str) -> bool:
-    """Whether a question names the kind of a programme or a need it serves."""
+def _kind_words(programme: Programme, question: str) -> tuple[str, ...]:
+    """The words of a question that name the kind of a programme or a need it serves."""
     kinds = (programme.kind.value[i : i + 2] for i in range(0, len(programme.kind.value), 2))
-    return any(word in question for word in (*kinds, *programme.needs))
+    return tuple(word for word in (*kinds, *programme.needs) if word in question)
 
 
-def _own_subject(question: str) -> str:
-    """What a question asks for besides programmes in general."""
-    subject = question_subject(question)
-    for word in words("programme_words"):
-        subject = subject.replace(word, " ")
-    return subject.strip()
+def _without(text: str, told: Iterable[str]) -> str:
+    for word in sorted(told, key=len, reverse=True):
+        text = text.replace(word, " ")
+    return text
 
 
 def _in_order(programmes: Sequence[Programme]) -> tuple[Programme, ...]:

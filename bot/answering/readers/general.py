@@ -62,12 +62,19 @@ class GeneralReader:
             return Proposal("documents", draft, 1.0, "a name that is not on file", veto=True)
         found = [self.judged(asking, part) for part in asking.understanding.parts]
         best = max((judged[0].covered for judged in found if judged), default=0.0)
+        found = [
+            judged if _stating(part, [each.told for each in judged]) else ()
+            for part, judged in zip(asking.understanding.parts, found, strict=True)
+        ]
         outcomes = {judged[0].outcome for judged in found if judged}
         if Outcome.ANSWERED in outcomes:
             return self._answered(asking, found, best)
         if Outcome.NEAREST in outcomes:
             return self._nearest(asking, found, best)
-        return Proposal("documents", _not_stated(asking.understanding, None), 1 - best, "nothing near")
+        lacking = next((part for part in asking.understanding.parts if part.figures), None)
+        return Proposal(
+            "documents", _not_stated(asking.understanding, lacking if best else None), 1 - best, "not stated"
+        )
 
     def judged(self, asking: Asking, part: Part) -> tuple[Judged, ...]:
         """The blocks nearest to a part, best first, without those that a veto stops."""
@@ -75,7 +82,7 @@ class GeneralReader:
         evidence, units = asking.find(query), asking.units(query)
         blocks = self._passages.read(query, part, evidence, units)
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
-        terms = QuestionTerms(question_subject(part.query), self._weights, asking.thesaurus)
+        terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)
         return tuple(self._judge(terms, self._passages.original(each, evidence, units), foreign) for each in kept)
 

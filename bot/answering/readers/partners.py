@@ -35,7 +35,7 @@ class PartnerProposals:
         draft = self._partners.draft(understanding)
         sure = understanding.intent_confidence >= SURE_WISH
         if draft.refusal is not None and draft.refusal is not Refusal.NAME_UNKNOWN:
-            return Proposal("partners", draft, understanding.intent_confidence, "none on file", veto=sure)
+            return Proposal("partners", draft, understanding.intent_confidence, "none on file", sure=sure)
         confidence = FITTING_CONFIDENCE if sure else DOUBTFUL_CONFIDENCE
         return Proposal("partners", draft, confidence, "on file")
 

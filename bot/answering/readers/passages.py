@@ -5,6 +5,7 @@ It needs nothing but documents: no catalogue, no scope, no model.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from bot.answering.readers.blocks import (
 )
 from bot.answering.readers.choice import IN_RANGE, chosen_sibling, speaks_of_another, telling_shares
 from bot.answering.readers.found import FoundUnit
-from bot.answering.readers.tree import is_heading, is_question, last_below, passage_of, siblings, unit_text
+from bot.answering.readers.tree import is_heading, is_question, last_below, passage_of, position_at, siblings, unit_text
 from bot.text.tokens import content_bigrams
 from bot.types import Document, Evidence, ScoredSentence, UnitKind
 from bot.understanding.asked import states_figure
@@ -38,6 +39,9 @@ ALIKE_SCORE = 0.12
 SHORT_LIST_CHARACTERS = 420
 #: An original that holds this share of the pairs of our own sentence says the same thing.
 SAME_WORDS = 0.5
+
+
+_UNIT_IN_HEADER = re.compile(r"[（(](?:单位[：:])?(?P<unit>[^（）()/／]{1,6})(?:[/／][^（）()]*)?[）)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class PassageReader:
         if part.listed and not in_range:
             block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
         items = float(len(block.items) > 1)
-        states = items if part.listed else states_figure(block.text, part.figures, question)
+        states = items if part.listed else states_figure(_with_units(block), part.figures, question)
         score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
         if speaks_of_another(question, f"{found.document.metadata.title}\n{block.text}"):
             score -= ANOTHER_SCORE
@@ -168,6 +172,20 @@ def _with_telling_words(question: str, blocks: Sequence[FoundBlock]) -> list[Fou
     """``blocks`` with what the question's words add that stand in some of them only."""
     shares = telling_shares(question, [each.block.text for each in blocks], ranges=False)
     return [replace(each, score=each.score + TELLING_SCORE * share) for each, share in zip(blocks, shares, strict=True)]
+
+
+def _with_units(block: Block) -> str:
+    """A block's text; the cells of its rows once more with the unit that stands in their header: 租金（元/月）：910."""
+    document = block.document
+    cells = [
+        f"{cell.text}{unit['unit']}"
+        for passage in block.passages
+        for place in range(position_at(document, passage.start), len(document.units))
+        if document.units[place].start < passage.end
+        for cell in document.units[place].cells
+        if (unit := _UNIT_IN_HEADER.search("".join(cell.headers))) is not None
+    ]
+    return "；".join((block.text, *cells))
 
 
 def _alike(found: FoundUnit, units: Sequence[FoundUnit]) -> tuple[int, ...]:

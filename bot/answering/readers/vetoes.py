@@ -12,6 +12,8 @@ from bot.text.language import is_foreign
 from bot.text.tokens import fold, search_terms
 from bot.understanding.understanding import Understanding
 
+_NO_NAME = "几一二三四五六七八九十两多省市区县镇"
+_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
@@ -25,7 +27,7 @@ def unknown_name(question: str, known: Callable[[str], bool]) -> str:
         name = question[max(0, match.start() - 2) : match.start()]
         if len(name) < 2 or not all("\u4e00" <= each <= "\u9fff" for each in name):
             continue
-        if any(each in words("faint_characters") for each in name):
+        if any(each in words("faint_characters") or each in _NO_NAME for each in name):
             continue
         across = name[1] + match.group()[0]
         if not known(name) and not is_listed(name) and not is_listed(across) and not known(across):
@@ -46,7 +48,7 @@ def names_missing(query: str, understanding: Understanding, told: FoundBlock) ->
     over = [path for section in document.sections if section.start <= start < section.end for path in section.path]
     text = fold("\n".join((document.metadata.title, *over, told.block.text)))
     held = frozenset(search_terms(text))
-    latin = [term for term in search_terms(query) if term[0].isascii() and term.isalpha() and len(term) > 2]
+    latin = [fold(name) for name in _LATIN_NAME.findall(query)]
     if any(term not in held for term in latin):
         return True
     return any(not any(spelling in text for spelling in spellings) for spellings in _spellings(query, understanding))
