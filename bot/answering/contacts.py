@@ -18,9 +18,7 @@ from bot.types import Contact, Document, DocumentKind, Intent
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import Understanding
 
-_ABOUT_DOCUMENT = re.compile(
-    r"答复|这个回复|这份文件|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文"
-)
+_ABOUT_DOCUMENT = re.compile(r"答复|这个回复|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
 _PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|住在|家里|微信|个人电话|身份证|私下|宅电")
 CONTACT_CONFIDENCE = 0.93
 _CONTACT_KINDS = frozenset({Asked.PHONE, Asked.PERSON, Asked.ADDRESS})

@@ -15,15 +15,20 @@ from bot.types import Outcome
 ANSWERED_COVERED = 0.6
 #: Below both of these nothing is shown: 8% of answerable questions, most of those that are off the subject.
 NEAR_COVERED, NEAR_COSINE = 0.5, 0.48
+#: How much lower the cosine may be of a block that gives the kind of figure asked for.
+FORM_COSINE = 0.06
 #: Words of another language cover nothing; the cosine alone tells, and it is lower.
 ANSWERED_FOREIGN, NEAR_FOREIGN = 0.56, 0.45
 
 
-def outcome_of(covered: float, cosine: float, *, foreign: bool) -> Outcome:
-    """What becomes of a question by the scores of its best block, before any veto."""
+def outcome_of(covered: float, cosine: float, form: float, *, foreign: bool) -> Outcome:
+    """What becomes of a question by the scores of its best block, before any veto.
+
+    ``form`` (0–1) tells how surely the block has the form of what is asked for.
+    """
     if foreign:
         answered, near = cosine >= ANSWERED_FOREIGN, cosine >= NEAR_FOREIGN
     else:
         answered = covered >= ANSWERED_COVERED
-        near = covered >= NEAR_COVERED or cosine >= NEAR_COSINE
+        near = covered >= NEAR_COVERED or cosine >= NEAR_COSINE - FORM_COSINE * form
     return Outcome.ANSWERED if answered else Outcome.NEAREST if near else Outcome.NOT_STATED

@@ -45,15 +45,24 @@ def read_status(text: str) -> Status:
 
 
 def document_status(metadata: DocumentMetadata, today: date | None = None) -> Status:
-    """The status of a whole document: its validity, its metadata, then the words of its title."""
-    if metadata.valid_until and today and metadata.valid_until < today.isoformat():
+    """The status of a whole document on the day ``today``.
+
+    Its last day goes before a successor in force, that before what is stated of it, that before the words of its
+    title. A text whose first day is still to come is ``PLANNED``. Without a day no date is looked at.
+    """
+    day = today.isoformat() if today else None
+    titled = read_status(metadata.title)
+    stated = metadata.status
+    if stated is Status.UNKNOWN and titled in (Status.DRAFT, Status.PILOT):
+        stated = titled
+    if stated is Status.EXPIRED or (day and metadata.valid_until and metadata.valid_until < day):
         return Status.EXPIRED
-    if metadata.status is not Status.UNKNOWN:
-        return metadata.status
-    if metadata.superseded_by:
+    successor_to_come = day and metadata.superseded_from and day < metadata.superseded_from
+    if stated is Status.SUPERSEDED or (metadata.superseded_by and not successor_to_come):
         return Status.SUPERSEDED
-    title_status = read_status(metadata.title)
-    return title_status if title_status in (Status.DRAFT, Status.PILOT) else Status.UNKNOWN
+    if stated is not Status.DRAFT and day and metadata.effective_from and day < metadata.effective_from:
+        return Status.PLANNED
+    return stated
 
 
 #: What people read; a badge carries these words, never colour alone.

@@ -54,6 +54,11 @@ def question_subject(question: str) -> str:
     return _WHITE.sub(" ", recogniser("question_words").sub(" ", question)).strip()
 
 
+def topic_of(question: str) -> str:
+    """What ``question`` is about: its subject without the words for what is asked of it."""
+    return "".join(recogniser("attribute_words").sub(" ", question_subject(question)).split())
+
+
 def parts_of(message: str, role_of: Roles, asked_of: Kinds) -> tuple[Clause, ...]:
     """The questions of ``message`` in order, at least one; each with the story before it.
 

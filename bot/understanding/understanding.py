@@ -15,7 +15,7 @@ from bot.text.figures import FigureKind
 from bot.types import Intent, Turn
 from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds
 from bot.understanding.classifier import Classifier
-from bot.understanding.message import Clause, Role, parts_of, question_subject
+from bot.understanding.message import Clause, Role, parts_of, question_subject, topic_of
 
 MAX_QUESTION_CHARACTERS = 2_000
 #: A question whose own subject is no longer than this leans on what was asked before.
@@ -118,7 +118,7 @@ class Understander:
     def _part(self, query: str, first: str) -> Part:
         predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
         figures = figure_kinds(((BY_VALUE[each.label], each.confidence) for each in predictions), SURE)
-        topic = question_subject(first).replace(" ", "")[:MAX_TOPIC_CHARACTERS]
+        topic = topic_of(first)[:MAX_TOPIC_CHARACTERS]
         listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
         return Part(query, BY_VALUE[predictions[0].label], predictions[0].confidence, listed >= SURE, figures, topic)
 
@@ -161,7 +161,7 @@ class Understander:
                 longest = max(names, key=lambda match: len(match.name))
                 topic = (longest.programmes or longest.organisations)[0].name
             elif not topic or not self._leans(question):
-                topic = question_subject(question).replace(" ", "")[:MAX_TOPIC_CHARACTERS] or topic
+                topic = topic_of(question)[:MAX_TOPIC_CHARACTERS] or topic
         return topic
 
     def _stands_alone(self, question: str) -> bool:

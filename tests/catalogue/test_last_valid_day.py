@@ -59,16 +59,36 @@ def test_expiry_is_told_before_a_successor_a_draft_or_a_pilot(status_of: StatusO
     assert status_of(draft, date(2025, 7, 1)) is Status.EXPIRED
 
 
-def test_a_successor_ends_a_document_on_its_own_first_day() -> None:
-    metadata = DocumentMetadata("创新券办法", superseded_by="新.txt", superseded_from="2025-07-01")
-    assert status_on(metadata, date(2025, 6, 30)) is Status.UNKNOWN
-    assert status_on(metadata, date(2025, 7, 1)) is Status.SUPERSEDED
+@pytest.mark.parametrize("status_of", [document_status, status_on])
+@pytest.mark.parametrize("stated", [Status.IN_FORCE, Status.PILOT, Status.UNKNOWN])
+def test_a_successor_ends_a_document_on_its_own_first_day(status_of: StatusOn, stated: Status) -> None:
+    metadata = DocumentMetadata("创新券办法", superseded_by="新.txt", superseded_from="2025-07-01", status=stated)
+    assert status_of(metadata, date(2025, 6, 30)) is stated
+    assert status_of(metadata, date(2025, 7, 1)) is Status.SUPERSEDED
 
 
-def test_a_document_is_planned_until_the_day_on_which_it_takes_effect() -> None:
+@pytest.mark.parametrize("status_of", [document_status, status_on])
+def test_a_successor_goes_before_what_a_box_or_a_title_says(status_of: StatusOn) -> None:
+    for title, stated in (("办法", Status.IN_FORCE), ("办法（试行）", Status.UNKNOWN), ("办法（草案）", Status.DRAFT)):
+        metadata = DocumentMetadata(title, superseded_by="新.txt", status=stated)
+        assert status_of(metadata, date(2025, 7, 1)) is Status.SUPERSEDED
+
+
+def test_a_successor_of_no_known_day_is_told_without_a_day_too() -> None:
+    assert document_status(DocumentMetadata("办法", superseded_by="新.txt")) is Status.SUPERSEDED
+
+
+@pytest.mark.parametrize("status_of", [document_status, status_on])
+def test_a_document_is_planned_until_the_day_on_which_it_takes_effect(status_of: StatusOn) -> None:
+    metadata = DocumentMetadata("创新券办法", effective_from="2025-03-01", status=Status.IN_FORCE)
+    assert status_of(metadata, date(2025, 2, 28)) is Status.PLANNED
+    assert status_of(metadata, date(2025, 3, 1)) is Status.IN_FORCE
+
+
+def test_an_issued_document_that_says_nothing_of_itself_is_in_force() -> None:
     metadata = DocumentMetadata("创新券办法", effective_from="2025-03-01", kind=SourceKind.OFFICIAL)
-    assert status_on(metadata, date(2025, 2, 28)) is Status.PLANNED
     assert status_on(metadata, date(2025, 3, 1)) is Status.IN_FORCE
+    assert document_status(metadata, date(2025, 3, 1)) is Status.UNKNOWN
 
 
 # --- from the words of a document ----------------------------------------------------------------
@@ -133,6 +153,11 @@ def test_the_last_day_that_a_clause_tells_is_the_last_on_which_it_holds(clause: 
 )
 def test_the_end_of_something_else_is_not_the_documents(clause: str) -> None:
     assert (read(clause).valid_until, read(clause).validity) == (None, None)
+
+
+def test_a_term_of_years_and_months_is_quoted_whole() -> None:
+    validity = read("本办法自2024年1月1日起施行，有效期3年零6个月。").validity
+    assert validity is not None and validity.text == "有效期3年零6个月"
 
 
 @pytest.mark.parametrize("matter", [None, FrontMatter(date="2020-02-10")])

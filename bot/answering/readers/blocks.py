@@ -27,6 +27,8 @@ from bot.types import Document, ScoredSentence, Unit, UnitKind
 
 #: A list or an answer is told whole up to this length; of a longer one the unit that was found.
 GROUP_CHARACTERS = 800
+#: The same where several things are asked for.
+LIST_CHARACTERS = 1_600
 #: The paragraphs of one article are told together up to this length.
 ARTICLE_CHARACTERS = 240
 #: A longer paragraph gives the sentence that was found and neighbours that are nearly as near.
@@ -76,26 +78,27 @@ class Block:
         return one.start < two.end and two.start < one.end
 
 
-def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence]) -> Block | None:
+def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: int = GROUP_CHARACTERS) -> Block | None:
     """The least around a found unit that stands by itself, lists whole where they fit.
 
-    ``sentences`` are those of the evidence in the found document. ``None`` for a heading with nothing below it.
+    ``sentences`` are those of the evidence in the found document, ``limit`` is in characters. ``None`` for a heading
+    with nothing below it.
     """
     document, position = found.document, found.position
     if not document.units:
         return Block(BlockKind.PARAGRAPH, document, (Passage(document.id, found.sentence.start, found.sentence.end),))
     if is_question(document, position):
-        return _answered(document, position, found, sentences)
+        return _answered(document, position, limit)
     if is_lead_in(document, position):
-        return _listed(document, position, position) or _paragraph(document, position, found, sentences)
+        return _listed(document, position, position, limit) or _paragraph(document, position, found, sentences)
     if is_heading(document, position):
-        return _section(document, position)
+        return _section(document, position, limit)
     if unit_text(document, position).rstrip().endswith(("：", ":")):
         # What announces nearly the whole document says nothing by itself.
         return None
     lead = lead_in_over(document, position)
     if lead is not None:
-        return _listed(document, lead, position) or item_block(document, position)
+        return _listed(document, lead, position, limit) or item_block(document, position)
     if document.units[position].kind is UnitKind.ROW:
         return Block(BlockKind.ROW, document, _with_captions(document, position))
     return _paragraph(document, position, found, sentences)
@@ -131,23 +134,23 @@ def _with_captions(document: Document, position: int) -> tuple[Passage, ...]:
     return (own,)
 
 
-def _listed(document: Document, lead: int, found: int) -> Block | None:
+def _listed(document: Document, lead: int, found: int, limit: int) -> Block | None:
     last = last_below(document, lead)
     if last == lead or not lead <= found <= last:
         return None
     whole = passage_of(document, lead, last)
-    if whole.end - whole.start > GROUP_CHARACTERS:
+    if whole.end - whole.start > limit:
         return None
     items = tuple(place for place in range(lead + 1, last + 1) if document.units[place].parent == lead)
     return Block(BlockKind.LIST, document, (whole,), items)
 
 
-def _answered(document: Document, question: int, found: FoundUnit, sentences: Sequence[ScoredSentence]) -> Block | None:
+def _answered(document: Document, question: int, limit: int) -> Block | None:
     """A question with what answers it, as far as that fits."""
     last = last_of_answer(document, question)
     if last == question:
         return None
-    while last > question + 1 and document.units[last].end - document.units[question].start > GROUP_CHARACTERS:
+    while last > question + 1 and document.units[last].end - document.units[question].start > limit:
         last -= 1
     items = _items_of(document, question + 1, last)
     return Block(BlockKind.ANSWER, document, (passage_of(document, question, last),), items)
@@ -160,16 +163,16 @@ def _items_of(document: Document, first: int, last: int) -> tuple[int, ...]:
     return tuple(place for place in places if units[place].parent == units[places[0]].parent)
 
 
-def _section(document: Document, heading: int) -> Block | None:
+def _section(document: Document, heading: int, limit: int) -> Block | None:
     """A heading with what stands below it, as far as that fits; at least the first unit."""
     last = last_below(document, heading)
     if last == heading:
         return None
-    if document.units[last].end - document.units[heading].start > GROUP_CHARACTERS:
+    if document.units[last].end - document.units[heading].start > limit:
         first = heading + 1
         if is_heading(document, first) or document.units[first].kind is UnitKind.FIELD:
             return None
-        group = _listed(document, first, first) if is_lead_in(document, first) else None
+        group = _listed(document, first, first, limit) if is_lead_in(document, first) else None
         below = group.passages[0] if group is not None else passage_of(document, first, first)
         items = group.items if group is not None else ()
         return Block(BlockKind.SECTION, document, (passage_of(document, heading, heading), below), items)

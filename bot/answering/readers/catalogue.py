@@ -190,7 +190,7 @@ class CatalogueReader:
         rest = asking.understanding.subject
         pool: Sequence[Programme] = self._catalogue.programmes
         for name, statuses in _STATUS_LISTS.items():
-            told = [word for word in words(name) if word in question]
+            told = tuple(word for word in words(name) if word in question)
             if told:
                 pool = [each for each in pool if each.status.value in statuses]
                 rest = _without(rest, told)

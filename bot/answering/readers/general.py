@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import closed
@@ -14,7 +14,7 @@ from bot.answering.outcome import outcome_of
 from bot.answering.readers.found import OUTDATED
 from bot.answering.readers.passages import FoundBlock, PassageReader
 from bot.answering.readers.tree import sentence_around
-from bot.answering.readers.vetoes import names_missing, unknown_name
+from bot.answering.readers.vetoes import context_text, names_missing, unknown_name
 from bot.answering.wording import (
     ATTRIBUTE_NOT_STATED_UNNAMED,
     NAME_UNKNOWN,
@@ -25,7 +25,7 @@ from bot.answering.wording import NEAREST as NEAREST_FRAME
 from bot.text.language import is_foreign
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import STATUS_WORDS, document_status
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import search_terms
 from bot.types import Computed, Outcome
 from bot.understanding.asked import FIGURE_KINDS, Asked
 from bot.understanding.message import question_subject
@@ -35,6 +35,8 @@ from bot.understanding.understanding import Part, Understanding
 NEAREST_SHOWN = 3
 #: A second block is told where it scores nearly as much, in cosines.
 ALSO_SCORE = 0.02
+#: What covers all of a question is less sure than what a structure names: a card's field, an article, a contact.
+GENERAL_CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,23 @@ class GeneralReader:
             text = NAME_UNKNOWN.format(name=unknown)
             draft = Draft(asking.understanding.intent, (Statement(text),), refusal=Refusal.NAME_UNKNOWN)
             return Proposal("documents", draft, 1.0, "a name that is not on file", veto=True)
-        found = [self.judged(asking, part) for part in asking.understanding.parts]
+        parts = asking.understanding.parts
+        found = [self.judged(asking, part) for part in parts]
+        if len(parts) > 1 and all(not each or each[0].outcome is Outcome.NOT_STATED for each in found):
+            # What no part finds by itself the whole message may.
+            parts = (replace(parts[0], query=asking.understanding.standalone, figures=frozenset()),)
+            found = [self.judged(asking, parts[0])]
         best = max((judged[0].covered for judged in found if judged), default=0.0)
         found = [
             judged if _stating(part, [each.told for each in judged]) else ()
-            for part, judged in zip(asking.understanding.parts, found, strict=True)
+            for part, judged in zip(parts, found, strict=True)
         ]
         outcomes = {judged[0].outcome for judged in found if judged}
         if Outcome.ANSWERED in outcomes:
-            return self._answered(asking, found, best)
+            return self._answered(asking, parts, found, GENERAL_CONFIDENCE * best)
         if Outcome.NEAREST in outcomes:
-            return self._nearest(asking, found, best)
-        lacking = next((part for part in asking.understanding.parts if part.figures), None)
+            return self._nearest(asking, found, GENERAL_CONFIDENCE * best)
+        lacking = next((part for part in parts if part.figures), None)
         return Proposal(
             "documents", _not_stated(asking.understanding, lacking if best else None), 1 - best, "not stated"
         )
@@ -89,12 +96,14 @@ class GeneralReader:
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
         covered = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
-        return Judged(told, covered, outcome_of(covered, told.found.sentence.cosine, foreign=foreign))
+        return Judged(told, covered, outcome_of(covered, told.found.sentence.cosine, told.states, foreign=foreign))
 
-    def _answered(self, asking: Asking, found: Sequence[Sequence[Judged]], best: float) -> Proposal:
+    def _answered(
+        self, asking: Asking, parts: Sequence[Part], found: Sequence[Sequence[Judged]], best: float
+    ) -> Proposal:
         told: list[FoundBlock] = []
         refused: list[Part] = []
-        for part, judged in zip(asking.understanding.parts, found, strict=True):
+        for part, judged in zip(parts, found, strict=True):
             if not judged or judged[0].outcome is Outcome.NOT_STATED:
                 continue
             stating = _stating(part, [each.told for each in judged])
@@ -104,7 +113,7 @@ class GeneralReader:
             told += [each for each in _leading(stating) if not _told_already(each, told)]
         if not told:
             return Proposal("documents", _not_stated(asking.understanding, refused[0]), best, "figure not stated")
-        computed = tuple(_counted(asking.understanding.parts, found))
+        computed = tuple(_counted(parts, found))
         notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
         standing = _standing(asking, told[0])
         draft = Draft(
@@ -126,13 +135,6 @@ class GeneralReader:
         statements = (Statement(frame), *(statement_of(each.told) for each in shown[:NEAREST_SHOWN]))
         draft = Draft(asking.understanding.intent, statements, listed=True, nearest=True)
         return Proposal("documents", draft, best, f"near: {_reason(shown[0])}")
-
-
-def context_text(told: FoundBlock) -> str:
-    """What a block is read with, folded: title, headings, its passage and itself."""
-    hit = told.found.hit
-    parts = (hit.metadata.title, hit.metadata.document_number, hit.metadata.issuer, hit.chunk.section, hit.chunk.text)
-    return fold("\n".join((*(part for part in parts if part), told.block.text)))
 
 
 def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.answering.readers.blocks import (
     GROUP_CHARACTERS,
+    LIST_CHARACTERS,
     Block,
     BlockKind,
     item_block,
@@ -85,7 +86,8 @@ class PassageReader:
         units: Sequence[FoundUnit],
         evidence: Evidence,
     ) -> FoundBlock | None:
-        block = whole_block(found, _sentences_of(found.document.id, evidence))
+        limit = LIST_CHARACTERS if part.listed else GROUP_CHARACTERS
+        block = whole_block(found, _sentences_of(found.document.id, evidence), limit)
         if block is None:
             return None
         whole, in_range = block, False

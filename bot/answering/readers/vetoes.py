@@ -17,6 +17,13 @@ _LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,}")
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
+def context_text(told: FoundBlock) -> str:
+    """What a block is read with, folded: title, headings, its passage and itself."""
+    hit = told.found.hit
+    parts = (hit.metadata.title, hit.metadata.document_number, hit.metadata.issuer, hit.chunk.section, hit.chunk.text)
+    return fold("\n".join((*(part for part in parts if part), told.block.text)))
+
+
 def unknown_name(question: str, known: Callable[[str], bool]) -> str:
     """The name of a place or school that a question gives and no document has; empty without one.
 
@@ -38,15 +45,12 @@ def unknown_name(question: str, known: Callable[[str], bool]) -> str:
 def names_missing(query: str, understanding: Understanding, told: FoundBlock) -> bool:
     """Whether a block has none of the spellings of a name that a Chinese question gives.
 
-    Names are the catalogue's, words in Latin letters, and what stands in quotation marks. The title and the
-    headings over the block count.
+    Names are the catalogue's, words in Latin letters, and what stands in quotation marks. The title, the headings
+    and the passage around the block count.
     """
     if is_foreign(query):
         return False
-    document = told.block.document
-    start = told.block.passages[-1].start
-    over = [path for section in document.sections if section.start <= start < section.end for path in section.path]
-    text = fold("\n".join((document.metadata.title, *over, told.block.text)))
+    text = context_text(told)
     held = frozenset(search_terms(text))
     latin = [fold(name) for name in _LATIN_NAME.findall(query)]
     if any(term not in held for term in latin):

@@ -67,6 +67,8 @@ def is_own(sentence: Sentence, position: int) -> bool:
 
     本办法有效期5年 and 本办法自…起施行，有效期5年 are; 证书有效期三年 is said of a certificate.
     """
+    if any(effect.start() <= position < effect.end() for effect in own_effects(sentence)):
+        return True
     subject, earlier = _subject(sentence.text, position)
     if re.search(rf"(?:{OWN})(?:的)?(?:自[^，。；]{{1,30}}起)?$", subject):
         return True

@@ -6,10 +6,10 @@ import datetime
 import re
 
 from bot.documents.metadata.source import Found, Label, Source
+from bot.text.status import document_status
 from bot.types.documents import DocumentMetadata, MetadataQuote, SourceKind, Status
 
 _DRAFT = re.compile("征求意见|草案|初稿|预公开|讨论稿|送审稿|公示稿")
-_PILOT = re.compile("试行|试点|暂行")
 #: What a box says of a text, the first that fits; 已失效 is no 有效.
 _STATES: tuple[tuple[re.Pattern[str], Status], ...] = (
     (re.compile("废止|被替代|被修订"), Status.SUPERSEDED),
@@ -33,25 +33,7 @@ def stated_status(source: Source, title: Found[str]) -> Found[Status] | None:
 
 
 def status_on(metadata: DocumentMetadata, today: datetime.date) -> Status:
-    """The status of a document on the day ``today``, the first that applies in the order of :class:`Status`.
-
-    A text whose first day in force is still to come is ``PLANNED``; an issued instrument is ``IN_FORCE``.
-    """
-    day = today.isoformat()
-    stated = metadata.status
-    if stated is Status.EXPIRED or (metadata.valid_until and metadata.valid_until < day):
-        return Status.EXPIRED
-    replaced = metadata.superseded_by and (metadata.superseded_from or day) <= day
-    if replaced or stated is Status.SUPERSEDED:
-        return Status.SUPERSEDED
-    if stated is Status.DRAFT or _DRAFT.search(metadata.title):
-        return Status.DRAFT
-    if metadata.effective_from and metadata.effective_from > day:
-        return Status.PLANNED
-    if stated is Status.UNKNOWN or stated is Status.IN_FORCE:
-        if _PILOT.search(metadata.title):
-            return Status.PILOT
-    if stated is not Status.UNKNOWN:
-        return stated
+    """The status of a document on the day ``today``; an issued instrument that says nothing else is ``IN_FORCE``."""
+    status = document_status(metadata, today)
     issued = metadata.kind is SourceKind.OFFICIAL and (metadata.document_number or metadata.effective_from)
-    return Status.IN_FORCE if issued else Status.UNKNOWN
+    return Status.IN_FORCE if status is Status.UNKNOWN and issued else status

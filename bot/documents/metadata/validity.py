@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.documents.dates import DAY, Term, iso_date, last_day
-from bot.documents.metadata.clauses import OWN, Sentence, is_own, sentences
+from bot.documents.dates import DAY, Term, days_later, iso_date, last_day
+from bot.documents.metadata.clauses import Sentence, is_own, sentences
 from bot.documents.metadata.source import Found, Label, Labelled, Source, quote_of
 from bot.text.numerals import parse_number
 from bot.types.documents import Validity, ValidityBasis
 
 _S = r"\s{0,2}"
-_TERM = rf"(?P<count>\d{{1,3}}|[一二三四五六七八九十两]{{1,3}}){_S}(?P<unit>年半|年|个月|日|天)(?!度|内|以上|以下)"
+_COUNT = r"(?:\d{1,3}|[一二三四五六七八九十两]{1,3})"
+_AND = rf"{_S}[零又]?{_S}"
+#: 3年, 两年半, 3年零6个月: read whole or not at all.
+_TERM = (
+    rf"(?>(?={_COUNT}{_S}(?:年|个月|[日天]))(?:(?P<years>{_COUNT}){_S}年(?P<half>{_S}半)?)?"
+    rf"(?:{_AND}(?P<months>{_COUNT}){_S}个月)?(?:{_AND}(?P<days>{_COUNT}){_S}[日天])?)(?!度|内|以上|以下)"
+)
 _FROM = rf"(?:自|从)?{_S}(?P<since>{DAY}|[\u4e00-\u9fff]{{2,6}}之日){_S}(?:起|开始)?{_S}(?:计算)?[，,]?{_S}"
 _IS = rf"{_S}[:：]?{_S}(?:暂定)?(?:为|是)?{_S}"
 _TO = rf"(?:至|到|截至|截止至|截止到|截止|止于|[-—–~～]){_S}(?P<until>{DAY})"
@@ -22,10 +28,13 @@ _NAMES = r"有效期限?|(?:试行|暂行|实施|施行|执行|适用)(?:期限?
 _STATEMENTS = (
     re.compile(rf"(?:{_NAMES}){_IS}(?:{_FROM})?(?:{_TO}|{_TERM})"),
     re.compile(rf"(?:试行|暂行)(?:{_TERM}|{_TO})"),
-    re.compile(rf"(?:执行|施行|实施|有效){_S}{_TO}"),
+    re.compile(rf"(?:执行|施行|实施|有效){_S}(?:{_TO}|[，,]{_S}至{_S}(?P<until2>{DAY}){_S}止)"),
     re.compile(rf"(?:自|从){_S}(?P<since>{DAY}){_S}起?{_S}{_TO}{_S}(?:止|期间)?{_S}(?:有效|施行|实施|执行)"),
 )
-_ENDS = re.compile(rf"(?:于|到|至)?{_S}(?P<until>{DAY}){_S}起?{_S}(?:自动|自行)?(?:失效|停止执行|终止执行)")
+#: 自…失效 and …起失效 name the first day on which it no longer holds, 至…失效 the last on which it does.
+_ENDS = re.compile(
+    rf"(?:(?P<from>自|从)|于|到|至)?{_S}(?P<until>{DAY}){_S}(?P<onward>起)?{_S}(?:自动|自行)?(?:失效|停止执行|终止执行)"
+)
 #: A call of one round ends with its last day for applications.
 _ROUND = re.compile(
     rf"本(?:批次|批|轮|次|期|年度)[^。；]{{0,40}}?(?:(?:截止|截至)[^。；，]{{0,12}}?(?P<until>{DAY})|(?P<until2>{DAY})[^。；，]{{0,8}}截止)"
@@ -84,7 +93,7 @@ def _statements(sentence: Sentence) -> Iterator[re.Match[str]]:
                 yield match
     if end == 0:
         for match in _ENDS.finditer(sentence.text):
-            if re.search(rf"(?:{OWN})", sentence.text[: match.start()]):
+            if is_own(sentence, match.start()):
                 yield match
         yield from _ROUND.finditer(sentence.text)
 
@@ -94,18 +103,17 @@ def _validity(match: re.Match[str], effective: str | None, issued: str | None) -
     since = (iso_date(parts["since"]) if parts.get("since") else None) or effective
     until = parts.get("until") or parts.get("until2")
     if until:
-        return Validity(ValidityBasis.STATED, match.group(), iso_date(until), since)
+        last = iso_date(until)
+        if last and (parts.get("from") or parts.get("onward")):
+            last = days_later(last, -1)
+        return Validity(ValidityBasis.STATED, match.group(), last, since)
     begin = since or issued
     if begin is None or len(begin) < len("2025-01-01"):
         return Validity(ValidityBasis.UNKNOWN_START, match.group())
     basis = ValidityBasis.FROM_EFFECT if since else ValidityBasis.FROM_ISSUE
-    return Validity(basis, match.group(), last_day(begin, _term(parts["count"], parts["unit"])), begin)
+    return Validity(basis, match.group(), last_day(begin, _term(parts)), begin)
 
 
-def _term(count: str, unit: str) -> Term:
-    number = int(parse_number(count))
-    if unit == "年半":
-        return Term(years=number, months=6)
-    if unit == "年":
-        return Term(years=number)
-    return Term(months=number) if unit == "个月" else Term(days=number)
+def _term(parts: Mapping[str, str | None]) -> Term:
+    years, months, days = (int(parse_number(parts[name] or "零")) for name in ("years", "months", "days"))
+    return Term(years, months + 6 if parts["half"] else months, days)
