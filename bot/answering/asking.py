@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -75,6 +75,20 @@ class Asking:
     def nearest(self) -> float:
         """The cosine of the nearest sentence of the whole question; 0 without any."""
         return self._cosine(self.understanding.standalone)
+
+    def units_of(self, part: Part) -> tuple[FoundUnit, ...]:
+        """The units a part found: where a topic goes before it, near with the topic and by itself."""
+        query = self.query_of(part)
+        units = self.units(query)
+        if self.whole_of(part) == part.query:
+            return units
+        alone = {(each.document.id, each.position): each.score for each in self.units(part.query)}
+        least = min(alone.values(), default=0.0)
+        both = [
+            replace(each, score=(each.score + alone.get((each.document.id, each.position), least)) / 2)
+            for each in units
+        ]
+        return tuple(sorted(both, key=lambda each: -each.score))
 
     def nearness(self, passage: Passage, query: str) -> float:
         """The best score of a found unit that ``passage`` touches, in cosines; 0 where none was found."""

@@ -13,6 +13,7 @@ from bot.answering.wording import ATTRIBUTE_NOT_STATED, NO_NUMBER
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
 from bot.catalogue.names import first_programme
 from bot.catalogue.quotes import find_quote
+from bot.lexicon import recogniser
 from bot.text.figures import FigureKind, parse_figures
 from bot.types import Contact, Document, DocumentKind, Intent
 from bot.understanding.asked import Asked
@@ -21,13 +22,11 @@ from bot.understanding.understanding import Understanding
 _ABOUT_DOCUMENT = re.compile(r"答复|这个回复|邮编|邮政编码|提案|来文|发文|复函|本文|文件的?联系|承办|原文|这份|该文")
 _PRIVATE = re.compile(r"手机|私人|家庭(?:住址|地址)|住址|住哪|住在|家里|微信|个人电话|身份证|私下|宅电")
 CONTACT_CONFIDENCE = 0.93
+#: So many characters besides the words for a contact are grammar.
+REST_CHARACTERS = 2
 _CONTACT_KINDS = frozenset({Asked.PHONE, Asked.PERSON, Asked.ADDRESS})
 _ABOUT_ITSELF = frozenset({DocumentKind.REPLY, DocumentKind.LETTER, DocumentKind.REPORT, DocumentKind.EXPLANATION})
 _TITLES = re.compile(r"(?:委员|代表|同志|先生|女士)+$")
-#: Without a programme named, a question about contacting at all means the contact on file.
-_GENERAL = re.compile(
-    r"^(?:请问)?[^，。？]{0,6}(?:联系谁|找谁|联系电话|电话|联系方式|联系人|怎么联系|如何联系)[^，。？]{0,6}[？?。]?$"
-)
 
 #: A person asked for by name, right before the word for a number; common family names only.
 _PERSON_ASKED = re.compile(
@@ -71,7 +70,7 @@ class ContactReader:
         if not (
             understanding.about_lead_document
             or _ABOUT_DOCUMENT.search(understanding.standalone)
-            or _GENERAL.match(understanding.standalone)
+            or _nothing_else(understanding)
         ):
             return None
         entry = self._entry_of(self._meant_documents(understanding, found_documents))
@@ -101,7 +100,7 @@ class ContactReader:
         """Whether a question is for a contact although it has none of the usual words."""
         if understanding.intent is Intent.CONTACT or understanding.asked is Asked.PHONE:
             return True
-        if self._of_number(understanding.question) is not None:
+        if self._of_number(understanding.question) is not None or _nothing_else(understanding):
             return True
         return understanding.asked is Asked.ADDRESS and bool(_ABOUT_DOCUMENT.search(understanding.standalone))
 
@@ -210,3 +209,10 @@ def contact_sentence(contact: Contact, postcode: str | None = None) -> str:
 
 def _contact(entry: ContactEntry) -> Contact:
     return Contact(entry.name, entry.phone, entry.address, entry.purpose)
+
+
+def _nothing_else(understanding: Understanding) -> bool:
+    """Whether a question says nothing but parts of a contact: the one on file is meant."""
+    contact = recogniser("contact_words")
+    rest = "".join(character for character in contact.sub("", understanding.subject) if character.isalpha())
+    return bool(contact.search(understanding.question)) and len(rest) <= REST_CHARACTERS

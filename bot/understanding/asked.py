@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.text.figures import SAME_MEASURES, FigureKind, measure_after, parse_figures
@@ -47,6 +48,9 @@ class Asked(StrEnum):
 #: Every kind by its value.
 BY_VALUE: dict[str, Asked] = {each.value: each for each in Asked}
 
+_GAP = re.compile("多少|几")
+#: A gap for a figure; 哪几个 asks for a list, 十几 is a figure.
+_GAP = re.compile("(?<![哪这那好十])(?:多少|几)")
 _K = FigureKind
 #: What kinds of figure answer what is asked.
 FIGURE_KINDS: dict[Asked, frozenset[FigureKind]] = {
@@ -70,22 +74,30 @@ BARE_NUMBER = 0.4
 ALIKE_MEASURE = 0.5
 
 
-def figure_kinds(shares: Iterable[tuple[Asked, float]], sure: float) -> frozenset[FigureKind]:
-    """The kinds of figure that answer a question, by the shares of what it may ask for, the likeliest first.
+def figure_kinds(shares: Mapping[Asked, float]) -> tuple[frozenset[FigureKind], float]:
+    """The kinds of figure that a question may ask for, and how surely it does, by the shares (0–1) of all labels.
 
-    Amount and rate, or date and deadline, are often near each other: what is asked for is taken together until it is
-    ``sure``; where anything else than a figure is among that, no figure has to be there.
+    Amount and rate, or date and deadline, are often near each other: those half as likely as the first count, too.
     """
-    kinds: frozenset[FigureKind] = frozenset()
-    total = 0.0
-    for asked, share in shares:
-        if asked not in FIGURE_KINDS:
-            return frozenset()
-        kinds |= FIGURE_KINDS[asked]
-        total += share
-        if total >= sure:
-            return kinds
-    return frozenset()
+    best = max(shares, key=lambda asked: shares[asked])
+    if best not in FIGURE_KINDS:
+        return frozenset(), 0.0
+    near = (asked for asked, share in shares.items() if asked in FIGURE_KINDS and share >= shares[best] / 2)
+    kinds = frozenset[FigureKind]().union(*(FIGURE_KINDS[asked] for asked in near))
+    return kinds, sum(share for asked, share in shares.items() if asked in FIGURE_KINDS)
+
+
+def measured_kinds(question: str) -> frozenset[FigureKind]:
+    """The kinds of figure that a question leaves a gap for: 几倍 and 多少家 a count, 几个月 a duration, 百分之几 a share.
+
+    >>> sorted(measured_kinds("处几倍罚款，能缓几个月"))
+    [<FigureKind.COUNT: 'count'>, <FigureKind.DURATION: 'duration'>]
+    """
+    kinds = set()
+    for gap in _GAP.finditer(question):
+        filled = f"{question[: gap.start()]}3{question[gap.end() :]}"
+        kinds |= {each.kind for each in parse_figures(filled) if each.start <= gap.start() < each.end}
+    return frozenset(kinds - {FigureKind.NUMBER, FigureKind.GRADE, FigureKind.DOCUMENT_NUMBER})
 
 
 def states_figure(text: str, kinds: frozenset[FigureKind], question: str = "") -> float:

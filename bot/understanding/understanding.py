@@ -13,8 +13,8 @@ from bot.lexicon import recogniser
 from bot.market.wishes import is_told
 from bot.text.figures import FigureKind
 from bot.types import Intent, Turn
-from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds
-from bot.understanding.classifier import Classifier
+from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds, measured_kinds
+from bot.understanding.classifier import Classifier, Prediction
 from bot.understanding.message import Clause, Role, parts_of, question_subject, topic_of
 
 MAX_QUESTION_CHARACTERS = 2_000
@@ -34,7 +34,7 @@ class Part:
 
     ``query`` is as it was asked; ``topic`` is what the first part was about, for a later one that leans on it.
     ``asked`` has the share ``confidence`` (0–1); ``listed`` says that several things answer together, ``figures``
-    which kinds of figure answer, where one surely has to.
+    which kinds of figure may answer, ``strict`` that one of them has to be there.
     """
 
     query: str
@@ -42,17 +42,22 @@ class Part:
     confidence: float
     listed: bool
     figures: frozenset[FigureKind] = frozenset()
+    strict: bool = False
     topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One message, understood. ``standalone`` differs from the asked one only for follow-ups."""
+    """One message, understood. ``standalone`` differs from the asked one only for follow-ups.
+
+    ``intent_confidence`` and ``wish``, how far it seeks a partner, are shares (0–1).
+    """
 
     question: str
     standalone: str
     intent: Intent
     intent_confidence: float
+    wish: float
     parts: tuple[Part, ...]
     names: tuple[NameMatch, ...]
     subject: str
@@ -96,47 +101,64 @@ class Understander:
         question = checked_question(turn.question)
         topic = self._topic(turn.history)
         if not topic or self._stands_alone(question):
-            return (self.read(question, question),)
-        followed = self.read(question, f"{topic}：{question}")
-        return (followed,) if self._leans(question) else (self.read(question, question), followed)
+            return (self.read(question),)
+        followed = self.read(question, topic)
+        return (followed,) if self._leans(question) else (self.read(question), followed)
 
-    def read(self, question: str, standalone: str) -> Understanding:
-        """The reading of ``question`` as ``standalone``."""
-        parts = parts_of(standalone, self._role, self._predicted)
-        intent, confidence = self._intent(question, parts)
+    def read(self, question: str, topic: str = "") -> Understanding:
+        """The reading of ``question``, about ``topic`` where one is given."""
+        standalone = f"{topic}：{question}" if topic else question
+        parts = parts_of(question, self._role, self._predicted)
+        intent, confidence, wish = self._intent(question, parts)
         return Understanding(
             question=question,
             standalone=standalone,
             intent=intent,
             intent_confidence=confidence,
-            parts=tuple(self._part(clause.text, parts[0].text if place else "") for place, clause in enumerate(parts)),
+            wish=wish,
+            parts=tuple(
+                self._part(clause.text, topic or (topic_of(parts[0].text) if place else ""))
+                for place, clause in enumerate(parts)
+            ),
             names=self._names.find(standalone),
             subject=self._subject(standalone),
             about_lead_document=bool(recogniser("lead_document").search(question)),
         )
 
-    def _part(self, query: str, first: str) -> Part:
+    def _part(self, query: str, topic: str) -> Part:
         predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
-        figures = figure_kinds(((BY_VALUE[each.label], each.confidence) for each in predictions), SURE)
-        topic = topic_of(first)[:MAX_TOPIC_CHARACTERS]
+        figures, certain = figure_kinds({BY_VALUE[each.label]: each.confidence for each in predictions})
+        measured = measured_kinds(query)
         listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
-        return Part(query, BY_VALUE[predictions[0].label], predictions[0].confidence, listed >= SURE, figures, topic)
+        return Part(
+            query=query,
+            asked=BY_VALUE[predictions[0].label],
+            confidence=predictions[0].confidence,
+            listed=listed >= SURE,
+            figures=measured or figures,
+            strict=bool(measured) or certain >= SURE,
+            topic=topic[:MAX_TOPIC_CHARACTERS],
+        )
 
     def _predicted(self, text: str) -> tuple[Asked, float]:
         best = self._asked.predict(text, self._vectors(text), self._fingerprint)[0]
         return BY_VALUE[best.label], best.confidence
 
     def _role(self, text: str) -> tuple[Role, float]:
-        best = self._roles.predict(text, self._vectors(text), self._fingerprint)[0]
+        best = self._roles_of(text)[0]
         return Role(best.label), best.confidence
 
-    def _intent(self, question: str, clauses: tuple[Clause, ...]) -> tuple[Intent, float]:
+    def _roles_of(self, text: str) -> tuple[Prediction, ...]:
+        return self._roles.predict(text, self._vectors(text), self._fingerprint)
+
+    def _intent(self, question: str, clauses: tuple[Clause, ...]) -> tuple[Intent, float, float]:
         if is_told(question):
-            return Intent.PARTNER, 1.0
-        role, confidence = self._role(question)
+            return Intent.PARTNER, 1.0, 1.0
+        shares = {Role(each.label): each.confidence for each in self._roles_of(question)}
+        role, confidence = max(shares.items(), key=lambda item: item[1])
         if role is Role.TOLD or (len(clauses) > 1 and role in (Role.GREETING, Role.OFF_TOPIC)):
             role, confidence = clauses[0].role, clauses[0].confidence
-        return _INTENTS[role], confidence
+        return _INTENTS[role], confidence, shares[Role.PARTNER]
 
     def _subject(self, standalone: str) -> str:
         """The question without question words and without the names of the region all documents are about."""

@@ -164,9 +164,9 @@ def _items_of(document: Document, first: int, last: int) -> tuple[int, ...]:
 
 
 def _section(document: Document, heading: int, limit: int) -> Block | None:
-    """A heading with what stands below it, as far as that fits; at least the first unit."""
+    """A heading with what stands below it, as far as that fits; at least the first unit. A title stands over all."""
     last = last_below(document, heading)
-    if last == heading:
+    if last == heading or heading == 0:
         return None
     if document.units[last].end - document.units[heading].start > limit:
         first = heading + 1

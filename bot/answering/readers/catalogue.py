@@ -101,7 +101,7 @@ class CatalogueReader:
         unstated: list[Part] = []
         confidence = 0.0
         for part in asking.understanding.parts:
-            if part.confidence < SURE and not part.figures:
+            if part.confidence < SURE and not part.strict:
                 continue
             if part.asked is Asked.STATUS and (told := self._cards.status_told(programme)) is not None:
                 statements.append(told)
@@ -139,7 +139,7 @@ class CatalogueReader:
                 continue
             passage = self._cards.passage(quoted.document or programme.document, quoted.quote)
             nearness = asking.nearness(passage, query) if passage is not None else 0.0
-            figure = bool(part.figures)
+            figure = part.strict
             if own and not figure and self._on_something_else(asking, part, programme, quoted):
                 continue
             if not own and not (figure and nearness >= near):
@@ -215,7 +215,7 @@ class CatalogueReader:
 
 def _states(quoted: Quoted, part: Part) -> bool:
     """Whether a quote gives a figure of the kind asked for, where one is asked for."""
-    if not part.figures or states_figure(quoted.quote, part.figures, part.query):
+    if not part.strict or states_figure(quoted.quote, part.figures, part.query):
         return True
     # 去年 states a year once it is resolved against the document's date.
     return part.asked is Asked.DATE and bool(resolve_relative_time(quoted.quote, "2000-01-01"))

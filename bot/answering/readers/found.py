@@ -17,6 +17,8 @@ PASSAGES_READ = 20
 ORIGINAL_SCORE = 0.03
 #: How much what has expired, was replaced or is a draft is put behind what holds.
 OUTDATED_SCORE = 0.06
+#: How much a field of a page's or letter's head is put behind its text.
+FIELD_SCORE = 0.1
 OUTDATED = frozenset({Status.EXPIRED, Status.SUPERSEDED, Status.DRAFT})
 
 
@@ -48,10 +50,10 @@ def found_units(evidence: Evidence, document: Callable[[str], Document], today: 
         source = document(hit.chunk.document_id)
         for sentence in _told(hit, source):
             position = position_at(source, sentence.start) if source.units else 0
-            if source.units and source.units[position].kind is UnitKind.FIELD:
-                continue
             score = sentence.cosine + (sentence.lexical + hit.score) / weight
             score += _standing(source, today)
+            if source.units and source.units[position].kind is UnitKind.FIELD:
+                score -= FIELD_SCORE
             found = FoundUnit(source, position, sentence, score, hit)
             key = (source.id, position)
             if key not in best or found.score > best[key].score:

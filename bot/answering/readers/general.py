@@ -66,7 +66,7 @@ class GeneralReader:
         found = [self.judged(asking, part) for part in parts]
         if len(parts) > 1 and all(not each or each[0].outcome is Outcome.NOT_STATED for each in found):
             # What no part finds by itself the whole message may.
-            parts = (replace(parts[0], query=asking.understanding.standalone, figures=frozenset()),)
+            parts = (replace(parts[0], query=asking.understanding.standalone, strict=False),)
             found = [self.judged(asking, parts[0])]
         best = max((judged[0].covered for judged in found if judged), default=0.0)
         found = [
@@ -78,7 +78,7 @@ class GeneralReader:
             return self._answered(asking, parts, found, GENERAL_CONFIDENCE * best)
         if Outcome.NEAREST in outcomes:
             return self._nearest(asking, found, GENERAL_CONFIDENCE * best)
-        lacking = next((part for part in parts if part.figures), None)
+        lacking = next((part for part in parts if part.strict), None)
         return Proposal(
             "documents", _not_stated(asking.understanding, lacking if best else None), 1 - best, "not stated"
         )
@@ -86,7 +86,7 @@ class GeneralReader:
     def judged(self, asking: Asking, part: Part) -> tuple[Judged, ...]:
         """The blocks nearest to a part, best first, without those that a veto stops."""
         query = asking.query_of(part)
-        evidence, units = asking.find(query), asking.units(query)
+        evidence, units = asking.find(query), asking.units_of(part)
         blocks = self._passages.read(query, part, evidence, units)
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
@@ -155,7 +155,7 @@ def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:
 
 def _stating(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
     """The blocks that may answer a part: where a figure is surely asked for, those that state one."""
-    if not part.figures:
+    if not part.strict:
         return tuple(blocks)
     return tuple(each for each in blocks if each.states or _states_otherwise(part, each))
 

@@ -11,9 +11,9 @@ from bot.answering.wording import INTRODUCTION_NEEDS_RECORDS
 from bot.types import Intent
 from bot.understanding.asked import FIGURE_KINDS, Asked
 
-#: A wish that the classifier is less sure of is a question for the documents first.
-SURE_WISH = 0.6
-FITTING_CONFIDENCE, DOUBTFUL_CONFIDENCE = 0.95, 0.55
+#: From this share on partners are looked for, and from that one on nobody on file is an answer, too.
+POSSIBLE_WISH, SURE_WISH = 0.25, 0.4
+FITTING_CONFIDENCE, DOUBTFUL_CONFIDENCE = 0.95, 0.8
 
 
 class PartnerProposals:
@@ -27,16 +27,18 @@ class PartnerProposals:
         understanding = asking.understanding
         if understanding.intent is Intent.INTRODUCTION:
             return self._introduction(asking)
-        if understanding.intent is not Intent.PARTNER:
+        if understanding.wish < POSSIBLE_WISH:
             return None
         if understanding.asked in FIGURE_KINDS or understanding.asked is Asked.STATUS:
             supported = self._partners.support(understanding)
             return None if supported is None else Proposal("partners", supported, FITTING_CONFIDENCE, "support")
-        draft = self._partners.draft(understanding)
-        sure = understanding.intent_confidence >= SURE_WISH
-        if draft.refusal is not None and draft.refusal is not Refusal.NAME_UNKNOWN:
-            return Proposal("partners", draft, understanding.intent_confidence, "none on file", sure=sure)
-        confidence = FITTING_CONFIDENCE if sure else DOUBTFUL_CONFIDENCE
+        as_wish = replace(understanding, intent=Intent.PARTNER)
+        draft = self._partners.draft(as_wish)
+        if draft.refusal is not None:
+            unknown = draft.refusal is Refusal.NAME_UNKNOWN
+            sure = understanding.wish >= SURE_WISH
+            return Proposal("partners", draft, understanding.wish, "none on file", sure=sure, veto=sure and unknown)
+        confidence = FITTING_CONFIDENCE if understanding.intent is Intent.PARTNER else DOUBTFUL_CONFIDENCE
         return Proposal("partners", draft, confidence, "on file")
 
     def _introduction(self, asking: Asking) -> Proposal | None:

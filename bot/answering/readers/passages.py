@@ -32,6 +32,7 @@ UNITS_READ, UNITS_WITHIN = 24, 0.3
 STATES_SCORE, IN_RANGE_SCORE = 0.08, 0.1
 #: What the words that tell the best blocks apart add to the one that has them all.
 TELLING_SCORE = 0.1
+HEAD_SCORE = 0.05
 #: What a block loses that is about another level or year than the one asked for.
 ANOTHER_SCORE = 0.2
 #: Siblings that score so much less, in cosines, are not what is asked.
@@ -171,9 +172,17 @@ def _items_below(document: Document, position: int) -> tuple[int, ...]:
 
 
 def _with_telling_words(question: str, blocks: Sequence[FoundBlock]) -> list[FoundBlock]:
-    """``blocks`` with what the question's words add that stand in some of them only."""
-    shares = telling_shares(question, [each.block.text for each in blocks], ranges=False)
-    return [replace(each, score=each.score + TELLING_SCORE * share) for each, share in zip(blocks, shares, strict=True)]
+    """``blocks`` with what the question's words add that stand in some of them only; in their first lines once more.
+
+    What a block is about stands at its head; its body may name its neighbours.
+    """
+    texts = [each.block.text for each in blocks]
+    whole = telling_shares(question, texts, ranges=False)
+    heads = telling_shares(question, [text.split("\n")[0] for text in texts], ranges=False)
+    return [
+        replace(each, score=each.score + TELLING_SCORE * share + HEAD_SCORE * head)
+        for each, share, head in zip(blocks, whole, heads, strict=True)
+    ]
 
 
 def _with_units(block: Block) -> str:
