@@ -85,7 +85,7 @@ class NoteWriter:
     def _spoken_of(self, draft: Draft) -> Programme | None:
         """The programme whose card quotes the sentence that answers."""
         focus = next((each.focus for each in draft.statements if each.focus is not None), None)
-        if focus is None or draft.nearest or draft.refusal is not None:
+        if focus is None or draft.refusal is not None:
             return None
         for programme in self._catalogue.programmes:
             passage = self._cards.passage(programme.summary.document or programme.document, programme.summary.quote)
@@ -116,7 +116,7 @@ class NoteWriter:
         return list(dict.fromkeys(p for statement in statements for p in statement.passages))
 
     def _with_statuses(self, draft: Draft, today: date) -> Draft:
-        if draft.statuses or draft.refusal is not None or draft.nearest or draft.intent is Intent.PARTNER:
+        if draft.statuses or draft.refusal is not None or draft.intent is Intent.PARTNER:
             return draft
         focuses = [each.focus for each in draft.statements if each.focus is not None]
         for passage in (focuses or self._passages(draft))[:1]:

@@ -88,7 +88,7 @@ def figure_kinds(shares: Mapping[Asked, float]) -> tuple[frozenset[FigureKind], 
 
 
 def measured_kinds(question: str) -> frozenset[FigureKind]:
-    """The kinds of figure that a question leaves a gap for: 几倍 and 多少家 a count, 几个月 a duration, 百分之几 a share.
+    """The kinds of figure that a question leaves a gap for: 几倍 a count, 几个月 a duration, 百分之几 a share.
 
     >>> sorted(measured_kinds("处几倍罚款，能缓几个月"))
     [<FigureKind.COUNT: 'count'>, <FigureKind.DURATION: 'duration'>]
@@ -100,10 +100,17 @@ def measured_kinds(question: str) -> frozenset[FigureKind]:
     return frozenset(kinds - {FigureKind.NUMBER, FigureKind.GRADE, FigureKind.DOCUMENT_NUMBER})
 
 
+def _measure(question: str) -> str:
+    """The measure word a question counts with, in its gap or in a figure that it wants confirmed."""
+    gap = measure_after(question)
+    counts = (figure.unit for figure in parse_figures(question) if figure.kind is FigureKind.COUNT)
+    return gap or next(counts, "")
+
+
 def states_figure(text: str, kinds: frozenset[FigureKind], question: str = "") -> float:
     """How surely (0–1) ``text`` gives a figure of one of ``kinds``, counted with the question's measure word."""
     figures = [figure for figure in parse_figures(text) if figure.kind in kinds]
-    measure = measure_after(question) if FigureKind.COUNT in kinds else ""
+    measure = _measure(question) if FigureKind.COUNT in kinds else ""
     if not measure:
         return float(bool(figures))
     alike = next((group for group in SAME_MEASURES if measure in group), frozenset((measure,)))

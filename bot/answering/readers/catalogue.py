@@ -56,7 +56,7 @@ OWN_FIELD_SCORE = 0.25
 #: A field must speak of so much of what a question says besides the programme's name.
 OWN_FIELD_COVERED = 0.3
 #: What a quote gains that gives the figure asked for with its own measure word.
-STATES_SCORE = 0.08
+STATES_SCORE = 0.2
 #: A fact of the card answers when it is as near as the best unit found, less this.
 FACT_WITHIN = 0.08
 #: Programmes are listed together when they are as near as the nearest, less this.
@@ -120,7 +120,7 @@ class CatalogueReader:
             draft = self._cards.told(asking.understanding.intent, programme, tuple(statements))
             return Proposal("catalogue", draft, confidence, f"card {programme.id}")
         strict = [part for part in unstated if part.asked in STRICT and part.confidence >= REFUSED_CONFIDENCE / 2]
-        if not strict:
+        if len(strict) < len(asking.understanding.parts):
             return None
         text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=strict[0].asked.label)
         draft = self._cards.told(asking.understanding.intent, programme, (Statement(text),))

@@ -91,11 +91,14 @@ class GeneralReader:
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)
-        return tuple(self._judge(terms, self._passages.original(each, evidence, units), foreign) for each in kept)
+        return tuple(
+            self._judge(terms, beyond, self._passages.original(each, evidence, units), foreign) for each in kept
+        )
 
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
-        covered = 0.0 if terms.empty else terms.cover(frozenset(search_terms(text)), text).share
+        held = frozenset(search_terms(text))
+        covered = 0.0 if terms.empty else terms.cover(held, text).share
         return Judged(told, covered, outcome_of(covered, told.found.sentence.cosine, told.states, foreign=foreign))
 
     def _answered(
