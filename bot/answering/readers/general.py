@@ -91,9 +91,7 @@ class GeneralReader:
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)
-        return tuple(
-            self._judge(terms, beyond, self._passages.original(each, evidence, units), foreign) for each in kept
-        )
+        return tuple(self._judge(terms, self._passages.original(each, evidence, units), foreign) for each in kept)
 
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
