@@ -33,7 +33,7 @@ from bot.understanding.understanding import Understander, Understanding, checked
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from bot.answering.told import ToldDraft
+    from bot.answering.model.told import ToldDraft
     from bot.introductions.records import Form, Stage
     from bot.introductions.wording import WordedIntroduction
     from bot.market.service import Market
@@ -112,7 +112,7 @@ class Assistant:
 
     def _worded(self, turn: Turn, service: ModelService) -> Iterator[Answer]:
         """Growing answers worded by the model, each sentence verified; the offline answer stands by."""
-        from bot.answering.modelled import ModelledAnswerer
+        from bot.answering.model.modelled import ModelledAnswerer
 
         started = time.perf_counter()
         snapshot = self._current()
@@ -194,7 +194,7 @@ class Assistant:
 
         Raises :class:`UsageError` when ``told`` tells neither and no ``kind`` is given. Needs no index.
         """
-        from bot.answering.told import draft_told
+        from bot.answering.model.told import draft_told
 
         return draft_told(told, kind, self._today(), self._service)
 
@@ -213,7 +213,7 @@ class Assistant:
 
     def _registering(self, turn: Turn) -> Answer | None:
         """The answer of a registration under way or begun by this turn."""
-        from bot.answering.register import continue_registration
+        from bot.partners.registration import continue_registration
 
         started = time.perf_counter()
         answer = continue_registration(replace(turn, question=checked_question(turn.question)), self._today())
@@ -223,7 +223,7 @@ class Assistant:
 
     def _completed(self, answer: Answer, turn: Turn) -> Answer:
         """``answer`` with what the market adds to it."""
-        from bot.answering.market_reader import MarketReader
+        from bot.partners.market_reader import MarketReader
 
         if answer.intent is not Intent.PARTNER and (turn.draft is None or not turn.draft.started):
             return answer

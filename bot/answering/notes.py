@@ -9,12 +9,12 @@ from datetime import date
 
 from bot.answering.cards import Cards
 from bot.answering.composition import tidy
-from bot.answering.contacts import ContactReader
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
-from bot.answering.partners import MAX_BESIDE, PartnerReader
+from bot.answering.readers.contacts import ContactReader
 from bot.answering.wording import NOT_STATED, OWN_WORDS
 from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
 from bot.catalogue.names import first_programme
+from bot.partners.suggesting import MAX_BESIDE, PartnerReader
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
 from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal, Reader
 from bot.answering.cards import Cards
-from bot.answering.contacts import ContactReader
 from bot.answering.corrections import find_corrections
 from bot.answering.coverage import TermWeights
 from bot.answering.disagreeing import DisagreementReader
 from bot.answering.draft import Draft, Statement
 from bot.answering.notes import NoteWriter
-from bot.answering.partners import PartnerReader
 from bot.answering.readers.catalogue import CatalogueReader
+from bot.answering.readers.contacts import ContactReader
 from bot.answering.readers.documents import DocumentListReader
 from bot.answering.readers.general import GeneralReader
 from bot.answering.readers.itself import DocumentReader
@@ -25,6 +24,7 @@ from bot.answering.wording import greeting
 from bot.catalogue.conflicts import Disagreement
 from bot.catalogue.models import Catalogue
 from bot.catalogue.thesaurus import Thesaurus
+from bot.partners.suggesting import PartnerReader
 from bot.types import Decision, Document, DocumentMetadata, Intent
 
 _LOG = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ import typer
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bot.answering.grounding import (
+from bot.answering.model.grounding import (
     Evidence,
     SentenceVerdict,
     markers_of,
@@ -27,7 +27,7 @@ from bot.answering.grounding import (
     verify_sentence,
     without_markers,
 )
-from bot.answering.grounding.text import support
+from bot.answering.model.grounding.text import support
 from bot.types import Status
 
 PASS_RATE_WANTED = 0.90

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.cards import closed
-from bot.answering.grounding import Evidence, markers_of, verify_sentence, without_markers
-from bot.answering.grounding.text import support
-from bot.answering.sentence_stream import whole_sentences
+from bot.answering.model.grounding import Evidence, markers_of, verify_sentence, without_markers
+from bot.answering.model.grounding.text import support
+from bot.answering.model.sentence_stream import whole_sentences
 from bot.errors import ModelServiceError
 from bot.introductions.records import Block, BlockKind, Introduction, TracedFact
 from bot.llm import Deadline, ModelService, system, user

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answering.register import REGISTER
+from bot.partners.registration import REGISTER
 from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.prose import Prose

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from bot.answering.understanding import Understander, Understanding
 
 from bot.answering.composition import compose
 from bot.answering.draft import Draft, DraftCorrection, Passage, Refusal, Statement
-from bot.answering.generative import (
+from bot.answering.model.generative import (
     DROPPED_NOTE,
     ENGLISH_REFUSAL,
     OFFLINE_NOTE,
@@ -18,10 +19,9 @@ from bot.answering.generative import (
     WrittenDraft,
     answer_with_model,
 )
-from bot.catalogue.names import NameIndex
-from bot.answering.prompts import NOTHING_FOUND, WRITE_CHINESE
-from bot.answering.understanding import Understander, Understanding
+from bot.answering.model.prompts import NOTHING_FOUND, WRITE_CHINESE
 from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.names import NameIndex
 from bot.llm import Deadline, ModelService
 from bot.settings import LlmSettings
 from bot.types import Answer, Chunk, Document, DocumentMetadata, Hit, Intent, Mode, Status, TextKind, Turn

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering.grounding import (
+from bot.answering.model.grounding import (
     Evidence,
     Rule,
     is_english,
@@ -18,8 +18,8 @@ from bot.answering.grounding import (
     verify_sentence,
     without_instructions,
 )
-from bot.answering.prompts import ALL_INSTRUCTIONS
-from bot.answering.sentence_stream import whole_sentences
+from bot.answering.model.prompts import ALL_INSTRUCTIONS
+from bot.answering.model.sentence_stream import whole_sentences
 from bot.benchmarks.grounding import PASS_RATE_WANTED, Judged, judge_file
 from bot.types import Status
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.answering.register import REGISTER
 from bot.assistant import Assistant
 from bot.errors import MarketError
 from bot.market.records import Confidentiality, Offer
+from bot.partners.registration import REGISTER
 from bot.serialization import answer_object, to_line
 from bot.types import Intent, PrivateContact, RecordKind, Turn
 

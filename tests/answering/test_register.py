@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.answering.register import (
+from bot.market.drafting import HINTS, next_question, start_draft
+from bot.partners.registration import (
     CHANGED,
     DROPPED,
     ENOUGH,
@@ -20,7 +21,6 @@ from bot.answering.register import (
     continue_registration,
     waiting_note,
 )
-from bot.market.drafting import HINTS, next_question, start_draft
 from bot.types import Intent, RecordKind, Turn
 
 TODAY = date(2026, 3, 1)

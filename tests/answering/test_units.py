@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from bot.answering.units import STRETCH_CHARACTERS, UnitReader
+
 from bot.answering.wording import NEAREST, NEAREST_FOREIGN
 from bot.assistant import Assistant
 from bot.ingestion import ingest

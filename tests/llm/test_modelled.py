@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.answering.offline import OfflineAnswerer
+from bot.answering.understanding import Understander, Understanding
 
 from bot.answering.composition import compose
 from bot.answering.coverage import TermWeights
-from bot.answering.modelled import ModelledAnswerer, ModelledStep
-from bot.catalogue.names import NameIndex
-from bot.answering.offline import OfflineAnswerer
-from bot.answering.prompts import REWRITE, TRANSLATE, WRITE_ENGLISH
-from bot.answering.understanding import Understander, Understanding
+from bot.answering.model.modelled import ModelledAnswerer, ModelledStep
+from bot.answering.model.prompts import REWRITE, TRANSLATE, WRITE_ENGLISH
 from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.names import NameIndex
 from bot.catalogue.thesaurus import Thesaurus
 from bot.encoder import load_embedder
 from bot.index.search_index import SearchIndex

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.answering.rewriting import (
+from bot.answering.model.rewriting import (
     NeedDraft,
     checked_need,
     draft_need,

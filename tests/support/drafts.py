@@ -1,15 +1,16 @@
 """Documents, passages in them and completed drafts, made in the test that uses them."""
 
+from bot.answering.understanding import Understander
+
 from bot.answering.cards import CardReader
-from bot.answering.contacts import ContactReader
 from bot.answering.coverage import TermWeights
 from bot.answering.draft import Draft, Passage
-from bot.catalogue.names import NameIndex
 from bot.answering.notes import NoteWriter
-from bot.answering.partners import PartnerReader
-from bot.answering.understanding import Understander
+from bot.answering.readers.contacts import ContactReader
 from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.names import NameIndex
 from bot.catalogue.thesaurus import Thesaurus
+from bot.partners.suggesting import PartnerReader
 from bot.types import Document, DocumentMetadata, Turn
 
 

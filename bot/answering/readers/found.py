@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answering.grounding import is_instruction
+from bot.answering.model.grounding import is_instruction
 from bot.answering.readers.tree import position_at
 from bot.text.status import document_status
 from bot.types import Document, Evidence, Hit, ScoredSentence, Status, TextKind, UnitKind

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.draft import Draft, Refusal, Statement
-from bot.answering.partners import PartnerReader
 from bot.answering.wording import INTRODUCTION_NEEDS_RECORDS
+from bot.partners.suggesting import PartnerReader
 from bot.types import Intent
 from bot.understanding.asked import FIGURE_KINDS, Asked
 

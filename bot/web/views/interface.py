@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.answering.told import ToldDraft
+from bot.answering.model.told import ToldDraft
 from bot.catalogue.models import Catalogue
 from bot.introductions.records import Form, Stage
 from bot.introductions.wording import WordedIntroduction

@@ -6,11 +6,11 @@ that its quotes contain). What rules cannot see: a relation turned round between
 in the quote in the same words, a condition left out, an implication; see ``python -m bot.benchmarks.grounding``.
 """
 
-from bot.answering.grounding.english import is_english
-from bot.answering.grounding.instructions import is_instruction, without_instructions
-from bot.answering.grounding.records import Evidence, Objection, Rule, SentenceVerdict
-from bot.answering.grounding.text import markers_of, normalised_markers, without_markers
-from bot.answering.grounding.verify import (
+from bot.answering.model.grounding.english import is_english
+from bot.answering.model.grounding.instructions import is_instruction, without_instructions
+from bot.answering.model.grounding.records import Evidence, Objection, Rule, SentenceVerdict
+from bot.answering.model.grounding.text import markers_of, normalised_markers, without_markers
+from bot.answering.model.grounding.verify import (
     MINIMUM_CLAUSE_SUPPORT,
     MINIMUM_SUPPORT,
     verify_english_sentence,

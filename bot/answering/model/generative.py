@@ -14,15 +14,15 @@ from dataclasses import dataclass, replace
 from bot.answering.cards import closed
 from bot.answering.composition import tidy
 from bot.answering.draft import Draft, DraftStatus, Passage, Statement
-from bot.answering.gathering import Gathered, gather
-from bot.answering.grounding import (
+from bot.answering.model.gathering import Gathered, gather
+from bot.answering.model.grounding import (
     markers_of,
     verify_english_sentence,
     verify_sentence,
     without_markers,
 )
-from bot.answering.prompts import NOTHING_FOUND, WRITE_CHINESE, WRITE_ENGLISH, evidence_prompt
-from bot.answering.sentence_stream import whole_sentences
+from bot.answering.model.prompts import NOTHING_FOUND, WRITE_CHINESE, WRITE_ENGLISH, evidence_prompt
+from bot.answering.model.sentence_stream import whole_sentences
 from bot.answering.verification import verify_text
 from bot.answering.wording import OWN_WORDS
 from bot.errors import ModelServiceError

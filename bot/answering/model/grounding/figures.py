@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import support, word_bigrams
+from bot.answering.model.grounding.records import Evidence, Objection, Rule
+from bot.answering.model.grounding.text import support, word_bigrams
 from bot.text.figures import FigureKind, ParsedFigure, parse_figures
 from bot.text.relative_time import resolve_relative_time
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import squeezed
+from bot.answering.model.grounding.records import Evidence, Objection, Rule
+from bot.answering.model.grounding.text import squeezed
 
 _QUOTED = re.compile(r"“([^”]{1,60})”|《([^》]{1,80})》|「([^」]{1,60})」|\"([^\"]{1,60})\"")
 _SUFFIX = re.compile(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bot.answering.cards import Cards
 from bot.answering.coverage import QuestionTerms
 from bot.answering.draft import DraftMeetingPlace, DraftStatus, Passage
-from bot.answering.partner_links import PartnerLinks, own_words, share_of
 from bot.catalogue.models import (
     Catalogue,
     OrganisationEntry,
@@ -18,6 +17,7 @@ from bot.catalogue.models import (
     ProgrammeKind,
     Quoted,
 )
+from bot.partners.links import PartnerLinks, own_words, share_of
 from bot.text.status import document_status
 from bot.types import Document, MeetingPlace, Status
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answering.rewriting import NeedDraft, draft_need
+from bot.answering.model.rewriting import NeedDraft, draft_need
 from bot.errors import UsageError
 from bot.llm import ModelService
 from bot.market.drafting import start_draft

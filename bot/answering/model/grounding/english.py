@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from bot.answering.grounding.claims import ABSOLUTES, NEGATION
-from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import squeezed
+from bot.answering.model.grounding.claims import ABSOLUTES, NEGATION
+from bot.answering.model.grounding.records import Evidence, Objection, Rule
+from bot.answering.model.grounding.text import squeezed
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import read_status

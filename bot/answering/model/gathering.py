@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.answering.draft import Draft, Passage
-from bot.answering.grounding import Evidence, without_instructions
-from bot.answering.prompts import NumberedPassage
+from bot.answering.model.grounding import Evidence, without_instructions
+from bot.answering.model.prompts import NumberedPassage
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.sentences import split_sentences
 from bot.text.status import STATUS_WORDS, document_status

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.answering.grounding.records import Evidence, Objection, Rule
-from bot.answering.grounding.text import bigrams, clauses
+from bot.answering.model.grounding.records import Evidence, Objection, Rule
+from bot.answering.model.grounding.text import bigrams, clauses
 from bot.text.sentences import split_sentences
 from bot.text.status import read_status
 from bot.types import Status

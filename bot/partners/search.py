@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from bot.answering.cards import Cards
 from bot.answering.composition import drop_enumerator, tidy
 from bot.answering.draft import DraftPartner, Passage
-from bot.answering.partner_links import PartnerLinks, own_words, quoted_of, share_of
-from bot.answering.partner_wishes import PartnerWish
 from bot.catalogue.models import Catalogue, OrganisationEntry, OrganisationKind, Programme, Quoted
+from bot.partners.links import PartnerLinks, own_words, quoted_of, share_of
+from bot.partners.wishes import PartnerWish
 from bot.types import Document
 
 MAX_PARTNERS = 6

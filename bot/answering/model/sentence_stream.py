@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.answering.grounding import normalised_markers
+from bot.answering.model.grounding import normalised_markers
 
 _MARKS = r"(?:\s*[\[［【〔]\s*\^?\s*\d{1,3}(?:\s*[,，、;；]\s*\d{1,3})*\s*[\]］】〕])*"
 #: A sentence is whole when something else than a marker has begun after it.

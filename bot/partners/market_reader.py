@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.answering.register import waiting_note
 from bot.answering.wording import NO_MATCH_EITHER, matches_on_file
 from bot.errors import AssistantError
 from bot.market.drafting import draft_state, start_draft
 from bot.market.matching import MatchResult
 from bot.market.service import Market
 from bot.market.wishes import is_told, sought_by
+from bot.partners.registration import waiting_note
 from bot.types import Answer, Computed, Intent, RecordKind, Turn
 
 _LOGGER = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.answering.grounding.text import squeezed
+from bot.answering.model.grounding.text import squeezed
 
 #: A document speaks of its subject; whatever speaks to the reader's model is not part of it.
 _INSTRUCTION = re.compile(

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.answering.grounding.claims import polarity_objections, status_objections
-from bot.answering.grounding.english import english_objections
-from bot.answering.grounding.figures import figure_objections
-from bot.answering.grounding.instructions import leaks, without_instructions
-from bot.answering.grounding.names import name_objections
-from bot.answering.grounding.records import Evidence, Objection, Rule, SentenceVerdict
-from bot.answering.grounding.text import clauses, markers_of, support, without_markers
-from bot.answering.prompts import ALL_INSTRUCTIONS
+from bot.answering.model.grounding.claims import polarity_objections, status_objections
+from bot.answering.model.grounding.english import english_objections
+from bot.answering.model.grounding.figures import figure_objections
+from bot.answering.model.grounding.instructions import leaks, without_instructions
+from bot.answering.model.grounding.names import name_objections
+from bot.answering.model.grounding.records import Evidence, Objection, Rule, SentenceVerdict
+from bot.answering.model.grounding.text import clauses, markers_of, support, without_markers
+from bot.answering.model.prompts import ALL_INSTRUCTIONS
 
 #: Share of a sentence's content characters that its quotes must hold, and of each of its clauses.
 MINIMUM_SUPPORT = 0.60

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking
-from bot.answering.generative import GroundedWriter, WrittenDraft
-from bot.answering.grounding import is_english
+from bot.answering.model.generative import GroundedWriter, WrittenDraft
+from bot.answering.model.grounding import is_english
+from bot.answering.model.rewriting import resolve_question, rewrite_follow_up, translate_question
 from bot.answering.planner import Planner
-from bot.answering.rewriting import resolve_question, rewrite_follow_up, translate_question
 from bot.llm import Deadline, ModelService
 from bot.types import Decision, Document, Hit, Intent, Turn
 from bot.understanding.understanding import Understanding

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.answering.grounding import Evidence
-from bot.answering.grounding.figures import figure_objections
-from bot.answering.grounding.names import name_objections
-from bot.answering.grounding.text import squeezed, support
-from bot.answering.prompts import DRAFT_NEED, REWRITE, TRANSLATE, conversation_prompt
+from bot.answering.model.grounding import Evidence
+from bot.answering.model.grounding.figures import figure_objections
+from bot.answering.model.grounding.names import name_objections
+from bot.answering.model.grounding.text import squeezed, support
+from bot.answering.model.prompts import DRAFT_NEED, REWRITE, TRANSLATE, conversation_prompt
 from bot.errors import ModelServiceError
 from bot.llm import Deadline, ModelService, system, user
 from bot.text.figures import FigureKind, parse_figures

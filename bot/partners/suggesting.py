@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from bot.answering.cards import Cards, closed
 from bot.answering.coverage import TermWeights
 from bot.answering.draft import Draft, DraftMeetingPlace, DraftPartner, DraftStatus, Passage, Refusal, Statement
-from bot.answering.meeting_places import MeetingPlaceReader
-from bot.answering.partner_links import PartnerLinks, in_quotes, is_joint, own_words, quoted_of, share_of
-from bot.answering.partner_search import MINIMUM_PARTNER_COVERAGE, PartnerSearch
-from bot.answering.partner_wishes import PartnerWish, WishReader
 from bot.answering.wording import NEARBY
 from bot.catalogue.models import Catalogue, OrganisationEntry, OrganisationKind, Programme, ProgrammeKind
 from bot.catalogue.thesaurus import Thesaurus
+from bot.partners.links import PartnerLinks, in_quotes, is_joint, own_words, quoted_of, share_of
+from bot.partners.meeting_places import MeetingPlaceReader
+from bot.partners.search import MINIMUM_PARTNER_COVERAGE, PartnerSearch
+from bot.partners.wishes import PartnerWish, WishReader
 from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.types import Document, Intent, Status
 from bot.understanding.understanding import Understanding

@@ -1,0 +1,1 @@
+"""Answers with a model service: questions made whole, sentences worded, each held against its evidence."""
