@@ -52,6 +52,7 @@ class _Snapshot:
     understander: Understander
     planner: Planner
     thesaurus: Thesaurus
+    weights: TermWeights
 
 
 class Assistant:
@@ -299,6 +300,7 @@ class Assistant:
             understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
             planner=Planner(catalogue, index.document, index.catalogued, weights, thesaurus, disagreements),
             thesaurus=thesaurus,
+            weights=weights,
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from bot.answering.understanding import Understander, Understanding
 
 from bot.answering.composition import compose
 from bot.answering.draft import Draft, DraftCorrection, Passage, Refusal, Statement
@@ -20,12 +19,11 @@ from bot.answering.model.generative import (
     answer_with_model,
 )
 from bot.answering.model.prompts import NOTHING_FOUND, WRITE_CHINESE
-from bot.catalogue.models import Catalogue, Scope
-from bot.catalogue.names import NameIndex
 from bot.llm import Deadline, ModelService
 from bot.settings import LlmSettings
-from bot.types import Answer, Chunk, Document, DocumentMetadata, Hit, Intent, Mode, Status, TextKind, Turn
+from bot.types import Answer, Chunk, Document, DocumentMetadata, Hit, Intent, Mode, Status, TextKind
 from tests.support.openai_server import OpenAIServer, Reply
+from tests.support.understanding import understood
 
 NOTICE = """一、支持内容
 对联合攻关项目，择优给予单个项目最高不超过60万元支持。去年，共立项21个。
@@ -72,10 +70,6 @@ def hits() -> tuple[Hit, ...]:
         )
         for index, (name, document) in enumerate(DOCUMENTS.items())
     )
-
-
-def understood(question: str = QUESTION) -> Understanding:
-    return Understander(NameIndex(Catalogue()), Scope()).understand(Turn(question))
 
 
 def written(

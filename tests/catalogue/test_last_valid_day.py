@@ -16,7 +16,7 @@ from bot.documents.metadata import read_metadata, status_on
 from bot.documents.structure import text_lines
 from bot.text.status import document_status
 from bot.types import DocumentMetadata, Intent, SourceKind, Status
-from tests.support.drafts import completed, document, passage
+from tests.support.drafts import TODAY, completed, document, passage
 
 DAY = timedelta(days=1)
 StatusOn = Callable[[DocumentMetadata, date], Status]
@@ -196,13 +196,13 @@ def notes_beside(metadata: dict[str, object]) -> tuple[Draft, str]:
 
 
 def test_an_answer_from_a_document_that_ended_yesterday_says_so() -> None:
-    draft, told = notes_beside({"valid_until": (date.today() - DAY).isoformat()})
+    draft, told = notes_beside({"valid_until": (TODAY - DAY).isoformat()})
     assert [note.status for note in draft.statuses] == [Status.EXPIRED]
     assert "《创新券办法》的状态：已过期。" in told
 
 
 def test_an_answer_from_a_document_that_ends_tomorrow_tells_it_as_holding() -> None:
-    draft, told = notes_beside({"valid_until": (date.today() + DAY).isoformat()})
+    draft, told = notes_beside({"valid_until": (TODAY + DAY).isoformat()})
     assert [note.status for note in draft.statuses] == [Status.IN_FORCE]
     assert "状态" not in told
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.answering.offline import OfflineAnswerer
-from bot.answering.understanding import Understander, Understanding
 
+from bot.answering.asking import Asking
 from bot.answering.composition import compose
 from bot.answering.coverage import TermWeights
 from bot.answering.model.modelled import ModelledAnswerer, ModelledStep
 from bot.answering.model.prompts import REWRITE, TRANSLATE, WRITE_ENGLISH
+from bot.answering.planner import Planner
 from bot.catalogue.models import Catalogue, Scope
 from bot.catalogue.names import NameIndex
 from bot.catalogue.thesaurus import Thesaurus
@@ -24,6 +25,7 @@ from bot.llm import Deadline, ModelService
 from bot.retrieval.retriever import Retriever
 from bot.settings import LlmSettings, Settings
 from bot.types import Answer, Hit, Mode, Turn
+from bot.understanding.understanding import Understander
 from tests.support.openai_server import OpenAIServer, Reply
 
 DOCUMENTS = {
@@ -45,21 +47,21 @@ class _Parts:
         ingest(settings)
         self.index = SearchIndex.open(settings.data_dir)
         self.retriever = Retriever(self.index, load_embedder(settings.embedding))
-        self.understander = Understander(NameIndex(Catalogue()), Scope())
+        self.understander = Understander(NameIndex(Catalogue()), Scope(), self.retriever.vector, self.index.fingerprint)
         weights = TermWeights(self.index.document_frequency, self.index.chunk_count)
-        self.answerer = OfflineAnswerer(Catalogue(), self.index.document, weights, Thesaurus(()))
+        self.planner = Planner(Catalogue(), self.index.document, self.index.catalogued, weights, Thesaurus(()))
 
     def search(self, query: str) -> tuple[Hit, ...]:
         return self.retriever.search(query, 8)
 
-    def read(self, turn: Turn) -> tuple[Understanding, tuple[Hit, ...]]:
-        understanding = self.understander.understand(turn)
-        return understanding, self.search(understanding.standalone)
+    def read(self, turn: Turn) -> Asking:
+        understanding = self.understander.readings(turn)[-1]
+        return Asking(understanding, self.retriever.evidence, self.index.document, date(2026, 11, 1), Thesaurus(()))
 
     def steps(self, turn: Turn, *replies: Reply) -> tuple[list[ModelledStep], OpenAIServer]:
         with OpenAIServer(*replies) as server:
             service = ModelService(LlmSettings(base_url=server.base_url, model="test-model"))
-            modelled = ModelledAnswerer(service, self.answerer, self.read, self.search, self.index.document)
+            modelled = ModelledAnswerer(service, self.planner, self.read, self.search, self.index.document)
             steps = list(modelled.steps(turn, Deadline.after(6.0)))
         assert steps[-1].written.final
         return steps, server
@@ -111,7 +113,7 @@ def test_a_follow_up_is_rewritten_and_the_rewriting_shown(parts: _Parts) -> None
 )
 def test_a_bad_rewriting_leaves_the_rules_reading(parts: _Parts, rewriting: Reply) -> None:
     turn = Turn("那它去年立项了多少个？", ("概念验证项目最多能拿多少钱？",))
-    expected, _ = parts.read(turn)
+    expected = parts.read(turn).understanding
     steps, _ = parts.steps(turn, rewriting, Reply("去年概念验证项目共立项9个。[1]"))
     assert steps[-1].understanding == expected
     assert "2019" not in parts.answer(steps[-1]).answer
@@ -139,11 +141,10 @@ def test_an_english_question_is_searched_in_chinese_and_answered_in_english(part
     "reply", [Reply(status=500), Reply("概念验证", cut_after=3), Reply(raw=b"<html>"), Reply("好", pause=20)]
 )
 def test_the_offline_answer_stands_in_for_a_failing_model(parts: _Parts, reply: Reply) -> None:
-    understanding, hits = parts.read(QUESTION)
-    offline = parts.answerer.draft(understanding, hits)
+    offline = parts.planner.plan(parts.read(QUESTION)).draft
     with OpenAIServer(reply) as server:
         service = ModelService(LlmSettings(base_url=server.base_url, model="test-model"))
-        modelled = ModelledAnswerer(service, parts.answerer, parts.read, parts.search, parts.index.document)
+        modelled = ModelledAnswerer(service, parts.planner, parts.read, parts.search, parts.index.document)
         (step,) = list(modelled.steps(QUESTION, Deadline.after(1.5)))
         assert step.written.draft.statements == offline.statements
         assert step.written.mode is Mode.OFFLINE

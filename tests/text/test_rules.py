@@ -2,9 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.intents import PARTNER, SMALLTALK, STATUS_ASKED
 from bot.text.places import places_in
-from bot.text.questions import Asked, analyse_question, question_subject
 from bot.text.relative_time import ResolvedTime, resolve_relative_time
 from bot.text.sentences import split_sentences
 from bot.text.status import document_status, read_status
@@ -66,37 +64,6 @@ def test_relative_years_follow_the_document_date() -> None:
     assert resolve_relative_time("去年立项", None) == ()
 
 
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("这个项目最多能补多少钱？", Asked.AMOUNT),
-        ("贷款额度是多少？", Asked.AMOUNT),
-        ("贷款利率是多少？", Asked.RATE),
-        ("免租多久？", Asked.DURATION),
-        ("申报截止到什么时候？", Asked.DEADLINE),
-        ("什么时候印发的？", Asked.DATE),
-        ("去年立项了几个？", Asked.COUNT),
-        ("联系电话是多少？", Asked.PHONE),
-        ("需要什么条件？", Asked.CONDITION),
-        ("怎么申请？", Asked.PROCEDURE),
-        ("要交哪些材料？", Asked.MATERIALS),
-        ("中心在哪里？", Asked.ADDRESS),
-        ("哪个部门负责？", Asked.BODY),
-        ("有哪些活动？", Asked.LIST),
-        ("为什么要办？", Asked.REASON),
-        ("这是什么意思？", Asked.DEFINITION),
-        ("有补贴吗？", Asked.YES_NO),
-        ("如何处理申诉？", Asked.OTHER),
-    ],
-)
-def test_what_is_asked(question: str, asked: Asked) -> None:
-    assert analyse_question(question).asked is asked
-
-
-def test_question_words_leave_the_subject() -> None:
-    assert question_subject("请问一下，人才公寓有哪些补贴呀？").split() == ["人才公寓", "补贴"]
-
-
 def test_places_are_cities_and_districts_not_ordinary_words() -> None:
     assert places_in("苏州和徐汇区有什么补贴") == ("苏州", "徐汇区")
     assert places_in("园区、社区、本区、开发区和产业区有什么补贴") == ()
@@ -105,20 +72,3 @@ def test_places_are_cities_and_districts_not_ordinary_words() -> None:
 def test_terms_are_unigrams_bigrams_and_words() -> None:
     assert search_terms("AI暑校50人") == ["ai", "暑", "暑校", "校", "50", "人"]
     assert content_bigrams("技术经理人") == ["技术", "术经", "经理", "理人"]
-
-
-@pytest.mark.parametrize("text", ["你好", "谢谢！", "您好，在吗", "好的，谢谢"])
-def test_smalltalk(text: str) -> None:
-    assert SMALLTALK.match(text)
-
-
-@pytest.mark.parametrize("text", ["你好，人才公寓怎么申请", "谢谢，那补贴多少", "有补贴吗"])
-def test_a_question_is_no_smalltalk(text: str) -> None:
-    assert not SMALLTALK.match(text)
-
-
-def test_partner_wishes_and_status_questions() -> None:
-    assert PARTNER.search("想找做机器人的合作伙伴")
-    assert not PARTNER.search("人才公寓最高补多少")
-    assert STATUS_ASKED.search("平台建好了吗")
-    assert not STATUS_ASKED.search("平台有哪些功能")

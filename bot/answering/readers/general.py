@@ -35,6 +35,8 @@ from bot.understanding.understanding import Part, Understanding
 NEAREST_SHOWN = 3
 #: A second block is told where it scores nearly as much, in cosines.
 ALSO_SCORE = 0.02
+#: The same where it is asked whether: a rule and its exception are both told.
+ALSO_WHETHER_SCORE = 0.1
 #: What covers all of a question is less sure than what a structure names: a card's field, an article, a contact.
 GENERAL_CONFIDENCE = 0.9
 
@@ -111,7 +113,7 @@ class GeneralReader:
             if not stating:
                 refused.append(part)
                 continue
-            told += [each for each in _leading(stating) if not _told_already(each, told)]
+            told += [each for each in _leading(part, stating) if not _told_already(each, told)]
         if not told:
             return Proposal("documents", _not_stated(asking.understanding, refused[0]), best, "figure not stated")
         computed = tuple(_counted(parts, found))
@@ -168,9 +170,10 @@ def _states_otherwise(part: Part, told: FoundBlock) -> bool:
     return part.asked is Asked.COUNT and len(told.block.items) > 1
 
 
-def _leading(blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
+def _leading(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
     """The best block, and the next where it scores as much."""
-    return tuple(each for each in blocks[:2] if each.score >= blocks[0].score - ALSO_SCORE)
+    within = ALSO_WHETHER_SCORE if part.asked is Asked.YES_NO and not part.strict else ALSO_SCORE
+    return tuple(each for each in blocks[:2] if each.score >= blocks[0].score - within)
 
 
 def _told_already(each: FoundBlock, told: Sequence[FoundBlock]) -> bool:

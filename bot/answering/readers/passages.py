@@ -20,9 +20,10 @@ from bot.answering.readers.blocks import (
 from bot.answering.readers.choice import IN_RANGE, chosen_sibling, speaks_of_another, telling_shares
 from bot.answering.readers.found import FoundUnit
 from bot.answering.readers.tree import is_heading, is_question, last_below, passage_of, position_at, siblings, unit_text
+from bot.lexicon import recogniser
 from bot.text.tokens import content_bigrams
 from bot.types import Document, Evidence, ScoredSentence, UnitKind
-from bot.understanding.asked import states_figure
+from bot.understanding.asked import Asked, states_figure
 from bot.understanding.understanding import Part
 
 #: Units looked at, best first, and how much less one may score, in cosines, and still be looked at.
@@ -96,8 +97,7 @@ class PassageReader:
             block, in_range = _narrowed(question, whole, found, units, figures=bool(part.figures))
         if part.listed and not in_range:
             block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
-        items = float(len(block.items) > 1)
-        states = items if part.listed else states_figure(_with_units(block), part.figures, question)
+        states = _form(question, part, block)
         score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
         if speaks_of_another(question, f"{found.document.metadata.title}\n{block.text}"):
             score -= ANOTHER_SCORE
@@ -117,6 +117,15 @@ class PassageReader:
             if block is not None:
                 best, same = FoundBlock(block, found, told.score, told.states), share
         return best
+
+
+def _form(question: str, part: Part, block: Block) -> float:
+    """How surely (0–1) a block has the form of what is asked for: items, words that decide, or a figure."""
+    if part.listed:
+        return float(len(block.items) > 1)
+    if part.asked is Asked.YES_NO and not part.strict:
+        return float(bool(recogniser("deciding_words").search(block.text)))
+    return states_figure(_with_units(block), part.figures, question)
 
 
 def _narrowed(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bot.answering.units import STRETCH_CHARACTERS, UnitReader
 
+from bot.answering.readers.blocks import STRETCH_CHARACTERS
+from bot.answering.readers.general import GeneralReader
+from bot.answering.readers.passages import FoundBlock
 from bot.answering.wording import NEAREST, NEAREST_FOREIGN
 from bot.assistant import Assistant
 from bot.ingestion import ingest
@@ -59,13 +61,17 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant.open(settings)
 
 
-def test_a_ban_is_told_with_its_lead_in_and_all_its_items(assistant: Assistant) -> None:
+def test_a_ban_is_told_with_its_lead_in(assistant: Assistant) -> None:
     answer = assistant.ask(Turn("强制性检测能用创业服务券吗？"))
     assert answer.outcome is Outcome.ANSWERED
+    assert "下列服务不予支持：\n（一）法律规定的强制性检测" in answer.answer
+
+
+def test_a_list_that_is_asked_for_is_told_with_its_lead_in_and_all_its_items(assistant: Assistant) -> None:
+    answer = assistant.ask(Turn("创业服务券不予支持的服务有哪些？"))
     for part in ("下列服务不予支持：", "强制性检测", "批量生产", "其他财政资金"):
         assert part in answer.answer
-    (citation,) = answer.citations
-    assert citation.quote.startswith("第二条") and citation.quote.endswith("支持的服务。")
+    assert any(each.quote.startswith("第二条") and each.quote.endswith("支持的服务。") for each in answer.citations)
 
 
 def test_a_sentence_keeps_its_end(assistant: Assistant) -> None:
@@ -97,35 +103,30 @@ def test_what_is_near_is_shown_whole_and_framed(assistant: Assistant, question: 
         assert "0533" not in citation.quote
 
 
+def blocks(assistant: Assistant, question: str) -> tuple[FoundBlock, ...]:
+    snapshot = assistant._current()
+    asking = assistant._asking(snapshot, Turn(question))
+    part = asking.understanding.parts[0]
+    return tuple(judged.told for judged in GeneralReader(snapshot.weights).judged(asking, part))
+
+
 def test_a_stretch_of_a_long_paragraph_ends_where_a_sentence_does(assistant: Assistant) -> None:
-    units = UnitReader(assistant.document).nearest(assistant.evidence("贴花装裱的费用怎么算").hits, 3)
-    long = [unit for unit in units if unit.passage.document_id == "装裱.txt"]
-    assert long and all(unit.text.endswith("。") for unit in long)
-    assert any("贴花装裱每幅八十元；" in unit.text and "旺季另议。" in unit.text for unit in long)
+    long = [each for each in blocks(assistant, "贴花装裱的费用怎么算") if each.block.document.id == "装裱.txt"]
+    assert long and all(each.block.text.endswith("。") for each in long)
+    assert any("贴花装裱每幅八十元；" in each.block.text and "旺季另议。" in each.block.text for each in long)
 
 
 def test_a_long_paragraph_is_not_told_whole(assistant: Assistant) -> None:
     for question in ("装裱要多少钱", "作品装裱期间损坏了怎么办", "文化馆装裱作品的要求"):
-        for unit in UnitReader(assistant.document).nearest(assistant.evidence(question).hits, 6):
-            paragraph = unit.passage.document_id == "装裱.txt"
-            assert not paragraph or len(unit.text) <= STRETCH_CHARACTERS
-
-
-def test_the_original_of_our_own_words_is_found_by_its_words(assistant: Assistant) -> None:
-    hits = assistant.evidence("服务券按合同金额兑付").hits
-    reader = UnitReader(assistant.document)
-    own = next(unit for unit in reader.nearest(hits, 8) if unit.passage.document_id == "要点.md")
-    original = reader.original(own, hits)
-    assert original.passage.document_id == "办法.txt" and "百分之三十" in original.text
-    assert reader.original(original, hits) is original
-    assert reader.original(own, ()) is own
+        for each in blocks(assistant, question):
+            paragraph = each.block.document.id == "装裱.txt"
+            assert not paragraph or len(each.block.text) <= STRETCH_CHARACTERS
 
 
 def test_a_contact_block_is_no_unit_of_an_answer(assistant: Assistant) -> None:
-    hits = assistant.evidence("培训联系人李某的联系电话是多少").hits
-    units = UnitReader(assistant.document).nearest(hits, 8)
-    assert any("图书馆" in unit.text for unit in units)
-    assert not any("0533" in unit.text for unit in units)
+    found = blocks(assistant, "培训联系人李某的联系电话是多少")
+    assert any("图书馆" in each.block.text for each in found)
+    assert not any("0533" in each.block.text for each in found)
 
 
 @pytest.mark.parametrize("question", ["红烧肉怎么做才不柴？", "明年世界杯在哪里踢", "Python 冒泡排序怎么写"])
