@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 
 HITS_ASKED = 12
+#: What may be left out besides readers and word lists, to see what it earns: the corpus's own lay words.
+THESAURUS = "thesaurus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,23 @@ class _Snapshot:
 class Assistant:
     """Answers turns from the index in force. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, settings: Settings, today: Callable[[], date] = date.today, without: Collection[str] = ()
+    ) -> None:
         self._settings = settings
+        self._without = frozenset(without)
         self._today = today
         self._lock = threading.Lock()
         self._service = ModelService(settings.llm) if settings.llm.configured else None
         self._snapshot: _Snapshot | None = None
 
     @classmethod
-    def open(cls, settings: Settings) -> Assistant:
-        """Open the index in ``settings.data_dir``. Raises :class:`IndexMissing` with the remedy."""
-        assistant = cls(settings)
+    def open(cls, settings: Settings, without: Collection[str] = ()) -> Assistant:
+        """Open the index in ``settings.data_dir``, ``without`` some readers or the thesaurus.
+
+        Raises :class:`IndexMissing` with the remedy.
+        """
+        assistant = cls(settings, without=without)
         assistant._current()
         return assistant
 
@@ -289,7 +297,7 @@ class Assistant:
         index = SearchIndex.open(self._settings.data_dir)
         text = index.attachment(CATALOGUE_ATTACHMENT)
         catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
-        thesaurus = Thesaurus(catalogue.thesaurus)
+        thesaurus = Thesaurus(() if THESAURUS in self._without else catalogue.thesaurus)
         disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
         retriever = Retriever(index, query_encoder(index, self._settings.embedding))
@@ -298,7 +306,9 @@ class Assistant:
             retriever=retriever,
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
-            planner=Planner(catalogue, index.document, index.catalogued, weights, thesaurus, disagreements),
+            planner=Planner(
+                catalogue, index.document, index.catalogued, weights, thesaurus, disagreements, self._without
+            ),
             thesaurus=thesaurus,
             weights=weights,
         )

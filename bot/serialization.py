@@ -17,13 +17,15 @@ def to_line(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def answer_object(answer: Answer, case_id: object = None) -> dict[str, Any]:
-    """An answer as the contract lays down; ``id`` is echoed as given."""
+def answer_object(answer: Answer, case_id: object = None, *, explain: bool = False) -> dict[str, Any]:
+    """An answer as the contract lays down; ``id`` is echoed as given. ``explain`` adds ``decisions``."""
     content = asdict(answer)
     content["matches"] = [match_object(match) for match in answer.matches]
     content["historic"] = [match_object(match) for match in answer.historic]
     content["draft"] = draft_object(answer.draft) if answer.draft is not None else None
     del content["nearest"]
+    if not explain:
+        del content["decisions"]
     content |= {"outcome": answer.outcome.value, "language": answer.language}
     identifier = {} if case_id is None else {"id": case_id}
     return {**identifier, **content}

@@ -120,7 +120,9 @@ class Proposal:
 
 
 class Reader(Protocol):
-    """Proposes an answer from one kind of structure, or nothing."""
+    """Proposes an answer from one kind of structure, or nothing. ``name`` stands in the log."""
+
+    name: str
 
     def propose(self, asking: Asking) -> Proposal | None:
         """What this reader would answer."""

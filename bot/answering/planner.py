@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal, Reader
@@ -39,7 +39,10 @@ class Planned:
 
 
 class Planner:
-    """Decides in code whether and with what to answer. Safe to share between threads."""
+    """Decides in code whether and with what to answer. Safe to share between threads.
+
+    ``without`` names readers that are left out, to see what they earn; that of whole units always stays.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Planner:
         weights: TermWeights,
         thesaurus: Thesaurus,
         disagreements: Sequence[Disagreement] = (),
+        without: Collection[str] = (),
     ) -> None:
         self._scope = catalogue.scope
         self._document = document
@@ -56,7 +60,7 @@ class Planner:
         contacts = ContactReader(catalogue, document)
         partners = PartnerReader(catalogue, document, weights, thesaurus, cards)
         self._general = GeneralReader(weights)
-        self._readers: tuple[Reader, ...] = (
+        readers: tuple[Reader, ...] = (
             OutsideReader(catalogue.scope, weights.known),
             PartnerProposals(partners),
             contacts,
@@ -65,6 +69,7 @@ class Planner:
             CatalogueReader(catalogue, cards, weights),
             self._general,
         )
+        self._readers = tuple(reader for reader in readers if reader.name not in without)
         self._disagreements = DisagreementReader(disagreements)
         self._notes = NoteWriter(catalogue, cards, document, contacts, partners)
 
@@ -104,3 +109,10 @@ def log_decisions(question_id: str, decisions: Sequence[Decision]) -> None:
         f"{each.reader} {each.confidence:.2f} ({each.reason}){' chosen' if each.chosen else ''}" for each in decisions
     )
     _LOG.info("question %s: %s", question_id, told)
+
+
+#: Readers that may be left out to measure what they earn.
+OPTIONAL_READERS = tuple(
+    reader.name
+    for reader in (OutsideReader, PartnerProposals, ContactReader, DocumentReader, DocumentListReader, CatalogueReader)
+)

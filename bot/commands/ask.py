@@ -24,9 +24,10 @@ def ask(
     offline: Annotated[bool, typer.Option("--offline", help="不用模型服务，即使已配置")] = False,
     data: DataOption = None,
     as_json: JsonOption = False,
+    explain: Annotated[bool, typer.Option("--explain", help="说明为什么这样答：各读法的提议、把握与理由")] = False,
 ) -> None:
     """回答问题，每句话标明出处。"""
-    raise typer.Exit(guarded(lambda: _ask(question, batch, offline, data, as_json)))
+    raise typer.Exit(guarded(lambda: _ask(question, batch, offline, data, as_json, explain)))
 
 
 def search(
@@ -71,7 +72,9 @@ def offline_settings(settings: Settings, offline: bool) -> Settings:
     return settings.model_copy(update={"llm": LlmSettings()}) if offline else settings
 
 
-def _ask(question: str | None, batch: Path | None, offline: bool, data: Path | None, as_json: bool) -> int:
+def _ask(
+    question: str | None, batch: Path | None, offline: bool, data: Path | None, as_json: bool, explain: bool
+) -> int:
     from bot.assistant import Assistant
     from bot.serialization import answer_object, to_line
     from bot.types import Turn
@@ -82,17 +85,19 @@ def _ask(question: str | None, batch: Path | None, offline: bool, data: Path | N
     def handle(fields: Mapping[str, Any]) -> Mapping[str, Any]:
         history = fields.get("history") or ()
         turn = Turn(text_field(fields, "question"), tuple(str(item) for item in history))
-        return answer_object(assistant.ask(turn), fields.get("id"))
+        return answer_object(assistant.ask(turn), fields.get("id"), explain=explain)
 
     if batch is not None:
         return run_batch(batch, handle)
     answer = assistant.ask(Turn(question or ""))
     if as_json:
-        print(to_line(answer_object(answer)))
+        print(to_line(answer_object(answer, explain=explain)))
         return DONE
-    from bot.commands.readable import print_answer
+    from bot.commands.readable import print_answer, print_decisions
 
     print_answer(answer)
+    if explain:
+        print_decisions(answer)
     return DONE
 
 

@@ -14,6 +14,14 @@ def print_answer(answer: Answer) -> None:
         print(line)
 
 
+def print_decisions(answer: Answer) -> None:
+    """What each reader proposed, how sure it was and why; the chosen one first."""
+    print("为什么这样答")
+    for each in answer.decisions:
+        mark = "✓" if each.chosen else " "
+        print(f"  {mark} {each.reader}  {each.confidence:.2f}  {each.reason}")
+
+
 def _lines(answer: Answer) -> Iterator[str]:
     if answer.standalone_question != answer.question:
         yield f"（按此理解：{answer.standalone_question}）"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.search.background import background_share
 from bot.text.figures import SAME_MEASURES, FigureKind, measure_after, parse_figures
 
 
@@ -49,6 +50,8 @@ class Asked(StrEnum):
 BY_VALUE: dict[str, Asked] = {each.value: each for each in Asked}
 
 _GAP = re.compile("多少|几")
+#: A pair of characters that so much of general text uses is a word.
+WORD_SHARE = 0.001
 #: A gap for a figure; 哪几个 asks for a list, 十几 is a figure.
 _GAP = re.compile("(?<![哪这那好十])(?:多少|几)")
 _K = FigureKind
@@ -96,7 +99,12 @@ def measured_kinds(question: str) -> frozenset[FigureKind]:
     kinds = set()
     for gap in _GAP.finditer(question):
         filled = f"{question[: gap.start()]}3{question[gap.end() :]}"
-        kinds |= {each.kind for each in parse_figures(filled) if each.start <= gap.start() < each.end}
+        for figure in parse_figures(filled):
+            # 多少支持 counts no 支: with the next character the measure is an ordinary word.
+            pair = filled[figure.end - 1 : figure.end + 1]
+            word = len(pair) == len("支持") and background_share(pair) >= WORD_SHARE
+            if figure.start <= gap.start() < figure.end and not word:
+                kinds.add(figure.kind)
     return frozenset(kinds - {FigureKind.NUMBER, FigureKind.GRADE, FigureKind.DOCUMENT_NUMBER})
 
 

@@ -88,7 +88,7 @@ def test_an_original_is_told_before_our_own_words(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "frame"),
     [
-        ("做检测设计花的钱，政府给掏几成", NEAREST),
+        ("买检测、做设计的钱政府怎么帮忙", NEAREST),
         ("What are the conditions for applicants?", NEAREST_FOREIGN),
     ],
 )

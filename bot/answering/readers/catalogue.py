@@ -82,6 +82,8 @@ class _Candidate:
 class CatalogueReader:
     """Reads programme cards; every statement rests on the card's quotes."""
 
+    name = "catalogue"
+
     def __init__(self, catalogue: Catalogue, cards: Cards, weights: TermWeights) -> None:
         self._catalogue = catalogue
         self._weights = weights
@@ -118,14 +120,14 @@ class CatalogueReader:
                 statements.append(statement)
         if statements:
             draft = self._cards.told(asking.understanding.intent, programme, tuple(statements))
-            return Proposal("catalogue", draft, confidence, f"card {programme.id}")
+            return Proposal(self.name, draft, confidence, f"card {programme.id}")
         strict = [part for part in unstated if part.asked in STRICT and part.confidence >= REFUSED_CONFIDENCE / 2]
         if len(strict) < len(asking.understanding.parts):
             return None
         text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=strict[0].asked.label)
         draft = self._cards.told(asking.understanding.intent, programme, (Statement(text),))
         refused = replace(draft, refusal=Refusal.ATTRIBUTE_NOT_STATED)
-        return Proposal("catalogue", refused, REFUSED_CONFIDENCE, f"card {programme.id} does not state it", sure=True)
+        return Proposal(self.name, refused, REFUSED_CONFIDENCE, f"card {programme.id} does not state it", sure=True)
 
     def _best(self, asking: Asking, part: Part, programme: Programme) -> _Candidate | None:
         """The field or fact that answers one part of a question, if any does."""
@@ -179,7 +181,7 @@ class CatalogueReader:
         if len(programmes) < 2:
             return None
         draft = self._listed(asking.understanding, programmes)
-        return Proposal("catalogue", draft, LIST_CONFIDENCE, f"{len(programmes)} cards")
+        return Proposal(self.name, draft, LIST_CONFIDENCE, f"{len(programmes)} cards")
 
     def matching(self, asking: Asking) -> tuple[Programme, ...]:
         """The programmes a list question is about; those in force first, drafts and expired last.

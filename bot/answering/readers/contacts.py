@@ -38,6 +38,8 @@ _PERSON_ASKED = re.compile(
 class ContactReader:
     """Chooses among the contacts of the catalogue, or a document's own contact block."""
 
+    name = "contacts"
+
     def __init__(self, catalogue: Catalogue, document: Callable[[str], Document]) -> None:
         self._catalogue = catalogue
         self._document = document
@@ -50,7 +52,7 @@ class ContactReader:
         draft = draft or self._under_what_was_found(asking)
         if draft is None:
             return None
-        return Proposal("contacts", draft, CONTACT_CONFIDENCE, "contact", veto=draft.refusal is not None)
+        return Proposal(self.name, draft, CONTACT_CONFIDENCE, "contact", veto=draft.refusal is not None)
 
     def draft(self, understanding: Understanding, found_documents: Iterable[str]) -> Draft | None:
         """An answer to a question for a contact; None when passages must decide."""
@@ -61,7 +63,7 @@ class ContactReader:
         ):
             text = "文件没有写明，也不提供个人手机、住址等私人信息。"
             return Draft(Intent.CONTACT, (Statement(text),), refusal=Refusal.ATTRIBUTE_NOT_STATED)
-        named = self._of_number(understanding.question)
+        named = self._of_number(understanding.question) or self._of_name(understanding.question)
         if named is not None:
             return self._given(understanding, named)
         programme = first_programme(understanding.names)
@@ -109,6 +111,14 @@ class ContactReader:
         asked = [str(f.value) for f in parse_figures(question) if f.kind is FigureKind.PHONE]
         for entry in self._catalogue.contacts:
             if entry.phone and any(entry.phone.startswith(number) for number in asked):
+                passage = self._passage(entry)
+                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
+        return None
+
+    def _of_name(self, question: str) -> DraftContact | None:
+        """The contact whose person the question names."""
+        for entry in self._catalogue.contacts:
+            if entry.name and entry.name in question:
                 passage = self._passage(entry)
                 return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
         return None

@@ -26,6 +26,8 @@ _FRAME = re.compile(r"发布|印发|出台|出过|文件|政策|关于|方面|�
 class DocumentListReader:
     """Lists documents from their metadata, each title quoted where it stands."""
 
+    name = "document_list"
+
     def __init__(self, scope: Scope, documents: Callable[[], Sequence[tuple[str, DocumentMetadata]]]) -> None:
         self._scope = scope
         self._documents = documents
@@ -52,7 +54,7 @@ class DocumentListReader:
             listed=True,
             computed=(count,),
         )
-        return Proposal("documents list", draft, LIST_CONFIDENCE, f"{len(fitting)} documents")
+        return Proposal(self.name, draft, LIST_CONFIDENCE, f"{len(fitting)} documents")
 
     def _fits(self, question: str, metadata: DocumentMetadata) -> bool:
         years = {str(f.value)[:4] for f in parse_figures(question) if f.kind is FigureKind.DATE}

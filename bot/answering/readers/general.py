@@ -53,6 +53,8 @@ class Judged:
 class GeneralReader:
     """Needs nothing but documents."""
 
+    name = "units"
+
     def __init__(self, weights: TermWeights) -> None:
         self._weights = weights
         self._passages = PassageReader()
@@ -63,7 +65,7 @@ class GeneralReader:
         if unknown:
             text = NAME_UNKNOWN.format(name=unknown)
             draft = Draft(asking.understanding.intent, (Statement(text),), refusal=Refusal.NAME_UNKNOWN)
-            return Proposal("documents", draft, 1.0, "a name that is not on file", veto=True)
+            return Proposal(self.name, draft, 1.0, "a name that is not on file", veto=True)
         parts = asking.understanding.parts
         found = [self.judged(asking, part) for part in parts]
         if len(parts) > 1 and all(not each or each[0].outcome is Outcome.NOT_STATED for each in found):
@@ -115,7 +117,7 @@ class GeneralReader:
                 continue
             told += [each for each in _leading(part, stating) if not _told_already(each, told)]
         if not told:
-            return Proposal("documents", _not_stated(asking.understanding, refused[0]), best, "figure not stated")
+            return Proposal(self.name, _not_stated(asking.understanding, refused[0]), best, "figure not stated")
         computed = tuple(_counted(parts, found))
         notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
         standing = _standing(asking, told[0])
@@ -126,7 +128,7 @@ class GeneralReader:
             listed=len(told) + len(standing) > 1 or bool(computed),
             computed=computed,
         )
-        return Proposal("documents", draft, best, _reason(found[0][0]))
+        return Proposal(self.name, draft, best, _reason(found[0][0]))
 
     def _nearest(self, asking: Asking, found: Sequence[Sequence[Judged]], best: float) -> Proposal:
         ranked = sorted((each for judged in found for each in judged), key=lambda each: -each.told.score)
@@ -137,7 +139,7 @@ class GeneralReader:
         frame = NEAREST_FOREIGN if is_foreign(asking.understanding.standalone) else NEAREST_FRAME
         statements = (Statement(frame), *(statement_of(each.told) for each in shown[:NEAREST_SHOWN]))
         draft = Draft(asking.understanding.intent, statements, listed=True, nearest=True)
-        return Proposal("documents", draft, best, f"near: {_reason(shown[0])}")
+        return Proposal(self.name, draft, best, f"near: {_reason(shown[0])}")
 
 
 def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:

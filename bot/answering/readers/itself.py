@@ -31,6 +31,8 @@ _QUOTED_TITLE = re.compile(r"《([^》]{2,60})》")
 class DocumentReader:
     """Answers from a document's metadata, each fact quoted where it stands in the clean text."""
 
+    name = "document"
+
     def __init__(self, scope: Scope, documents: Callable[[], Sequence[tuple[str, DocumentMetadata]]]) -> None:
         self._scope = scope
         self._documents = documents
@@ -52,7 +54,7 @@ class DocumentReader:
         if not statements:
             return None
         draft = Draft(asking.understanding.intent, statements)
-        return Proposal("document", draft, FIELD_CONFIDENCE, f"field {field}")
+        return Proposal(self.name, draft, FIELD_CONFIDENCE, f"field {field}")
 
     def _meant(self, asking: Asking) -> Document | None:
         """The document the question is about: by number, by title, or the lead document."""
@@ -84,7 +86,7 @@ class DocumentReader:
             lines = document.text[passage.start : passage.end].split("\n")
             text = "\n".join(line.strip() for line in lines if line.strip())
             draft = Draft(asking.understanding.intent, (Statement(text, (passage,)),), listed=True)
-            return Proposal("document", draft, ARTICLE_CONFIDENCE, f"article {asked.group()}")
+            return Proposal(self.name, draft, ARTICLE_CONFIDENCE, f"article {asked.group()}")
         return None
 
 

@@ -24,6 +24,8 @@ _PASSAGES_READ = 3
 class OutsideReader:
     """Proposes refusals only; the one for another place is a veto."""
 
+    name = "outside"
+
     def __init__(self, scope: Scope, known: Callable[[str], bool]) -> None:
         self._scope = scope
         self._known = known
@@ -34,14 +36,14 @@ class OutsideReader:
         listed = not understanding.names and any(word in understanding.standalone for word in self._scope.out_of_scope)
         if listed or self._off_topic(asking):
             draft = Draft(Intent.OUT_OF_SCOPE, (Statement(kindly_declined(self._scope)),), refusal=Refusal.OUT_OF_SCOPE)
-            return Proposal("outside", draft, 1.0, "off the subject", veto=True)
+            return Proposal(self.name, draft, 1.0, "off the subject", veto=True)
         place = self._other_place(asking)
         if place is None:
             return None
         region = self._scope.region
         text = (OTHER_PLACE if region else OTHER_PLACE_UNKNOWN_REGION).format(place=place, region=region)
         draft = Draft(understanding.intent, (Statement(text),), refusal=Refusal.OTHER_PLACE)
-        return Proposal("outside", draft, 1.0, "another place", veto=True)
+        return Proposal(self.name, draft, 1.0, "another place", veto=True)
 
     def _off_topic(self, asking: Asking) -> bool:
         understanding = asking.understanding
