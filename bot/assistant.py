@@ -301,14 +301,14 @@ class Assistant:
         disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
         weights = TermWeights(index.document_frequency, index.chunk_count)
         retriever = Retriever(index, query_encoder(index, self._settings.embedding))
+        documents = (index.document, index.catalogued)
+        planner = Planner(catalogue, *documents, weights, thesaurus, disagreements, self._without)
         return _Snapshot(
             index=index,
             retriever=retriever,
             catalogue=catalogue,
             understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
-            planner=Planner(
-                catalogue, index.document, index.catalogued, weights, thesaurus, disagreements, self._without
-            ),
+            planner=planner,
             thesaurus=thesaurus,
             weights=weights,
         )

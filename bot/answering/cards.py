@@ -10,7 +10,7 @@ from bot.answering.draft import Draft, DraftStatus, Passage, Statement
 from bot.catalogue.models import Catalogue, Programme, Quoted
 from bot.catalogue.quotes import find_quote
 from bot.text.sentences import split_sentences
-from bot.text.status import STATUS_WORDS
+from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.types import Document, Intent, Status
 
 MAX_SENTENCE_CHARACTERS = 220
@@ -46,7 +46,7 @@ class Cards:
 
     def _status_statement(self, programme: Programme) -> Statement | None:
         passage = self._status_passage(programme)
-        if passage is None or programme.status.value is Status.UNKNOWN:
+        if passage is None or programme.status.value not in NOT_YET:
             return None
         as_of = self._as_of(programme)
         dated = f"，截至{as_of}" if as_of else ""

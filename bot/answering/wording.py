@@ -18,6 +18,8 @@ NEARBY = "资料中相关的说法："
 #: Whole passages follow; whether they answer the question is for the reader to see.
 NEAREST = "没有把握直接回答，最相关的原文是："
 NEAREST_FOREIGN = "No answer could be given with certainty. The closest original passages are:"
+#: Before whole passages that answer a question in another language.
+ANSWERED_FOREIGN = "According to the documents on file (original wording):"
 NO_NUMBER = "文件没有给出办理这件事的联系电话，不能以其他用途的电话代替。"
 OWN_WORDS = "该依据为本库据来源页面整理，非原文，请以来源页面为准。"
 INTRODUCTION_NEEDS_RECORDS = (

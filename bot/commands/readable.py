@@ -28,7 +28,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     for correction in answer.corrections:
         yield f"更正：您说的是“{correction.asked}”，文件写的是“{correction.stated}”。[{correction.marker}]"
     yield answer.answer
-    for status in answer.statuses[:3]:
+    told = "".join(answer.notes)
+    for status in [each for each in answer.statuses if f"{each.subject}”的状态" not in told][:3]:
         yield f"  ▸ {status.subject}：{STATUS_WORDS[status.status]}{_as_of(status.as_of)}"
     for note in answer.notes:
         yield f"  ▸ {note}"

@@ -105,8 +105,8 @@ def test_where_something_else_is_likeliest_no_figure_has_to_be_there() -> None:
 def test_each_kind_is_answered_by_a_figure_of_its_own(asked: Asked, text: str) -> None:
     kinds, certain = figure_kinds({asked: 1.0})
     assert certain == 1.0 and states_figure(text, kinds) == 1.0
-    others = frozenset(FIGURE_KINDS.keys()) - {each for each in FIGURE_KINDS if FIGURE_KINDS[each] & kinds}
-    assert all(states_figure(text, FIGURE_KINDS[other]) == 0.0 for other in others)
+    others = [each for each in FIGURE_KINDS.values() if not each & kinds]
+    assert len(others) >= 5 and all(states_figure(text, each) == 0.0 for each in others)
 
 
 @pytest.mark.parametrize(

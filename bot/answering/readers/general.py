@@ -15,6 +15,7 @@ from bot.answering.readers.found import OUTDATED
 from bot.answering.readers.passages import FoundBlock, PassageReader
 from bot.answering.readers.tree import sentence_around
 from bot.answering.readers.vetoes import context_text, names_missing, unknown_name
+from bot.answering.wording import ANSWERED_FOREIGN as FRAME_FOREIGN
 from bot.answering.wording import (
     ATTRIBUTE_NOT_STATED_UNNAMED,
     NAME_UNKNOWN,
@@ -120,7 +121,8 @@ class GeneralReader:
             return Proposal(self.name, _not_stated(asking.understanding, refused[0]), best, "figure not stated")
         computed = tuple(_counted(parts, found))
         notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
-        standing = _standing(asking, told[0])
+        foreign = is_foreign(asking.understanding.standalone)
+        standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *_standing(asking, told[0]))
         draft = Draft(
             asking.understanding.intent,
             (*standing, *map(statement_of, told), *(Statement(f"所列共{each.text}。") for each in computed)),
