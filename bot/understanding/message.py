@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.lexicon import recogniser
-from bot.understanding.asked import Asked
+from bot.understanding.asked import FIGURE_KINDS, Asked, measured_kinds
 
 #: A clause is a question of its own when both what it is and what it asks for are as sure as this.
 OWN_QUESTION = 0.5
@@ -124,5 +124,8 @@ def _asks(clause: str, role_of: Roles, asked_of: Kinds) -> Asked | None:
     if role not in _ASKING or sure < OWN_QUESTION:
         return None
     asked, confidence = asked_of(clause)
+    if asked in FIGURE_KINDS and measured_kinds(clause):
+        # A gap for a figure (多少天) asks for nothing else.
+        return asked
     telling = asked not in (Asked.OTHER, Asked.TOPIC, Asked.YES_NO)
     return asked if telling and confidence >= OWN_QUESTION else None

@@ -128,7 +128,7 @@ class Understander:
     def _part(self, query: str, topic: str) -> Part:
         predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
         figures, certain = figure_kinds({BY_VALUE[each.label]: each.confidence for each in predictions})
-        measured = measured_kinds(query)
+        measured = measured_kinds(query) if figures else frozenset()
         listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
         return Part(
             query=query,

@@ -92,7 +92,7 @@ class GeneralReader:
         """The blocks nearest to a part, best first, without those that a veto stops."""
         query = asking.query_of(part)
         evidence, units = asking.find(query), asking.units_of(part)
-        blocks = self._passages.read(query, part, evidence, units)
+        blocks = self._passages.read(part.query, part, evidence, units)
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)

@@ -133,13 +133,15 @@ def _narrowed(
 ) -> tuple[Block, bool]:
     """The one item, row or sibling that is asked for, and whether a figure of the question chose it.
 
-    Where what announces a list was found, not an item of it, the list is asked for, unless a figure is.
+    Where what announces a list was found, not an item of it, the list is asked for, unless a figure is. An article
+    is left for its neighbour only when a figure of the question lies in the neighbour's range.
     """
     document = found.document
     places = whole.items or _alike(found, units)
     chosen, in_range = _one_of(document, question, places)
     announced = whole.items and found.position not in whole.items and not figures
-    if chosen is None or (announced and not in_range):
+    beside = not whole.items and not _is_item(document, found.position)
+    if chosen is None or ((announced or beside) and not in_range):
         long = sum(len(unit_text(document, place)) for place in places) > SHORT_LIST_CHARACTERS
         alone = found.position in whole.items and long
         return (item_block(document, found.position) if alone else whole), False
@@ -154,6 +156,12 @@ def _narrowed(
         chosen, in_range = inner, in_range or fits
         below = _items_below(document, chosen)
     return item_block(document, chosen), in_range
+
+
+def _is_item(document: Document, position: int) -> bool:
+    """Whether a unit is one of a list or table; articles and paragraphs only stand beside one another."""
+    unit = document.units[position]
+    return unit.kind in (UnitKind.ITEM, UnitKind.ROW) and not unit.marker.startswith("第")
 
 
 def _one_of(document: Document, question: str, places: Sequence[int]) -> tuple[int | None, bool]:
