@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,22 @@ from decimal import Decimal
 from bot.text.figures import SAME_MEASURES, FigureKind, ParsedFigure, parse_figures
 
 #: What stands before a figure that is the end of a range, and after one that is its beginning or end.
-_UPPER_BEFORE = ("未满", "不满", "低于", "少于", "小于", "不足", "不到", "不超过", "不高于", "至多", "<", "≤")
+_UPPER_BEFORE = (
+    "未满",
+    "不满",
+    "低于",
+    "少于",
+    "小于",
+    "不足",
+    "不到",
+    "不超过",
+    "不高于",
+    "不大于",
+    "不多于",
+    "至多",
+    "<",
+    "≤",
+)
 _LOWER_BEFORE = ("满", "超过", "高于", "大于", "多于", "不低于", "不少于", "不小于", "达到", "年满", ">", "≥")
 _LOWER_AFTER = ("以上", "及以上", "（含）以上", "(含)以上", "起")
 _UPPER_AFTER = ("以下", "及以下", "以内", "之内", "（含）以下", "(含)以下")
@@ -17,6 +33,7 @@ _TO = ("至", "到", "-", "—", "~", "～", "－", "–")
 _COUNTED = frozenset({FigureKind.MONEY, FigureKind.DURATION, FigureKind.COUNT, FigureKind.PERCENT, FigureKind.GRADE})
 #: So many characters may stand between the two ends of a range: 满35周岁以上、未满45周岁.
 _REACH = 8
+_LEADING = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +70,60 @@ def stated_ranges(text: str) -> tuple[Range, ...]:
     return tuple(_ranges(text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A figure that may be the first end of a range; ``stated`` when it is one by itself."""
+
+    one: Range
+    end: int
+    stated: bool
+
+
 def _ranges(text: str) -> Iterator[Range]:
-    waiting: tuple[Range, int] | None = None
+    waiting: _Waiting | None = None
     for figure in parse_figures(text):
-        if figure.kind not in _COUNTED or isinstance(figure.value, str):
+        if isinstance(figure.value, str):
             continue
         upper, lower = _ends(text, figure)
         one = Range(figure.kind, figure.unit, figure.value if lower else None, figure.value if upper else None)
-        joined = _joined(text, waiting, one, figure)
+        joined = _joined(waiting, one, figure)
         if joined is not None:
             waiting = None
             yield joined
             continue
-        if waiting is not None:
-            yield from _alone(waiting[0])
-        waiting = (one if upper or lower else Range(figure.kind, figure.unit, None, None), figure.end)
-        if not upper and not lower:
-            waiting = (
-                (Range(figure.kind, figure.unit, figure.value, None), figure.end) if _leads(text, figure) else None
-            )
-    if waiting is not None:
-        yield from _alone(waiting[0])
+        if waiting is not None and waiting.stated:
+            yield waiting.one
+        waiting = None
+        if upper or lower:
+            waiting = _Waiting(one, figure.end, figure.kind in _COUNTED)
+        elif text[figure.end :].lstrip().startswith(_TO):
+            # 3万元至5万元: a figure without a word of its own begins a range where another ends it.
+            waiting = _Waiting(Range(figure.kind, figure.unit, figure.value, None), figure.end, False)
+    if waiting is not None and waiting.stated:
+        yield waiting.one
 
 
 def _ends(text: str, figure: ParsedFigure) -> tuple[bool, bool]:
+    """Whether a figure is the upper and whether it is the lower end of a range, by the longest word at it."""
     before, after = text[: figure.start].rstrip(), text[figure.end :].lstrip()
-    upper = before.endswith(_UPPER_BEFORE) or after.startswith(_UPPER_AFTER)
-    lower = (before.endswith(_LOWER_BEFORE) and not before.endswith(_UPPER_BEFORE)) or after.startswith(_LOWER_AFTER)
-    return upper, lower and not upper
+    upper = max((len(word) for word in _UPPER_BEFORE if before.endswith(word)), default=0)
+    lower = max((len(word) for word in _LOWER_BEFORE if before.endswith(word)), default=0)
+    is_upper = upper > lower or (not lower and after.startswith(_UPPER_AFTER))
+    return is_upper, not is_upper and (lower > upper or after.startswith(_LOWER_AFTER))
 
 
-def _leads(text: str, figure: ParsedFigure) -> bool:
-    """Whether a figure without a word of its own begins a range: 3万元至5万元."""
-    return text[figure.end :].lstrip().startswith(_TO)
-
-
-def _joined(text: str, waiting: tuple[Range, int] | None, one: Range, figure: ParsedFigure) -> Range | None:
+def _joined(waiting: _Waiting | None, one: Range, figure: ParsedFigure) -> Range | None:
     """The range from the figure that waits to this one, if the two are its ends."""
-    if waiting is None or figure.start - waiting[1] > _REACH or waiting[0].low is None or one.low is not None:
+    if waiting is None or figure.start - waiting.end > _REACH or waiting.one.low is None or one.low is not None:
         return None
-    first = waiting[0]
-    value = one.high if one.high is not None else figure.value
-    alike = first.kind is one.kind and same_unit(first.unit, one.unit) and not isinstance(value, str)
-    if not alike or first.low is None or isinstance(value, str) or value < first.low:
+    first, value = waiting.one, figure.value
+    low = first.low
+    if isinstance(value, str) or low is None or figure.kind not in _COUNTED:
         return None
-    return Range(one.kind, one.unit, first.low, value)
-
-
-def _alone(one: Range) -> Iterator[Range]:
-    if one.low is not None or one.high is not None:
-        yield one
+    if first.kind is FigureKind.NUMBER and not waiting.stated:
+        # 3至5万元: the unit stands at the second figure only.
+        digits = _LEADING.match(figure.text)
+        low = low * value / Decimal(digits.group()) if digits and Decimal(digits.group()) else low
+    elif first.kind is not one.kind or not same_unit(first.unit, one.unit):
+        return None
+    return Range(one.kind, one.unit, low, value) if value >= low else None

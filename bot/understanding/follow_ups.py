@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.text.numerals import parse_number
 
-_ORDINAL = re.compile(r"第\s*(?P<number>[一二三四五六七八九十]|\d{1,2})\s*(?:个|项|条|款|家|种|份|名|位)")
+_ORDINAL = re.compile(r"第\s*(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})\s*(?:个|项|条|款|家|种|份|名|位)")
 #: The first and the last of a list, said otherwise.
 _NAMED = {"前者": 1, "头一个": 1, "后者": 2}
-_ITEM = re.compile(r"^(?:-|[（(]?[一二三四五六七八九十\d]{1,3}[）).、．])\s*(?P<text>[^\n]+)", re.MULTILINE)
+_ITEM = re.compile(r"^(?:-|[（(]?[一二三四五六七八九十\d]{1,3}[）).、．](?!\d))\s*(?P<text>[^\n]+)", re.MULTILINE)
 _MARKERS = re.compile(r"\[\d+\]")
 #: An item is named by what stands before its colon, or by its beginning.
 ITEM_CHARACTERS = 24

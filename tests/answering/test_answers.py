@@ -88,7 +88,7 @@ def test_an_original_is_told_before_our_own_words(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "frame"),
     [
-        ("买检测、做设计的钱政府怎么帮忙", NEAREST),
+        ("检测的钱掏不出来有人管吗", NEAREST),
         ("What are the conditions for applicants?", NEAREST_FOREIGN),
     ],
 )

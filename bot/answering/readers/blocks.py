@@ -37,8 +37,6 @@ PARAGRAPH_CHARACTERS = 120
 STRETCH_CHARACTERS = 240
 #: How much less, in cosines, a neighbouring sentence may score and still belong.
 NEIGHBOUR_SCORE = 0.03
-#: So short a lead-in (个人缴费费率：) says too little without the one above it.
-_SHORT_LEAD = 14
 _SENTENCE_ENDS = "。！？!?"
 
 
@@ -90,7 +88,9 @@ def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: in
     if is_question(document, position):
         return _answered(document, position, limit)
     if is_lead_in(document, position):
-        return _listed(document, position, position, limit) or _paragraph(document, position, found, sentences)
+        return _listed(document, position, position, limit) or _with_first_item(document, position)
+    if document.units[position].kind is UnitKind.ITEM and (lead := lead_in_over(document, position)) is not None:
+        return _listed(document, lead, position, limit) or item_block(document, position)
     if is_heading(document, position):
         return _section(document, position, limit)
     if unit_text(document, position).rstrip().endswith(("：", ":")):
@@ -117,12 +117,10 @@ def item_block(document: Document, position: int) -> Block:
 
 
 def _leads(document: Document, position: int) -> Iterator[int]:
-    """The lead-in over a unit, and the one over that where the first is too short to say anything."""
+    """The lead-ins over a unit, the nearest first: an item of a list within a list of bans is banned as well."""
     lead = lead_in_over(document, position)
     while lead is not None:
         yield lead
-        if len(unit_text(document, lead)) > _SHORT_LEAD:
-            return
         lead = lead_in_over(document, lead)
 
 
@@ -142,7 +140,14 @@ def _listed(document: Document, lead: int, found: int, limit: int) -> Block | No
     if whole.end - whole.start > limit:
         return None
     items = tuple(place for place in range(lead + 1, last + 1) if document.units[place].parent == lead)
-    return Block(BlockKind.LIST, document, (whole,), items)
+    # A list within a list of bans is a ban as well.
+    leads = [passage_of(document, each, each) for each in reversed(tuple(_leads(document, lead)))]
+    return Block(BlockKind.LIST, document, (*leads, whole), items)
+
+
+def _with_first_item(document: Document, lead: int) -> Block | None:
+    """A lead-in with the first of what it announces, where the whole is too long; nothing where nothing follows."""
+    return item_block(document, lead + 1) if last_below(document, lead) > lead else None
 
 
 def _answered(document: Document, question: int, limit: int) -> Block | None:
@@ -166,7 +171,10 @@ def _items_of(document: Document, first: int, last: int) -> tuple[int, ...]:
 def _section(document: Document, heading: int, limit: int) -> Block | None:
     """A heading with what stands below it, as far as that fits; at least the first unit. A title stands over all."""
     last = last_below(document, heading)
-    if last == heading or heading == 0:
+    inside = range(heading + 1, last + 1)
+    if heading == 0 or unit_text(document, heading).strip() == document.metadata.title:
+        return None
+    if all(is_heading(document, place) or document.units[place].kind is UnitKind.FIELD for place in inside):
         return None
     if document.units[last].end - document.units[heading].start > limit:
         first = heading + 1

@@ -51,7 +51,10 @@ def telling_shares(question: str, texts: Sequence[str], *, ranges: bool = True) 
 
 
 #: A level, class or prize: 2级, 二等奖, 三星.
-_LEVEL = re.compile(r"(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})[ 　]?(?P<unit>级|等|档|类|星|期|届|号)")
+_LEVEL = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?P<number>[一二三四五六七八九十]{1,3}|\d{1,4})"
+    r"[ 　]?(?P<unit>级|等|档|类|星|期|届|号)"
+)
 
 
 def speaks_of_another(question: str, text: str) -> bool:

@@ -191,11 +191,14 @@ def _items_below(document: Document, position: int) -> tuple[int, ...]:
 def _with_telling_words(question: str, blocks: Sequence[FoundBlock]) -> list[FoundBlock]:
     """``blocks`` with what the question's words add that stand in some of them only; in their first lines once more.
 
-    What a block is about stands at its head; its body may name its neighbours.
+    What a block is about stands at its head; its body may name its neighbours. What the title over it says, all its
+    blocks say.
     """
+    titles = [f"{each.block.document.metadata.title}\n" for each in blocks]
     texts = [each.block.text for each in blocks]
-    whole = telling_shares(question, texts, ranges=False)
-    heads = telling_shares(question, [text.split("\n")[0] for text in texts], ranges=False)
+    whole = telling_shares(question, [title + text for title, text in zip(titles, texts, strict=True)], ranges=False)
+    firsts = [title + text.split("\n")[0] for title, text in zip(titles, texts, strict=True)]
+    heads = telling_shares(question, firsts, ranges=False)
     return [
         replace(each, score=each.score + TELLING_SCORE * share + HEAD_SCORE * head)
         for each, share, head in zip(blocks, whole, heads, strict=True)

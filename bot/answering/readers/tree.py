@@ -44,7 +44,9 @@ def is_lead_in(document: Document, position: int) -> bool:
         return False
     units = document.units
     led = units[last_below(document, position)].end - units[position].start
-    return led <= min(LED_CHARACTERS, max(LED_SHARE * len(document.text), SHORT_DOCUMENT))
+    # A numbered unit leads in to its own items, however many they are.
+    share = 1.0 if units[position].marker else LED_SHARE
+    return led <= min(LED_CHARACTERS, max(share * len(document.text), SHORT_DOCUMENT))
 
 
 def is_question(document: Document, position: int) -> bool:
@@ -87,7 +89,7 @@ def last_of_answer(document: Document, question: int) -> int:
         following = last + 1
         above = units[following].parent
         beside = above == parent
-        if above is not None and parent is not None and above < parent:
+        if parent is not None and (above is None or above < parent):
             break
         if beside and (is_question(document, following) or is_heading(document, following)):
             break

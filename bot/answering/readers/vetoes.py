@@ -9,11 +9,12 @@ from bot.answering.readers.passages import FoundBlock
 from bot.lexicon import recogniser, words
 from bot.search.background import is_listed
 from bot.text.language import is_foreign
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import fold
 from bot.understanding.understanding import Understanding
 
 _NO_NAME = "几一二三四五六七八九十两多省市区县镇"
-_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{2,}")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9-]{2,}")
+_LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _QUOTED = re.compile(r"[“\"「《]([^”\"」》]{2,20})[”\"」》]")
 
 
@@ -51,8 +52,8 @@ def names_missing(query: str, understanding: Understanding, told: FoundBlock) ->
     if is_foreign(query):
         return False
     text = context_text(told)
-    held = frozenset(search_terms(text))
     latin = [fold(name) for name in _LATIN_NAME.findall(query)]
+    held = frozenset(_LATIN_WORD.findall(text))
     if any(term not in held for term in latin):
         return True
     return any(not any(spelling in text for spelling in spellings) for spellings in _spellings(query, understanding))
@@ -71,6 +72,5 @@ def _spellings(query: str, understanding: Understanding) -> list[tuple[str, ...]
         for organisation in match.organisations:
             spellings.update((organisation.name, *organisation.aliases))
         names.append(tuple(fold(each.strip("“”《》")) for each in spellings))
-    if not names:
-        names += [(fold(quoted),) for quoted in _QUOTED.findall(query)]
-    return names
+    spelt = {spelling for spellings in names for spelling in spellings}
+    return names + [(quoted,) for quoted in map(fold, _QUOTED.findall(query)) if quoted not in spelt]

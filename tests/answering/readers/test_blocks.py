@@ -23,7 +23,6 @@ from bot.types import Document, UnitKind
 from tests.support.drafts import document as bare
 from tests.support.loaded import found_in, loaded, place_of, sentences_of
 
-WRONG = pytest.mark.xfail(strict=True, reason="bot/answering/readers/blocks.py tells it otherwise")
 RULES = """溪桥区工坊扶持办法
 第一章 总则
 第一条 为扶持手工业，制定本办法。
@@ -128,14 +127,12 @@ def test_a_ban_is_never_told_without_what_it_bans(rules: Document, words: str, l
     assert (text == BANS) is (limit == GROUP_CHARACTERS)
 
 
-@WRONG
 @pytest.mark.parametrize("limit", [GROUP_CHARACTERS, 20])
 @pytest.mark.parametrize("words", ["提供下列虚假", "虚假照片"])
 def test_a_ban_within_a_list_is_not_told_without_what_it_bans_either(rules: Document, words: str, limit: int) -> None:
     assert "不予支持" in told(rules, words, limit)
 
 
-@WRONG
 def test_a_ban_that_is_most_of_its_document_is_not_told_without_what_it_bans_either(tmp_path: Path) -> None:
     items = "".join(
         f"（{number}）转租第{number}间工坊或者把它改作与手工业无关的用途；\n" for number in "一二三四五六七八九十"
@@ -146,14 +143,12 @@ def test_a_ban_that_is_most_of_its_document_is_not_told_without_what_it_bans_eit
     assert "不予支持" in told(document, "转租第三间")
 
 
-@WRONG
 @pytest.mark.parametrize("words", ["租给他人", "歇业", "半年的"])
 def test_items_without_an_end_mark_are_items_too(tmp_path: Path, words: str) -> None:
     text = "# 说明\n\n有下列情形之一的不予支持：\n\n- 租给他人\n- 歇业\n  - 超过半年的\n  - 不开门的\n"
     assert "不予支持" in told(loaded(tmp_path, text, "说明.md"), words)
 
 
-@WRONG
 @pytest.mark.parametrize("words", ["第三条", "具备下列"])
 def test_a_lead_in_alone_is_nothing(rules: Document, words: str) -> None:
     assert "\n" in told(rules, words, limit=20) or not told(rules, words, limit=20)
@@ -194,7 +189,6 @@ def test_a_title_never_stands_for_its_document_and_a_heading_alone_is_nothing(tm
     assert block_of(loaded(tmp_path, QUESTIONS, "问答.md"), words) is None
 
 
-@WRONG
 def test_a_title_below_a_field_stands_for_its_document_no_more(tmp_path: Path) -> None:
     page = (
         "<html><head><meta charset='utf-8'><title>工坊开放说明</title></head><body><div class='content'><p>来源：文化馆</p>"
@@ -203,7 +197,6 @@ def test_a_title_below_a_field_stands_for_its_document_no_more(tmp_path: Path) -
     assert block_of(loaded(tmp_path, page, "开放.html"), "工坊开放说明") is None
 
 
-@WRONG
 def test_headings_alone_are_nothing(tmp_path: Path) -> None:
     assert block_of(loaded(tmp_path, "# 说明\n\n正文一句。\n\n## 预约\n\n### 电话\n", "说明.md"), "预约") is None
 

@@ -41,6 +41,11 @@ def test_a_short_article_is_told_whole(tmp_path: Path, words: str) -> None:
     assert told(document, "自公布") == "第二条 本办法自公布之日起施行。"
 
 
+def test_paragraphs_of_no_article_are_told_one_by_one(tmp_path: Path) -> None:
+    document = loaded(tmp_path, "# 工坊说明\n\n周末全天开放。\n\n平日须预约。\n", "说明.md")
+    assert told(document, "周末") == "周末全天开放。" and told(document, "平日") == "平日须预约。"
+
+
 def test_of_a_long_article_the_paragraph_is_told(tmp_path: Path) -> None:
     long = "工坊应当保持整洁，工具摆放有序。" * (ARTICLE_CHARACTERS // 16 + 1)
     document = loaded(tmp_path, f"工坊办法\n第一条 {long}\n工坊不得转租。\n第二条 本办法自公布之日起施行。\n")
@@ -69,7 +74,7 @@ def test_a_neighbour_that_is_nearly_as_near_is_told_too(tmp_path: Path, score: f
 def test_neighbours_are_told_up_to_a_length(tmp_path: Path) -> None:
     document = loaded(tmp_path, PARAGRAPH)
     near = dict.fromkeys(
-        ("作品须为原件", "每幅八十元", "旺季另议", "馆方保管", "取件时间", "违法内容", "委托书"), FOUND
+        ("作品须为原件", "每幅八十元", "旺季另议", "馆方保管", "取件时间", "违法内容", "委托书", "盘点"), FOUND
     )
     for words in near:
         text = told(document, words, **near)

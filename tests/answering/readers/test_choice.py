@@ -74,12 +74,12 @@ def test_a_figure_outweighs_the_words() -> None:
 
 def test_a_word_in_one_tells_more_than_a_word_in_two() -> None:
     shares = telling_shares("木雕、竹编", ("木雕", "竹编", "竹编"))
-    assert shares[0] > shares[1] == shares[2] > 0 and shares[0] + shares[1] == pytest.approx(1)
+    assert shares[0] > 2 * shares[1] == 2 * shares[2] > 0 and shares[0] + shares[1] == pytest.approx(1)
 
 
 def test_a_single_character_tells_less_than_a_number() -> None:
     character, number = telling_shares("甲 7", ("甲", "7"))
-    assert character / number == pytest.approx(SINGLE)
+    assert character / number == pytest.approx(SINGLE) and character < number
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,7 @@ def test_numbers_count_whole(question: str, place: int | None) -> None:
         ("二类工坊", "一类工坊免租"),
         ("五星工坊", "三星工坊名单"),
         ("第12期学员", "第2期学员名单"),
+        ("十二级工匠给多少", "3 级工匠补贴1万元"),
         ("第三届集市", "第四届集市在河边举行"),
         ("2031年的名额", "2032年名额20个"),
         ("二〇三一年的名额", "2032年3月公布名额"),
@@ -127,7 +128,6 @@ def test_the_same_or_no_level_or_year_is_none_other(question: str, text: str) ->
     assert not speaks_of_another(question, text)
 
 
-@pytest.mark.xfail(strict=True, reason="the last two digits of a longer number are read as a level")
 @pytest.mark.parametrize(("question", "text"), [("第115期学员", "第15期学员名单"), ("第115期学员", "第215期学员名单")])
 def test_levels_count_whole(question: str, text: str) -> None:
     assert speaks_of_another(question, text)
