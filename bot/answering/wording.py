@@ -18,6 +18,7 @@ NEARBY = "资料中相关的说法："
 #: Whole passages follow; whether they answer the question is for the reader to see.
 NEAREST = "没有把握直接回答，最相关的原文是："
 NEAREST_FOREIGN = "No answer could be given with certainty. The closest original passages are:"
+NOT_STATED_FOREIGN = "The documents on file do not state this, so it cannot be answered from them."
 #: Before whole passages that answer a question in another language.
 ANSWERED_FOREIGN = "According to the documents on file (original wording):"
 NO_NUMBER = "文件没有给出办理这件事的联系电话，不能以其他用途的电话代替。"

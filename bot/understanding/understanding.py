@@ -12,6 +12,7 @@ from bot.errors import QuestionError
 from bot.lexicon import recogniser
 from bot.market.wishes import is_told
 from bot.text.figures import FigureKind
+from bot.text.language import is_foreign
 from bot.types import Intent, Turn
 from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds, measured_kinds
 from bot.understanding.classifier import Classifier, Prediction
@@ -20,6 +21,8 @@ from bot.understanding.message import Clause, Role, parts_of, question_subject, 
 MAX_QUESTION_CHARACTERS = 2_000
 #: A question whose own subject is no longer than this leans on what was asked before.
 LEANING_CHARACTERS = 3
+#: The same for a question of another language, in words.
+FOREIGN_LEANING_WORDS = 5
 MAX_TOPIC_CHARACTERS = 40
 #: Below this the classifier's first choice is a guess among several.
 SURE = 0.5
@@ -189,6 +192,9 @@ class Understander:
     def _stands_alone(self, question: str) -> bool:
         """Whether a question names what it is about, or is none."""
         if recogniser("lead_document").search(question) or self._names.find(question):
+            return True
+        if is_foreign(question) and len(question.split()) > FOREIGN_LEANING_WORDS:
+            # A Chinese topic before it would bring any question of another language nearer.
             return True
         return self._role(question)[0] in (Role.GREETING, Role.SELF)
 

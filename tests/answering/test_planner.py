@@ -159,3 +159,8 @@ def test_an_unknown_part_cannot_be_left_out(settings: Settings) -> None:
 
     with pytest.raises(UsageError, match="没有这个可以不用的部分"):
         _run((), settings, ("magic",))
+
+
+def test_an_english_question_is_refused_in_english(assistant: Assistant) -> None:
+    answer = assistant.ask(Turn("What is the weather like in the mountains tomorrow afternoon?"))
+    assert answer.abstained and (answer.answer.isascii() or answer.intent is Intent.OUT_OF_SCOPE)

@@ -45,6 +45,7 @@ def test_what_a_figure_answers_is_not_answered_by_a_list() -> None:
         ("一共有多少家工坊？", {COUNT}),
         ("学徒要满几周岁？", {COUNT}),
         ("几月开始报名？", {DATE}),
+        ("满5人的补多少万元？", {MONEY}),
         ("占地多少平方米？", {COUNT}),
     ],
 )
@@ -66,6 +67,7 @@ def test_a_gap_with_its_measure_word_asks_for_that_kind_of_figure(question: str,
         "评的是几星工坊？",
         "政府给多少支持？",
         "补3万元吗？",
+        "3年内补多少？",
         "怎么申请？",
         "",
     ],
@@ -131,7 +133,8 @@ def test_a_count_is_as_sure_as_its_measure_word(text: str, question: str, share:
 
 
 @pytest.mark.parametrize(
-    ("text", "kinds", "share"), [("补3万元", {MONEY, COUNT}, 1.0), ("共12人", {MONEY}, 0.0), ("补3万元", set(), 0.0)]
+    ("text", "kinds", "share"),
+    [("补3万元", {MONEY, COUNT}, 1.0), ("共12人", {MONEY}, 0.0), ("补3万元", set(), 0.0), ("4月5日", {DATE}, 1.0)],
 )
 def test_a_figure_of_another_kind_that_is_asked_for_needs_no_measure(
     text: str, kinds: set[FigureKind], share: float

@@ -108,3 +108,8 @@ def test_the_region_of_all_documents_is_no_subject(understander: Understander) -
 def test_what_is_no_question_is_refused(understander: Understander, question: str) -> None:
     with pytest.raises(QuestionError):
         understander.readings(Turn(question))
+
+
+def test_a_whole_question_of_another_language_stands_alone(understander: Understander) -> None:
+    (alone,) = understander.readings(Turn("How long is the rent reduction for start-up teams?", ("创业券怎么申请？",)))
+    assert alone.standalone == alone.question

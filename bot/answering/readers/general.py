@@ -20,6 +20,7 @@ from bot.answering.wording import (
     ATTRIBUTE_NOT_STATED_UNNAMED,
     NAME_UNKNOWN,
     NEAREST_FOREIGN,
+    NOT_STATED_FOREIGN,
     SUBJECT_NOT_STATED,
 )
 from bot.answering.wording import NEAREST as NEAREST_FRAME
@@ -194,6 +195,8 @@ def _counted(parts: Sequence[Part], found: Sequence[Sequence[Judged]]) -> list[C
 
 
 def _not_stated(understanding: Understanding, part: Part | None) -> Draft:
+    if is_foreign(understanding.standalone):
+        return Draft(understanding.intent, (Statement(NOT_STATED_FOREIGN),), refusal=Refusal.SUBJECT_NOT_STATED)
     if part is not None and part.asked in FIGURE_KINDS:
         text = ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)
         return Draft(understanding.intent, (Statement(text),), refusal=Refusal.ATTRIBUTE_NOT_STATED)
