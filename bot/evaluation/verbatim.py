@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MARKER = re.compile(r"\[(\d+)\]")
+MARKER = re.compile(r"\[(\d{1,3})\]")
 #: ① before an item would otherwise fold into a digit and grow the figure that follows.
 _CIRCLED = re.compile(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")

@@ -39,6 +39,8 @@ source: https://example.org/a
 # 创业服务券要点
 
 2025年的消息说，服务券按合同金额的百分之三十兑付，每家企业每年最高6万元。
+
+资料出处：创业服务券消息页，https://example.org/192.0.2/服务券兑付.html
 """
 CONTACT = "南樟区培训通知\n\n培训在区图书馆举行，面向全区居民，免费参加。\n联系人：李某 联系电话：0533-6600011\n"
 
@@ -127,6 +129,11 @@ def test_a_contact_block_is_no_unit_of_an_answer(assistant: Assistant) -> None:
     found = blocks(assistant, "培训联系人李某的联系电话是多少")
     assert any("图书馆" in each.block.text for each in found)
     assert not any("0533" in each.block.text for each in found)
+
+
+def test_where_our_own_words_come_from_is_no_answer(assistant: Assistant) -> None:
+    found = blocks(assistant, "创业服务券消息的资料出处")
+    assert found and not any("http" in each.block.text for each in found)
 
 
 @pytest.mark.parametrize("question", ["红烧肉怎么做才不柴？", "明年世界杯在哪里踢", "Python 冒泡排序怎么写"])

@@ -74,5 +74,10 @@ def _told(hit: Hit, source: Document) -> Iterator[ScoredSentence]:
     own_words = source.metadata.text_kind is TextKind.OWN_WORDS
     for sentence in hit.sentences:
         in_block = block is not None and sentence.start < block.end and block.start < sentence.end
-        if not in_block and not (own_words and "没有" in sentence.text) and not is_instruction(sentence.text):
+        if not in_block and not (own_words and _is_remark(sentence.text)) and not is_instruction(sentence.text):
             yield sentence
+
+
+def _is_remark(text: str) -> bool:
+    """Whether a sentence of our own words only says that something is missing, or where a page stands."""
+    return "没有" in text or "http" in text
