@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from bot.answering.cards import Cards
-from bot.answering.composition import tidy
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.readers.contacts import ContactReader
 from bot.answering.wording import NOT_STATED, OWN_WORDS
@@ -209,8 +208,3 @@ class NoteWriter:
                 if question != understanding.question:
                     yield question
                     break
-
-
-def quoted_text(document: Document, passage: Passage) -> str:
-    """A passage as it is shown."""
-    return tidy(document.text[passage.start : passage.end])

@@ -114,11 +114,6 @@ class PartnerReader:
         wish = self._wishes.read(understanding)
         return wish.unknown_name or wish.terms.subject.strip()
 
-    def has_ties(self, understanding: Understanding) -> bool:
-        """Whether what a wish names is an organisation on file or a programme that has partners on file."""
-        wish = self._wishes.read(understanding)
-        return bool(wish.organisations) or (wish.programme is not None and bool(self.of_programme(wish.programme)))
-
     def fits(self, understanding: Understanding) -> bool:
         """Whether a wish is borne out by an organisation's own fields or by what lenders offer."""
         wish = self._wishes.read(understanding)

@@ -59,8 +59,6 @@ OWN_FIELD_COVERED = 0.3
 STATES_SCORE = 0.2
 #: A fact of the card answers when it is as near as the best unit found, less this.
 FACT_WITHIN = 0.08
-#: Programmes are listed together when they are as near as the nearest, less this.
-LIST_WITHIN = 0.12
 #: A field of the named programme that is asked for is surely meant; a list is, where one is asked for.
 FIELD_CONFIDENCE, FACT_CONFIDENCE, LIST_CONFIDENCE, REFUSED_CONFIDENCE = 1.0, 0.8, 1.0, 0.7
 _STATUS_LISTS = {
