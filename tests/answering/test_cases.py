@@ -13,6 +13,8 @@ from bot.evaluation.run import RunReport, run_cases
 from bot.ingestion import ingest
 from bot.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 #: The least share of cases that must pass, by file and tag: what was measured less one case (two for all).
 #: Raised when the measured share rises.
 FLOORS: dict[str, dict[str, float]] = {

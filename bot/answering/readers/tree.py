@@ -11,12 +11,10 @@ from bot.types import Document, Unit, UnitKind
 HEADING_CHARACTERS = 30
 #: A longer unit that ends in a question mark only happens to ask.
 QUESTION_CHARACTERS = 160
-#: What announces more than this, or so much of its document (现通知如下：), is no lead-in of any single item.
-LED_CHARACTERS, LED_SHARE = 3_000, 0.6
+#: What announces more than this is no lead-in of any single item.
+LED_CHARACTERS = 3_000
 #: A line longer than this is quoted by its sentence only.
 LINE_CHARACTERS = 200
-#: In a shorter document a lead-in may announce nearly all.
-SHORT_DOCUMENT = 300
 _LEADS_IN = ("：", ":")
 _ASKS = ("？", "?")
 _ENDED = "。！？!?；;：:"
@@ -39,14 +37,23 @@ def passage_of(document: Document, first: int, last: int) -> Passage:
 
 
 def is_lead_in(document: Document, position: int) -> bool:
-    """Whether a unit announces what follows: it ends in a colon, and not the whole document follows."""
+    """Whether a unit announces what follows: it ends in a colon, and not sections follow (现通知如下：)."""
     if not unit_text(document, position).rstrip().endswith(_LEADS_IN):
         return False
     units = document.units
-    led = units[last_below(document, position)].end - units[position].start
-    # A numbered unit leads in to its own items, however many they are.
-    share = 1.0 if units[position].marker else LED_SHARE
-    return led <= min(LED_CHARACTERS, max(share * len(document.text), SHORT_DOCUMENT))
+    last = last_below(document, position)
+    if units[last].end - units[position].start > LED_CHARACTERS:
+        return False
+    return bool(units[position].marker) or not any(
+        _is_section(document, position, each) for each in range(position, last)
+    )
+
+
+def _is_section(document: Document, over: int, position: int) -> bool:
+    """Whether a unit right below ``over`` is a heading with text of its own: sections follow, not items."""
+    below = document.units[position + 1]
+    has_text = below.parent == position and below.kind is UnitKind.PARAGRAPH
+    return document.units[position].parent == over and has_text and is_heading(document, position)
 
 
 def is_question(document: Document, position: int) -> bool:

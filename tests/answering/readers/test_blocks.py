@@ -143,6 +143,14 @@ def test_a_ban_that_is_most_of_its_document_is_not_told_without_what_it_bans_eit
     assert "不予支持" in told(document, "转租第三间")
 
 
+def test_an_unnumbered_ban_that_is_most_of_its_document_is_told_with_what_it_bans(tmp_path: Path) -> None:
+    items = "".join(
+        f"（{number}）转租第{number}间工坊或者改作他用，屡次劝告不听的；\n" for number in "一二三四五六七八九十"
+    )
+    document = loaded(tmp_path, f"工坊负面清单\n有下列情形之一的，不予支持：\n{items * 2}自公布之日起施行。\n")
+    assert "不予支持" in told(document, "转租第三间")
+
+
 @pytest.mark.parametrize("words", ["租给他人", "歇业", "半年的"])
 def test_items_without_an_end_mark_are_items_too(tmp_path: Path, words: str) -> None:
     text = "# 说明\n\n有下列情形之一的不予支持：\n\n- 租给他人\n- 歇业\n  - 超过半年的\n  - 不开门的\n"

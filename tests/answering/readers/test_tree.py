@@ -124,6 +124,12 @@ def test_in_a_short_document_a_lead_in_may_announce_nearly_all(tmp_path: Path) -
     assert is_lead_in(document, place_of(document, "提交下列"))
 
 
+def test_a_numbered_lead_in_may_announce_nearly_all_of_its_document(tmp_path: Path) -> None:
+    led = "".join(f"{number}. {FILLER}" for number in range(1, 20))
+    document = loaded(tmp_path, f"评选说明\n第一条 评选按下列顺序进行：\n{led}第二条 自公布之日起施行。\n")
+    assert is_lead_in(document, place_of(document, "评选按下列"))
+
+
 @pytest.mark.parametrize(("items", "expected"), [(90, False), (9, True)])
 def test_what_announces_very_much_of_a_long_document_is_no_lead_in(tmp_path: Path, items: int, expected: bool) -> None:
     led = "".join(f"{number}. {FILLER}" for number in range(1, items + 1))
