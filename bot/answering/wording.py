@@ -18,6 +18,8 @@ NEARBY = "资料中相关的说法："
 #: Whole passages follow; whether they answer the question is for the reader to see.
 NEAREST = "没有把握直接回答，最相关的原文是："
 NEAREST_FOREIGN = "No answer could be given with certainty. The closest original passages are:"
+#: Beside an answer that is too long to be told whole.
+CUT = "这一条很长，这里只给出前面的部分，其余请看原文。"
 NOT_STATED_FOREIGN = "The documents on file do not state this, so it cannot be answered from them."
 #: Before whole passages that answer a question in another language.
 ANSWERED_FOREIGN = "According to the documents on file (original wording):"

@@ -49,7 +49,6 @@ class Asked(StrEnum):
 #: Every kind by its value.
 BY_VALUE: dict[str, Asked] = {each.value: each for each in Asked}
 
-_GAP = re.compile("多少|几")
 #: A pair of characters that so much of general text uses is a word.
 WORD_SHARE = 0.001
 #: A gap for a figure; 哪几个 asks for a list, 十几 is a figure.

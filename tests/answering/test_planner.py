@@ -164,3 +164,18 @@ def test_an_unknown_part_cannot_be_left_out(settings: Settings) -> None:
 def test_an_english_question_is_refused_in_english(assistant: Assistant) -> None:
     answer = assistant.ask(Turn("What is the weather like in the mountains tomorrow afternoon?"))
     assert answer.abstained and (answer.answer.isascii() or answer.intent is Intent.OUT_OF_SCOPE)
+
+
+def test_an_answer_that_is_cut_says_so(tmp_path: Path) -> None:
+    items = "".join(
+        f"（{number}）第{number}类材料应当由申请人本人签字并且加盖单位公章后提交；\n" for number in range(1, 90)
+    )
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    page = f"创业券问答\n一、申请创业券要交哪些材料？\n答：要交下列材料。\n{items}二、多久办结？\n答：15个工作日。\n"
+    (corpus / "问答.txt").write_text(page, encoding="utf-8")
+    made = Settings(corpus_dir=corpus, data_dir=tmp_path / "data")
+    ingest(made)
+    answer = Assistant.open(made).ask(Turn("申请创业券要交哪些材料？"))
+    assert "第1类材料" in answer.answer and "第89类材料" not in answer.answer
+    assert any("请看原文" in note for note in answer.notes)

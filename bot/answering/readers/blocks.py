@@ -55,13 +55,14 @@ class BlockKind(StrEnum):
 class Block:
     """Stretches of one document in reading order, told together.
 
-    ``items`` are the positions of a list's items; ``announced`` is the question or heading over it that was found.
+    ``items`` are the positions of a list's items; ``cut`` says that more follows than is told.
     """
 
     kind: BlockKind
     document: Document
     passages: tuple[Passage, ...]
     items: tuple[int, ...] = ()
+    cut: bool = False
 
     @property
     def text(self) -> str:
@@ -152,13 +153,13 @@ def _with_first_item(document: Document, lead: int) -> Block | None:
 
 def _answered(document: Document, question: int, limit: int) -> Block | None:
     """A question with what answers it, as far as that fits."""
-    last = last_of_answer(document, question)
+    last = whole = last_of_answer(document, question)
     if last == question:
         return None
     while last > question + 1 and document.units[last].end - document.units[question].start > limit:
         last -= 1
     items = _items_of(document, question + 1, last)
-    return Block(BlockKind.ANSWER, document, (passage_of(document, question, last),), items)
+    return Block(BlockKind.ANSWER, document, (passage_of(document, question, last),), items, cut=last < whole)
 
 
 def _items_of(document: Document, first: int, last: int) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from bot.answering.readers.vetoes import context_text, names_missing, unknown_na
 from bot.answering.wording import ANSWERED_FOREIGN as FRAME_FOREIGN
 from bot.answering.wording import (
     ATTRIBUTE_NOT_STATED_UNNAMED,
+    CUT,
     NAME_UNKNOWN,
     NEAREST_FOREIGN,
     NOT_STATED_FOREIGN,
@@ -123,6 +124,8 @@ class GeneralReader:
         computed = tuple(_counted(parts, found))
         notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
         foreign = is_foreign(asking.understanding.standalone)
+        if any(each.block.cut for each in told):
+            notes += (Statement(CUT),)
         standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *_standing(asking, told[0]))
         draft = Draft(
             asking.understanding.intent,
