@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.answering.composition import tidy
 from bot.answering.draft import Draft, DraftStatus, Passage, Statement
@@ -14,6 +15,8 @@ from bot.text.status import NOT_YET, STATUS_WORDS
 from bot.types import Document, Intent, Status
 
 MAX_SENTENCE_CHARACTERS = 220
+#: Quotes whose passages stay in memory.
+_REMEMBERED = 4_096
 
 
 class Cards:
@@ -22,6 +25,8 @@ class Cards:
     def __init__(self, catalogue: Catalogue, document: Callable[[str], Document]) -> None:
         self._document = document
         self._by_id = {programme.id: programme for programme in catalogue.programmes}
+        #: Documents never change while an index version is open, and notes ask for every card's quote.
+        self.passage = lru_cache(maxsize=_REMEMBERED)(self._passage)
 
     def told(self, intent: Intent, programme: Programme, statements: tuple[Statement, ...]) -> Draft:
         """A draft of statements about one programme, with its status beside it."""
@@ -86,7 +91,7 @@ class Cards:
             lead = "" if programme.name in quoted.value else f"{programme.name}："
         return Statement(closed(quoted.value), (passage,) if passage else (), lead)
 
-    def passage(self, document_id: str, quote: str) -> Passage | None:
+    def _passage(self, document_id: str, quote: str) -> Passage | None:
         """The sentence around ``quote``, or the quote alone where that sentence is long."""
         text = self._document(document_id).text
         span = find_quote(text, quote)

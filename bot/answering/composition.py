@@ -35,6 +35,12 @@ def tidy(text: str) -> str:
     return _LOOSE_SPACE.sub("", re.sub(r"\s*\n\s*", "", text)).strip()
 
 
+def whole_lines(text: str) -> str:
+    """A stretch of whole units as it is told: its lines kept apart, characters unchanged, empty ones gone."""
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
 def drop_enumerator(text: str) -> str:
     """``text`` without a leading 一是, （一）, 1. that only makes sense in its list."""
     return _ENUMERATOR.sub("", text, count=1)

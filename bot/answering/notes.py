@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from bot.catalogue.names import first_programme
 from bot.partners.suggesting import MAX_BESIDE, PartnerReader
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS, document_status, read_status
-from bot.types import Computed, Document, Hit, Intent, SourceKind, Status, TextKind
+from bot.types import Computed, Document, Intent, SourceKind, Status, TextKind
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import Understanding
 
@@ -60,7 +60,7 @@ class NoteWriter:
         self._cards = cards
         self._by_id = {programme.id: programme for programme in catalogue.programmes}
 
-    def complete(self, draft: Draft, understanding: Understanding, hits: Sequence[Hit], today: date) -> Draft:
+    def complete(self, draft: Draft, understanding: Understanding, today: date) -> Draft:
         """``draft`` with all that belongs beside it."""
         if draft.intent is Intent.OUT_OF_SCOPE:
             return draft

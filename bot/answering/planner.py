@@ -59,7 +59,6 @@ class Planner:
         cards = Cards(catalogue, document)
         contacts = ContactReader(catalogue, document)
         partners = PartnerReader(catalogue, document, weights, thesaurus, cards)
-        self._general = GeneralReader(weights)
         readers: tuple[Reader, ...] = (
             OutsideReader(catalogue.scope, weights.known),
             PartnerProposals(partners),
@@ -67,7 +66,7 @@ class Planner:
             DocumentReader(catalogue.scope, documents),
             DocumentListReader(catalogue.scope, documents),
             CatalogueReader(catalogue, cards, weights),
-            self._general,
+            GeneralReader(weights),
         )
         self._readers = tuple(reader for reader in readers if reader.name not in without)
         self._disagreements = DisagreementReader(disagreements)
@@ -90,7 +89,7 @@ class Planner:
         if draft.intent is Intent.OUT_OF_SCOPE and draft.refusal is None:
             draft = replace(draft, intent=Intent.POLICY)
         draft = self._disagreements.attach(draft, understanding.standalone)
-        draft = self._notes.complete(draft, understanding, asking.hits, asking.today)
+        draft = self._notes.complete(draft, understanding, asking.today)
         return Planned(draft, decisions)
 
 

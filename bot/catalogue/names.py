@@ -22,6 +22,13 @@ class NameMatch:
     programmes: tuple[Programme, ...] = ()
     organisations: tuple[OrganisationEntry, ...] = ()
 
+    @property
+    def spellings(self) -> frozenset[str]:
+        """The name as it was found, and every name and alias of what it stands for."""
+        programmes = (name for each in self.programmes for name in (each.name, *each.aliases))
+        organisations = (name for each in self.organisations for name in (each.name, *each.aliases))
+        return frozenset((self.name, *programmes, *organisations))
+
 
 class NameIndex:
     """All names and aliases of a catalogue; the longest match wins where names overlap."""

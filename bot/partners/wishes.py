@@ -11,7 +11,7 @@ from bot.catalogue.models import Catalogue, OrganisationEntry, OrganisationKind,
 from bot.catalogue.names import NameMatch, first_programme
 from bot.catalogue.thesaurus import Thesaurus
 from bot.lexicon import recogniser
-from bot.text.tokens import fold
+from bot.text.tokens import fold, without
 from bot.understanding.asked import Asked
 from bot.understanding.message import question_subject
 from bot.understanding.understanding import Understanding
@@ -105,7 +105,7 @@ class WishReader:
 
     def _unknown_name(self, question: str, named: Sequence[NameMatch]) -> str:
         """The name of an organisation that begins with a place and is not on file, if the question has one."""
-        rest = _without(question, _names(named))
+        rest = without(question, _spellings(named))
         places = [place for place in (*self._scope.within, *self._scope.region_aliases, self._scope.region) if place]
         if not places:
             return ""
@@ -121,9 +121,9 @@ class WishReader:
         return any(_MONEY_WORDS & {found.word, *found.alternatives} for found in self._thesaurus.occurrences(question))
 
     def _field_words(self, question: str, named: Sequence[NameMatch], financing: bool) -> str:
-        words = _without(fold(self._in_han(question)), {fold(name) for name in _names(named)})
+        words = without(fold(self._in_han(question)), map(fold, _spellings(named)))
         scope = self._scope
-        words = _without(words, {fold(place) for place in (scope.region, *scope.region_aliases, *scope.within)})
+        words = without(words, map(fold, (scope.region, *scope.region_aliases, *scope.within)))
         words = _FINANCE.sub(" ", words) if financing else words
         runs = [_LEADING.sub("", run) for run in _SEEKING.sub(" ", question_subject(words)).split()]
         return " ".join(run for run in runs if self._weight(run) >= _LEAST_FIELD_WEIGHT)
@@ -146,20 +146,8 @@ def _asks_where(understanding: Understanding) -> bool:
     return asked and bool(recogniser("meeting_words").search(understanding.standalone))
 
 
-def _without(text: str, names: set[str]) -> str:
-    for name in sorted(filter(None, names), key=lambda name: (-len(name), name)):
-        text = text.replace(name, " ")
-    return text
-
-
-def _names(matches: Sequence[NameMatch]) -> set[str]:
-    names = {match.name for match in matches}
-    for match in matches:
-        for programme in match.programmes:
-            names.update((programme.name, *programme.aliases))
-        for organisation in match.organisations:
-            names.update((organisation.name, *organisation.aliases))
-    return names
+def _spellings(matches: Sequence[NameMatch]) -> frozenset[str]:
+    return frozenset[str]().union(*(match.spellings for match in matches))
 
 
 def _doubtful(match: NameMatch, financing: bool) -> bool:

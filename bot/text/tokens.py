@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
 
@@ -39,3 +40,10 @@ def search_terms(text: str) -> list[str]:
 def content_bigrams(text: str) -> list[str]:
     """Only the bigrams and whole words: what a phrase is recognised by."""
     return [term for term in search_terms(text) if len(term) > 1]
+
+
+def without(text: str, phrases: Iterable[str]) -> str:
+    """``text`` with every phrase replaced by a space, the longest first; empty phrases are passed over."""
+    for phrase in sorted(filter(None, phrases), key=lambda phrase: (-len(phrase), phrase)):
+        text = text.replace(phrase, " ")
+    return text

@@ -13,6 +13,7 @@ from bot.lexicon import recogniser
 from bot.market.wishes import is_told
 from bot.text.figures import FigureKind
 from bot.text.language import is_foreign
+from bot.text.tokens import without
 from bot.types import Intent, Turn
 from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds, measured_kinds
 from bot.understanding.classifier import Classifier, Prediction
@@ -166,10 +167,7 @@ class Understander:
     def _subject(self, standalone: str) -> str:
         """The question without question words and without the names of the region all documents are about."""
         whole = question_subject(standalone)
-        subject = whole
-        for name in sorted((self._scope.region, *self._scope.region_aliases), key=len, reverse=True):
-            subject = subject.replace(name, " ") if name else subject
-        return subject.strip() or whole
+        return without(whole, (self._scope.region, *self._scope.region_aliases)).strip() or whole
 
     # --- follow-ups --------------------------------------------------------------------------------
 

@@ -34,4 +34,4 @@ def completed(draft: Draft, *documents: Document, question: str = "每年最高�
     cards = Cards(catalogue, reader)
     partners = PartnerReader(catalogue, reader, weights, thesaurus, cards)
     writer = NoteWriter(catalogue, cards, reader, ContactReader(catalogue, reader), partners)
-    return writer.complete(draft, understood(question), (), today)
+    return writer.complete(draft, understood(question), today)

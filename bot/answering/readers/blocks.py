@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.answering.draft import Passage
 from bot.answering.readers.found import FoundUnit
 from bot.answering.readers.tree import (
+    announces,
     is_heading,
     is_lead_in,
     is_question,
@@ -94,7 +95,7 @@ def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: in
         return _listed(document, lead, position, limit) or item_block(document, position)
     if is_heading(document, position):
         return _section(document, position, limit)
-    if unit_text(document, position).rstrip().endswith(("：", ":")):
+    if announces(document, position):
         # What announces nearly the whole document says nothing by itself.
         return None
     lead = lead_in_over(document, position)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
@@ -16,7 +16,7 @@ from bot.lexicon import words
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import fold, search_terms, without
 from bot.types import Computed, Status
 from bot.understanding.asked import Asked, states_figure
 from bot.understanding.message import question_subject
@@ -152,7 +152,7 @@ class CatalogueReader:
 
     def _on_something_else(self, asking: Asking, part: Part, programme: Programme, quoted: Quoted) -> bool:
         """Whether a question says more than the programme's name, and the quote speaks of nothing of it."""
-        rest = _without(
+        rest = without(
             fold(question_subject(part.query)), (fold(name) for name in (programme.name, *programme.aliases))
         )
         terms = QuestionTerms(rest, self._weights, asking.thesaurus)
@@ -193,11 +193,11 @@ class CatalogueReader:
             told = tuple(word for word in words(name) if word in question)
             if told:
                 pool = [each for each in pool if each.status.value in statuses]
-                rest = _without(rest, told)
+                rest = without(rest, told)
         named = [(each, told) for each in pool if (told := _kind_words(each, question))]
         for _, told in named:
-            rest = _without(rest, told)
-        rest = _without(rest, words("programme_words"))
+            rest = without(rest, told)
+        rest = without(rest, words("programme_words"))
         if not QuestionTerms(rest, self._weights, asking.thesaurus).empty:
             return ()
         return _in_order([each for each, _ in named] if named else pool)
@@ -234,12 +234,6 @@ def _kind_words(programme: Programme, question: str) -> tuple[str, ...]:
     """The words of a question that name the kind of a programme or a need it serves."""
     kinds = (programme.kind.value[i : i + 2] for i in range(0, len(programme.kind.value), 2))
     return tuple(word for word in (*kinds, *programme.needs) if word in question)
-
-
-def _without(text: str, told: Iterable[str]) -> str:
-    for word in sorted(told, key=len, reverse=True):
-        text = text.replace(word, " ")
-    return text
 
 
 def _in_order(programmes: Sequence[Programme]) -> tuple[Programme, ...]:

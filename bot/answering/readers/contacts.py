@@ -111,16 +111,14 @@ class ContactReader:
         asked = [str(f.value) for f in parse_figures(question) if f.kind is FigureKind.PHONE]
         for entry in self._catalogue.contacts:
             if entry.phone and any(entry.phone.startswith(number) for number in asked):
-                passage = self._passage(entry)
-                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
+                return self._drafted(entry)
         return None
 
     def _of_name(self, question: str) -> DraftContact | None:
         """The contact whose person the question names."""
         for entry in self._catalogue.contacts:
             if entry.name and entry.name in question:
-                passage = self._passage(entry)
-                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
+                return self._drafted(entry)
         return None
 
     def _names_addressee(self, understanding: Understanding) -> bool:
@@ -141,8 +139,7 @@ class ContactReader:
         """The contact printed under a document, for that document only."""
         for entry in self._catalogue.contacts:
             if entry.document == document_id and not entry.programmes and (entry.phone or entry.address):
-                passage = self._passage(entry)
-                return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
+                return self._drafted(entry)
         document = self._document(document_id)
         block = document.metadata.contact
         if block is None or not (block.phone or block.address):
@@ -196,6 +193,10 @@ class ContactReader:
 
     def _statement(self, contact: DraftContact) -> Statement:
         return Statement(contact_sentence(contact.contact, contact.postcode), (contact.passage,))
+
+    def _drafted(self, entry: ContactEntry) -> DraftContact | None:
+        passage = self._passage(entry)
+        return DraftContact(_contact(entry), passage, entry.postcode) if passage else None
 
     def _passage(self, entry: ContactEntry) -> Passage | None:
         span = find_quote(self._document(entry.document).text, entry.quote)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.draft import Draft, Passage, Statement
 from bot.catalogue.models import Scope
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import FigureKind, parse_figures
-from bot.text.tokens import content_bigrams
+from bot.text.tokens import content_bigrams, without
 from bot.types import Computed, Document, DocumentKind, DocumentMetadata
 from bot.understanding.asked import Asked
 from bot.understanding.message import question_subject
@@ -21,6 +22,32 @@ MAX_LISTED = 12
 SUBJECT_SHARE = 0.5
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _FRAME = re.compile(r"发布|印发|出台|出过|文件|政策|关于|方面|哪些|年|了|过|的|有|和|个|份")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a question says of the documents it asks for; an empty field says nothing.
+
+    ``pairs`` are those of the subject; ``narrowing`` is false where only the subject tells.
+    """
+
+    years: frozenset[str]
+    kinds: frozenset[DocumentKind]
+    issuers: frozenset[str]
+    pairs: frozenset[str]
+    narrowing: bool
+
+    def fits(self, metadata: DocumentMetadata) -> bool:
+        """Whether a document is one of those asked for."""
+        if self.years and (metadata.date or metadata.published or "")[:4] not in self.years:
+            return False
+        if self.kinds and metadata.document_kind not in self.kinds:
+            return False
+        if self.issuers and not self.issuers & set(metadata.issuers):
+            return False
+        if not self.pairs:
+            return True
+        return len(self.pairs & frozenset(content_bigrams(metadata.title))) / len(self.pairs) >= SUBJECT_SHARE
 
 
 class DocumentListReader:
@@ -36,14 +63,13 @@ class DocumentListReader:
         """The documents that fit what the question says of them."""
         if asking.understanding.asked is not Asked.DOCUMENTS:
             return None
-        question = asking.understanding.standalone
+        wanted = self._wanted(asking.understanding.standalone)
         fitting = [
             (identifier, metadata)
             for identifier, metadata in self._documents()
-            if self._fits(question, metadata) and metadata.attached_to is None
+            if wanted.fits(metadata) and metadata.attached_to is None
         ]
-        narrowing = _YEAR.search(question) or _kinds(question) or self._issuers(question)
-        if not fitting or not narrowing or len(fitting) > MAX_LISTED:
+        if not fitting or not wanted.narrowing or len(fitting) > MAX_LISTED:
             return None
         fitting.sort(key=lambda item: item[1].date or "", reverse=True)
         count = Computed(f"{len(fitting)}份", len(fitting), "资料库中的文件")
@@ -56,32 +82,18 @@ class DocumentListReader:
         )
         return Proposal(self.name, draft, LIST_CONFIDENCE, f"{len(fitting)} documents")
 
-    def _fits(self, question: str, metadata: DocumentMetadata) -> bool:
-        years = {str(f.value)[:4] for f in parse_figures(question) if f.kind is FigureKind.DATE}
-        if years and (metadata.date or metadata.published or "")[:4] not in years:
-            return False
-        kinds = _kinds(question)
-        if kinds and metadata.document_kind not in kinds:
-            return False
-        issuers = self._issuers(question)
-        if issuers and not issuers & set(metadata.issuers):
-            return False
-        subject = self._subject(question, issuers)
-        pairs = frozenset(content_bigrams(subject))
-        if not pairs:
-            return True
-        return len(pairs & frozenset(content_bigrams(metadata.title))) / len(pairs) >= SUBJECT_SHARE
-
-    def _issuers(self, question: str) -> frozenset[str]:
+    def _wanted(self, question: str) -> _Wanted:
         known = {issuer for _, metadata in self._documents() for issuer in metadata.issuers}
-        return frozenset(issuer for issuer in known if issuer in question)
-
-    def _subject(self, question: str, issuers: frozenset[str]) -> str:
-        subject = question_subject(question)
-        kinds = [kind.label for kind in DocumentKind]
-        for word in (*issuers, *kinds, self._scope.region, *self._scope.region_aliases):
-            subject = subject.replace(word, " ") if word else subject
-        return _FRAME.sub(" ", _YEAR.sub(" ", subject))
+        issuers = frozenset(issuer for issuer in known if issuer in question)
+        region = (self._scope.region, *self._scope.region_aliases)
+        subject = without(question_subject(question), (*issuers, *(kind.label for kind in DocumentKind), *region))
+        return _Wanted(
+            years=frozenset(str(f.value)[:4] for f in parse_figures(question) if f.kind is FigureKind.DATE),
+            kinds=_kinds(question),
+            issuers=issuers,
+            pairs=frozenset(content_bigrams(_FRAME.sub(" ", _YEAR.sub(" ", subject)))),
+            narrowing=bool(_YEAR.search(question) or _kinds(question) or issuers),
+        )
 
 
 def _kinds(question: str) -> frozenset[DocumentKind]:

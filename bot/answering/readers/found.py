@@ -48,10 +48,11 @@ def found_units(evidence: Evidence, document: Callable[[str], Document], today: 
     weight = evidence.meaning_weight or 1.0
     for hit in evidence.hits[:PASSAGES_READ]:
         source = document(hit.chunk.document_id)
+        standing = _standing(source, today)
         for sentence in _told(hit, source):
             position = position_at(source, sentence.start) if source.units else 0
             score = sentence.cosine + (sentence.lexical + hit.score) / weight
-            score += _standing(source, today)
+            score += standing
             if source.units and source.units[position].kind is UnitKind.FIELD:
                 score -= FIELD_SCORE
             found = FoundUnit(source, position, sentence, score, hit)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import closed
-from bot.answering.composition import tidy
+from bot.answering.composition import tidy, whole_lines
 from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Passage, Refusal, Statement
 from bot.answering.outcome import outcome_of
 from bot.answering.readers.found import OUTDATED
-from bot.answering.readers.passages import FoundBlock, PassageReader
+from bot.answering.readers.passages import FoundBlock, original_of, read_blocks
 from bot.answering.readers.tree import sentence_around
 from bot.answering.readers.vetoes import context_text, names_missing, unknown_name
 from bot.answering.wording import ANSWERED_FOREIGN as FRAME_FOREIGN
@@ -60,7 +60,6 @@ class GeneralReader:
 
     def __init__(self, weights: TermWeights) -> None:
         self._weights = weights
-        self._passages = PassageReader()
 
     def propose(self, asking: Asking) -> Proposal:
         """One draft for all parts of the question."""
@@ -86,19 +85,17 @@ class GeneralReader:
         if Outcome.NEAREST in outcomes:
             return self._nearest(asking, found, GENERAL_CONFIDENCE * best)
         lacking = next((part for part in parts if part.strict), None)
-        return Proposal(
-            "documents", _not_stated(asking.understanding, lacking if best else None), 1 - best, "not stated"
-        )
+        return Proposal(self.name, _not_stated(asking.understanding, lacking if best else None), 1 - best, "not stated")
 
     def judged(self, asking: Asking, part: Part) -> tuple[Judged, ...]:
         """The blocks nearest to a part, best first, without those that a veto stops."""
         query = asking.query_of(part)
         evidence, units = asking.find(query), asking.units_of(part)
-        blocks = self._passages.read(part.query, part, evidence, units)
+        blocks = read_blocks(part, evidence, units)
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)
-        return tuple(self._judge(terms, self._passages.original(each, evidence, units), foreign) for each in kept)
+        return tuple(self._judge(terms, original_of(each, evidence, units), foreign) for each in kept)
 
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
@@ -110,22 +107,14 @@ class GeneralReader:
         self, asking: Asking, parts: Sequence[Part], found: Sequence[Sequence[Judged]], best: float
     ) -> Proposal:
         told: list[FoundBlock] = []
-        refused: list[Part] = []
         for part, judged in zip(parts, found, strict=True):
             if not judged or judged[0].outcome is Outcome.NOT_STATED:
                 continue
             stating = _stating(part, [each.told for each in judged])
-            if not stating:
-                refused.append(part)
-                continue
             told += [each for each in _leading(part, stating) if not _told_already(each, told)]
-        if not told:
-            return Proposal(self.name, _not_stated(asking.understanding, refused[0]), best, "figure not stated")
         computed = tuple(_counted(parts, found))
-        notes = tuple(Statement(ATTRIBUTE_NOT_STATED_UNNAMED.format(attribute=part.asked.label)) for part in refused)
+        notes = (Statement(CUT),) if any(each.block.cut for each in told) else ()
         foreign = is_foreign(asking.understanding.standalone)
-        if any(each.block.cut for each in told):
-            notes += (Statement(CUT),)
         standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *_standing(asking, told[0]))
         draft = Draft(
             asking.understanding.intent,
@@ -212,8 +201,7 @@ def _reason(judged: Judged) -> str:
 
 def statement_of(told: FoundBlock) -> Statement:
     """A block as it is told: its lines kept apart, characters unchanged."""
-    lines = [line.strip() for line in told.block.text.split("\n")]
     sentence = told.found.sentence
     focus = Passage(sentence.document_id, sentence.start, sentence.end)
     inside = any(each.start <= focus.start and focus.end <= each.end for each in told.block.passages)
-    return Statement("\n".join(line for line in lines if line), told.block.passages, focus=focus if inside else None)
+    return Statement(whole_lines(told.block.text), told.block.passages, focus=focus if inside else None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot import lexicon
 from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import closed
-from bot.answering.composition import tidy
+from bot.answering.composition import tidy, whole_lines
 from bot.answering.draft import Draft, Passage, Statement
 from bot.answering.readers.tree import passage_of, sentence_around
 from bot.catalogue.models import Scope
@@ -83,8 +83,7 @@ class DocumentReader:
             while last + 1 < len(document.units) and not _ARTICLE.match(document.units[last + 1].marker):
                 last += 1
             passage = passage_of(document, position, last)
-            lines = document.text[passage.start : passage.end].split("\n")
-            text = "\n".join(line.strip() for line in lines if line.strip())
+            text = whole_lines(document.text[passage.start : passage.end])
             draft = Draft(asking.understanding.intent, (Statement(text, (passage,)),), listed=True)
             return Proposal(self.name, draft, ARTICLE_CONFIDENCE, f"article {asked.group()}")
         return None

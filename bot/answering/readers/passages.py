@@ -61,71 +61,66 @@ class FoundBlock:
     states: float
 
 
-class PassageReader:
-    """Ranks whole blocks; holds no state."""
+def read_blocks(part: Part, evidence: Evidence, units: Sequence[FoundUnit]) -> tuple[FoundBlock, ...]:
+    """The blocks nearest to what a part asks, best first, none overlapping a better one.
 
-    def read(self, question: str, part: Part, evidence: Evidence, units: Sequence[FoundUnit]) -> tuple[FoundBlock, ...]:
-        """The blocks nearest to ``question``, best first, none overlapping a better one.
-
-        Where several things answer together lists and tables are told whole.
-        """
-        if not units:
-            return ()
-        near = [each for each in units if each.score >= units[0].score - UNITS_WITHIN][:UNITS_READ]
-        blocks = [told for found in near if (told := self._block(question, part, found, units, evidence))]
-        ranked = sorted(_with_telling_words(question, blocks), key=lambda each: -each.score)
-        kept: list[FoundBlock] = []
-        for each in ranked:
-            if not any(each.block.overlaps(other.block) for other in kept):
-                kept.append(each)
-        return tuple(kept)
-
-    def _block(
-        self,
-        question: str,
-        part: Part,
-        found: FoundUnit,
-        units: Sequence[FoundUnit],
-        evidence: Evidence,
-    ) -> FoundBlock | None:
-        limit = LIST_CHARACTERS if part.listed else GROUP_CHARACTERS
-        block = whole_block(found, _sentences_of(found.document.id, evidence), limit)
-        if block is None:
-            return None
-        whole, in_range = block, False
-        if found.document.units:
-            block, in_range = _narrowed(question, whole, found, units, figures=bool(part.figures))
-        if part.listed and not in_range:
-            block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
-        states = _form(question, part, block)
-        score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
-        if speaks_of_another(question, f"{found.document.metadata.title}\n{block.text}"):
-            score -= ANOTHER_SCORE
-        return FoundBlock(block, found, score, states)
-
-    def original(self, told: FoundBlock, evidence: Evidence, units: Sequence[FoundUnit]) -> FoundBlock:
-        """What an original document says in the same words, where ``told`` is from our own words about it."""
-        if told.found.verbatim:
-            return told
-        words = frozenset(content_bigrams(told.found.sentence.text))
-        best, same = told, SAME_WORDS
-        for found in units:
-            share = len(words & frozenset(content_bigrams(found.sentence.text))) / max(len(words), 1)
-            if not found.verbatim or share < same:
-                continue
-            block = whole_block(found, _sentences_of(found.document.id, evidence))
-            if block is not None:
-                best, same = FoundBlock(block, found, told.score, told.states), share
-        return best
+    Where several things answer together lists and tables are told whole.
+    """
+    if not units:
+        return ()
+    near = [each for each in units if each.score >= units[0].score - UNITS_WITHIN][:UNITS_READ]
+    sentences = {found.document.id: _sentences_of(found.document.id, evidence) for found in near}
+    blocks = [told for found in near if (told := _block(part, found, units, sentences[found.document.id]))]
+    ranked = sorted(_with_telling_words(part.query, blocks), key=lambda each: -each.score)
+    kept: list[FoundBlock] = []
+    for each in ranked:
+        if not any(each.block.overlaps(other.block) for other in kept):
+            kept.append(each)
+    return tuple(kept)
 
 
-def _form(question: str, part: Part, block: Block) -> float:
+def _block(
+    part: Part, found: FoundUnit, units: Sequence[FoundUnit], sentences: Sequence[ScoredSentence]
+) -> FoundBlock | None:
+    limit = LIST_CHARACTERS if part.listed else GROUP_CHARACTERS
+    whole = whole_block(found, sentences, limit)
+    if whole is None:
+        return None
+    block, in_range = whole, False
+    if found.document.units:
+        block, in_range = _narrowed(part.query, whole, found, units, figures=bool(part.figures))
+    if part.listed and not in_range:
+        block = _whole_table(whole, found) if whole.kind is BlockKind.ROW else whole
+    states = _form(part, block)
+    score = found.score + STATES_SCORE * states + IN_RANGE_SCORE * in_range
+    if speaks_of_another(part.query, f"{found.document.metadata.title}\n{block.text}"):
+        score -= ANOTHER_SCORE
+    return FoundBlock(block, found, score, states)
+
+
+def original_of(told: FoundBlock, evidence: Evidence, units: Sequence[FoundUnit]) -> FoundBlock:
+    """What an original document says in the same words, where ``told`` is from our own words about it."""
+    if told.found.verbatim:
+        return told
+    words = frozenset(content_bigrams(told.found.sentence.text))
+    best, same = told, SAME_WORDS
+    for found in units:
+        share = len(words & frozenset(content_bigrams(found.sentence.text))) / max(len(words), 1)
+        if not found.verbatim or share < same:
+            continue
+        block = whole_block(found, _sentences_of(found.document.id, evidence))
+        if block is not None:
+            best, same = FoundBlock(block, found, told.score, told.states), share
+    return best
+
+
+def _form(part: Part, block: Block) -> float:
     """How surely (0–1) a block has the form of what is asked for: items, words that decide, or a figure."""
     if part.listed:
         return float(len(block.items) > 1)
     if part.asked is Asked.YES_NO and not part.strict:
         return float(bool(recogniser("deciding_words").search(block.text)))
-    return states_figure(_with_units(block), part.figures, question)
+    return states_figure(_with_units(block), part.figures, part.query)
 
 
 def _narrowed(

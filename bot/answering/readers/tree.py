@@ -36,9 +36,14 @@ def passage_of(document: Document, first: int, last: int) -> Passage:
     return Passage(document.id, document.units[first].start, document.units[last].end)
 
 
+def announces(document: Document, position: int) -> bool:
+    """Whether a unit ends in a colon."""
+    return unit_text(document, position).rstrip().endswith(_LEADS_IN)
+
+
 def is_lead_in(document: Document, position: int) -> bool:
     """Whether a unit announces what follows: it ends in a colon, and not sections follow (现通知如下：)."""
-    if not unit_text(document, position).rstrip().endswith(_LEADS_IN):
+    if not announces(document, position):
         return False
     units = document.units
     last = last_below(document, position)

@@ -66,11 +66,6 @@ def _spellings(query: str, understanding: Understanding) -> list[tuple[str, ...]
     for match in understanding.names:
         if match.name not in "".join(folded.split()):
             continue
-        spellings = {match.name}
-        for programme in match.programmes:
-            spellings.update((programme.name, *programme.aliases))
-        for organisation in match.organisations:
-            spellings.update((organisation.name, *organisation.aliases))
-        names.append(tuple(fold(each.strip("“”《》")) for each in spellings))
+        names.append(tuple(fold(each.strip("“”《》")) for each in match.spellings))
     spelt = {spelling for spellings in names for spelling in spellings}
     return names + [(quoted,) for quoted in map(fold, _QUOTED.findall(query)) if quoted not in spelt]
