@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from bot.types.labelled import Labelled
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -40,16 +42,8 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(Labelled):
     """What kind of document a text is. ``label`` is what people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> DocumentKind:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     NOTICE = "notice", "通知"
     MEASURES = "measures", "办法"
@@ -71,16 +65,8 @@ class DocumentKind(StrEnum):
     OTHER = "other", "其他"
 
 
-class ReferenceKind(StrEnum):
+class ReferenceKind(Labelled):
     """How a document stands to another that it names. ``label`` is what people read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> ReferenceKind:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     REPEALS = "repeals", "废止"
     REPLACES = "replaces", "代替"

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 
 from bot.search.background import background_share
 from bot.text.figures import SAME_MEASURES, FigureKind, measure_after, parse_figures
+from bot.types.labelled import Labelled
 
 
-class Asked(StrEnum):
+class Asked(Labelled):
     """What is asked for. ``label`` is what people read: 文件没有写明它的{…}."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Asked:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     AMOUNT = "amount", "金额或额度"
     RATE = "rate", "利率或比例"
