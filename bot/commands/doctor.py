@@ -158,3 +158,5 @@ def _model_service(settings: Settings) -> Iterator[Check]:
 
     checked = check_service(ModelService(settings.llm))
     yield Check("模型服务", checked.ok, checked.found, checked.remedy)
+    for ability in checked.abilities:
+        yield Check(f"模型服务·{ability.name}", ability.ok, ability.found, ability.remedy)

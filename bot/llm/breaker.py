@@ -20,12 +20,20 @@ _AT_ONCE = frozenset(
     {
         FailureReason.UNAUTHORISED,
         FailureReason.NOT_FOUND,
+        FailureReason.REDIRECTED,
         FailureReason.MODEL_NOT_FOUND,
         FailureReason.NOT_CONFIGURED,
     }
 )
 #: These say something of one request, not of the service.
-_NOT_COUNTED = frozenset({FailureReason.BAD_REQUEST, FailureReason.TOO_LONG, FailureReason.CIRCUIT_OPEN})
+_NOT_COUNTED = frozenset(
+    {
+        FailureReason.BAD_REQUEST,
+        FailureReason.TOO_LONG,
+        FailureReason.CONTENT_FILTER,
+        FailureReason.CIRCUIT_OPEN,
+    }
+)
 
 
 class CircuitBreaker:

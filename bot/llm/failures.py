@@ -6,8 +6,8 @@ own words only, never those of the exception it was made from.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from urllib.parse import urlsplit, urlunsplit
@@ -23,12 +23,14 @@ class FailureReason(StrEnum):
     TIMEOUT = "timeout"
     UNAUTHORISED = "unauthorised"
     NOT_FOUND = "not_found"
+    REDIRECTED = "redirected"
     MODEL_NOT_FOUND = "model_not_found"
     RATE_LIMITED = "rate_limited"
     BAD_REQUEST = "bad_request"
     SERVER_ERROR = "server_error"
     CUT = "cut"
     TOO_LONG = "too_long"
+    CONTENT_FILTER = "content_filter"
     GARBAGE = "garbage"
     CIRCUIT_OPEN = "circuit_open"
 
@@ -47,6 +49,9 @@ _WORDS: dict[FailureReason, _Words] = {
     FailureReason.TIMEOUT: _Words("模型服务没有在限定时间内答完", "稍后再试，或调大 timeout_seconds、budget_seconds"),
     FailureReason.UNAUTHORISED: _Words("模型服务不认这个密钥", "检查 api_key_file 里的密钥是否正确、是否过期"),
     FailureReason.NOT_FOUND: _Words("这个地址上没有模型服务", "base_url 通常以 /v1 结尾，请核对"),
+    FailureReason.REDIRECTED: _Words(
+        "模型服务把请求转到了别处，没有跟去", "把 base_url 写成服务的真实地址；若被转到登录页面，先放行或登录"
+    ),
     FailureReason.MODEL_NOT_FOUND: _Words("服务上没有这个模型", "核对 model 的写法，或先在服务上部署它"),
     FailureReason.RATE_LIMITED: _Words("模型服务限流", "等限流过去，或提高配额"),
     FailureReason.BAD_REQUEST: _Words(
@@ -55,9 +60,16 @@ _WORDS: dict[FailureReason, _Words] = {
     FailureReason.SERVER_ERROR: _Words("模型服务内部出错", "稍后再试，或查看服务自己的日志"),
     FailureReason.CUT: _Words("模型的回答中途断了", "稍后再试；经常如此时检查代理与网络"),
     FailureReason.TOO_LONG: _Words("模型的回答没完没了，已截断", "换一个模型，或调小 max_tokens"),
+    FailureReason.CONTENT_FILTER: _Words(
+        "模型服务的内容审核拦下了这次回答", "换一种问法；经常如此时联系服务方调整审核，或换一个模型"
+    ),
     FailureReason.GARBAGE: _Words("模型服务的回应看不懂", "确认 base_url 指向 OpenAI 兼容的接口，且没有被网页登录拦住"),
     FailureReason.CIRCUIT_OPEN: _Words("模型服务刚刚连续失败，暂时不再调用", "过一会儿会自动再试"),
 }
+
+
+_CERTIFICATE_REMEDY = "服务的证书不被这台机器信任：装上签发它的根证书，或用 SSL_CERT_FILE 指明"
+_PROXY_REMEDY = "检查环境变量里的代理 HTTPS_PROXY、HTTP_PROXY、NO_PROXY"
 
 
 class ModelCallError(ModelServiceError):
@@ -79,77 +91,48 @@ class ModelCallError(ModelServiceError):
 
 
 def public_address(base_url: str) -> str:
-    """``base_url`` without user, password and query: what may be shown."""
-    parts = urlsplit(base_url)
+    """``base_url`` without user, password and query: what may be shown; empty when it is no address."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return ""
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
-def translated(error: Exception, address: str) -> ModelCallError:
-    """The failure behind an exception of the client libraries; its text is not passed on.
+def translated(error: Exception, address: str, *, begun: bool = False) -> ModelCallError:
+    """The failure behind an exception of the HTTP client; its text is not passed on.
 
-    ``address`` is the public address tried. Anything not recognised is ``GARBAGE``: the client could
-    not read what came.
+    ``address`` is the public address tried, ``begun`` says that a response had begun. Anything not
+    recognised is ``GARBAGE``: the client could not read what came.
     """
-    import openai
+    import httpx2
 
     if isinstance(error, ModelCallError):
         return error
-    if isinstance(error, openai.APITimeoutError):
+    tried = type(error).__name__
+    if isinstance(error, httpx2.TimeoutException):
         return ModelCallError(FailureReason.TIMEOUT, value=address)
-    if isinstance(error, openai.APIStatusError):
-        return _of_status(error, address)
-    if isinstance(error, openai.APIConnectionError):
-        return ModelCallError(FailureReason.REFUSED, value=address)
-    if isinstance(error, openai.APIResponseValidationError):
-        return ModelCallError(FailureReason.GARBAGE, value=address)
-    if isinstance(error, openai.APIError):
-        # An error object sent inside a stream that had begun well.
-        return ModelCallError(FailureReason.SERVER_ERROR, value=address)
-    return ModelCallError(_of_transport(error), value=address, tried=type(error).__name__)
+    if isinstance(error, httpx2.ConnectError):
+        # Only looked at, never repeated.
+        remedy = _CERTIFICATE_REMEDY if "certificate" in str(error).lower() else ""
+        return ModelCallError(FailureReason.REFUSED, value=address, remedy=remedy)
+    if isinstance(error, httpx2.ProxyError):
+        return ModelCallError(FailureReason.REFUSED, value=address, tried=tried, remedy=_PROXY_REMEDY)
+    if isinstance(error, httpx2.RemoteProtocolError) and not begun and "disconnected" not in str(error).lower():
+        return ModelCallError(FailureReason.GARBAGE, value=address, tried=tried)
+    if isinstance(error, httpx2.NetworkError | httpx2.RemoteProtocolError):
+        return ModelCallError(FailureReason.CUT, value=address, tried=tried)
+    return ModelCallError(FailureReason.GARBAGE, value=address, tried=tried)
 
 
-def _of_status(error: Exception, address: str) -> ModelCallError:
-    status = int(getattr(error, "status_code", 0))
-    tried = f"HTTP {status}"
-    if status in (401, 403):
-        return ModelCallError(FailureReason.UNAUTHORISED, value=address, tried=tried)
-    if status == 404:
-        reason = FailureReason.MODEL_NOT_FOUND if _speaks_of_model(error) else FailureReason.NOT_FOUND
-        return ModelCallError(reason, value=address, tried=tried)
-    if status == 429:
-        retry_after = _retry_after(error)
-        return ModelCallError(FailureReason.RATE_LIMITED, value=address, tried=tried, retry_after=retry_after)
-    if status >= 500:
-        return ModelCallError(FailureReason.SERVER_ERROR, value=address, tried=tried)
-    return ModelCallError(FailureReason.BAD_REQUEST, value=address, tried=tried)
-
-
-def _speaks_of_model(error: Exception) -> bool:
-    # Only looked at, never repeated: the body may quote the request.
-    body = str(getattr(error, "body", "") or "")
-    return bool(re.search(r"model", body, re.IGNORECASE))
-
-
-def _retry_after(error: Exception) -> float | None:
-    response = getattr(error, "response", None)
-    text = str(response.headers.get("retry-after", "")).strip() if response is not None else ""
-    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+def retry_seconds(text: str) -> float | None:
+    """Seconds that a ``Retry-After`` header asks for: a number or a date; None for anything else."""
+    text = text.strip()
+    if text.replace(".", "", 1).isdecimal():
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return None
-    from datetime import UTC, datetime
-
     return max(0.0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
-
-
-def _of_transport(error: Exception) -> FailureReason:
-    """Errors of the HTTP client raised while a stream is read; told apart by the name of their class."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "TimeoutException" in names or isinstance(error, TimeoutError):
-        return FailureReason.TIMEOUT
-    if names & {"RemoteProtocolError", "ReadError", "StreamError", "NetworkError"}:
-        return FailureReason.CUT
-    return FailureReason.GARBAGE

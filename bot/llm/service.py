@@ -1,49 +1,38 @@
-"""The one place that knows a chat model: LangChain's ``ChatOpenAI`` behind three plain methods.
+"""The one place that knows a chat model: any service of the OpenAI chat-completions protocol.
 
-Works with any service that speaks the OpenAI chat-completions protocol (DeepSeek, Qwen, vLLM, Ollama).
-Nothing is retried: a failed call costs one request, and the circuit keeps the next ones back.
+DeepSeek, Qwen, gpt-oss, vLLM, Ollama, llama.cpp and their gateways. A failed call is not repeated, except
+without a part of the request that the service refused; the circuit keeps the next calls back.
 """
 
 from __future__ import annotations
 
-import json
-import re
+import base64
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from contextlib import closing
+from dataclasses import replace
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit, urlunsplit
 
-from pydantic import BaseModel, ValidationError
-
+from bot.llm.answer import Answer, cleaned
 from bot.llm.breaker import CircuitBreaker
+from bot.llm.capabilities import Capabilities, CapabilityRecord, Limit, Way
+from bot.llm.conversation import Conversation, Endpoint, listed_models
 from bot.llm.deadline import Clock, Deadline
-from bot.llm.failures import FailureReason, ModelCallError, public_address, translated
+from bot.llm.failures import FailureReason, ModelCallError, public_address
 from bot.llm.messages import ChatMessage
-from bot.llm.thinking import without_thoughts
-from bot.llm.worker import Worker
+from bot.llm.requests import Question
+from bot.llm.structured import THOUGHT_SHOWN, Growing, Schema, StructuredReply
+from bot.llm.transport import load_client
 from bot.settings import LlmSettings
 
-if TYPE_CHECKING:
-    from langchain_openai import ChatOpenAI
-
-#: Longest reply kept, thoughts included; a Chinese character is about one token.
-MAX_CHARACTERS_PER_TOKEN = 8
-#: Stands in for the key of a service that wants none; the client refuses an empty one.
-NO_KEY = "none"
+#: OpenAI's own service reads only the newer name of the limit.
 _OPENAI_HOST = "api.openai.com"
+_LONGEST_MODEL_NAME = 100
+_THOUGHT_ONLY_REMEDY = "模型把篇幅都用在了思考上：调大 max_tokens，或关掉模型的思考"
 
-Schema = TypeVar("Schema", bound=BaseModel)
 Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class _Connection:
-    """A chat model with the HTTP client it was given, made for one call."""
-
-    model: ChatOpenAI
-    close: Callable[[], None]
 
 
 class ModelService:
@@ -53,6 +42,9 @@ class ModelService:
         self._settings = settings
         self._clock = clock
         self.breaker = CircuitBreaker(clock)
+        newer = f"//{_OPENAI_HOST}/" in f"{self.address}/"
+        limit = Limit.MAX_COMPLETION_TOKENS if newer else Limit.MAX_TOKENS
+        self._record = CapabilityRecord(Capabilities(limit=limit))
 
     def __repr__(self) -> str:
         return f"ModelService(model={self._settings.model!r}, address={self.address!r})"
@@ -67,45 +59,57 @@ class ModelService:
         """The model asked."""
         return self._settings.model
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the service has shown so far."""
+        return self._record.current
+
     def budget(self) -> Deadline:
         """The moment by which an answer begun now must be whole."""
         return Deadline.after(self._settings.budget_seconds, self._clock)
 
     def warm_up(self) -> None:
-        """Import the client libraries in the background, so that the first question does not wait for it."""
-        threading.Thread(target=_import_clients, name="model-warm-up", daemon=True).start()
+        """Load the client library in the background, so that the first question does not wait for it."""
+        threading.Thread(target=load_client, name="model-warm-up", daemon=True).start()
 
     def stream(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> Generator[str, None, None]:
-        """The reply piece by piece, thoughts left out. Raises :class:`ModelCallError`, also midway."""
-        return self._guarded(lambda: self._stream(messages, self._until(deadline)))
+        """The reply piece by piece, thoughts left out. Raises :class:`ModelCallError`, also midway.
+
+        Until it is known how the service marks its thoughts (see :mod:`bot.llm.answer`) the pieces come
+        only once they are sure to be answer. ``GARBAGE`` midway says that what came before was thought.
+        """
+        return self._guarded(lambda: self._stream(messages, self._until(deadline), held=False))
 
     def complete(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> str:
         """The whole reply without outer white space. Raises :class:`ModelCallError`."""
-        return "".join(self.stream(messages, deadline)).strip()
+        return "".join(self._guarded(lambda: self._stream(messages, self._until(deadline), held=True))).strip()
 
     def structured(
         self, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline | None = None
     ) -> Schema:
-        """A record of ``schema``, validated. Raises :class:`ModelCallError`.
+        """A record of ``schema``, validated. Raises :class:`ModelCallError`."""
+        *_, last = self.structured_stream(messages, schema, deadline)
+        assert last.record is not None, "the last item is the whole record"
+        return last.record
 
-        The model is asked to call a tool; a service that knows no tools (HTTP 400) is asked once more
-        for JSON by schema. A reply that is plain JSON text is read too.
+    def structured_stream(
+        self, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline | None = None
+    ) -> Generator[Growing[Schema], None, None]:
+        """A record as it comes, the validated whole last. Raises :class:`ModelCallError`, also midway.
+
+        It is asked for by a tool call, by JSON schema, as a JSON object or by describing the schema,
+        in this order until one works, which is remembered.
         """
-        until = self._until(deadline)
-        (record,) = self._guarded(lambda: self._structured(messages, schema, until))
-        return record
+        return self._guarded(lambda: self._structured(Question(messages, schema), schema, self._until(deadline)))
 
     def model_names(self, deadline: Deadline | None = None) -> tuple[str, ...]:
         """The models the service lists. Raises :class:`ModelCallError`."""
-        until = self._until(deadline)
+        key = self._key()
 
-        def listed(connection: _Connection, stopped: Callable[[], bool]) -> Iterator[str]:
-            for entry in connection.model.root_client.models.list():
-                if stopped():
-                    return
-                yield str(entry.id)
+        def may_be_shown(name: str) -> bool:
+            return len(name) <= _LONGEST_MODEL_NAME and cleaned(name) == name and not (key and key in name)
 
-        return tuple(self._called(listed, until))
+        return listed_models(self._endpoint("/models"), self._until(deadline), may_be_shown)
 
     # --- calls -----------------------------------------------------------------------------------
 
@@ -129,105 +133,79 @@ class ModelService:
             if not outcome_known:
                 self.breaker.abandoned()
 
-    def _stream(self, messages: Sequence[ChatMessage], deadline: Deadline) -> Iterator[str]:
-        limit = self._settings.max_tokens * MAX_CHARACTERS_PER_TOKEN
-
-        def pieces(connection: _Connection, stopped: Callable[[], bool]) -> Iterator[str]:
-            finish, seen, length = "", False, 0
-            for chunk in connection.model.stream(_as_langchain(messages)):
-                if stopped():
-                    return
-                seen = True
-                finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                text = chunk.text
-                length += len(text)
-                if length > limit:
-                    raise ModelCallError(FailureReason.TOO_LONG, value=f"已超过 {limit} 字")
-                if text:
-                    yield text
-            _check_finish(finish, seen=seen, empty=length == 0)
-
-        yield from without_thoughts(self._called(pieces, deadline))
-
-    def _structured(
-        self, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline
-    ) -> Iterator[Schema]:
+    def _stream(self, messages: Sequence[ChatMessage], deadline: Deadline, *, held: bool) -> Iterator[str]:
+        conversation = self._conversation(Question(messages), deadline)
+        answer = Answer(held=held or self.capabilities.text.marks_thoughts is not True)
         try:
-            yield self._structured_by("function_calling", messages, schema, deadline)
+            with closing(conversation.deltas()) as deltas:
+                for delta in deltas:
+                    pieces = answer.feed(delta.text, reasoned=delta.reasoned)
+                    if answer.taken_back:
+                        raise ModelCallError(FailureReason.GARBAGE, value=THOUGHT_SHOWN)
+                    yield from pieces
         except ModelCallError as error:
-            if error.reason is not FailureReason.BAD_REQUEST:
-                raise
-            yield self._structured_by("json_schema", messages, schema, deadline)
+            if error.reason is FailureReason.TOO_LONG and answer.thought and not answer.visible:
+                raise ModelCallError(error.reason, value=error.value, remedy=_THOUGHT_ONLY_REMEDY) from None
+            raise
+        finally:
+            self._learn_thoughts(conversation.question, answer, whole=False)
+        yield from answer.end()
+        if not answer.visible:
+            raise ModelCallError(FailureReason.GARBAGE, value="回应里没有答案")
+        self._learn_thoughts(conversation.question, answer, whole=True)
 
-    def _structured_by(
-        self, method: Any, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline
-    ) -> Schema:
-        def replies(connection: _Connection, stopped: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-            runnable = connection.model.with_structured_output(schema, method=method, include_raw=True)
-            reply = runnable.invoke(_as_langchain(messages))
-            if not isinstance(reply, dict):
-                raise ModelCallError(FailureReason.GARBAGE)
-            yield reply
+    def _structured(self, question: Question, schema: type[Schema], deadline: Deadline) -> Iterator[Growing[Schema]]:
+        known = way = self.capabilities.way
+        while True:
+            conversation = self._conversation(question, deadline, way)
+            reply = StructuredReply(schema, held=self.capabilities.structured.marks_thoughts is not True)
+            try:
+                with closing(conversation.deltas()) as deltas:
+                    for delta in deltas:
+                        partial = reply.feed(delta)
+                        if partial is not None:
+                            yield Growing(partial)
+            finally:
+                self._learn_thoughts(question, reply.answer, whole=False)
+            record = reply.record()
+            if record is not None:
+                break
+            way = conversation.way.next
+            if known or way is None or not reply.ignored:
+                raise ModelCallError(FailureReason.GARBAGE, value="回应不是约定的结构")
+        self._learn_thoughts(question, reply.answer, whole=True)
+        before = self.capabilities
+        self._record.learn(before, replace(before, way=conversation.way))
+        yield Growing(record.model_dump(mode="json", by_alias=True, exclude_unset=True), record)
 
-        (reply,) = self._called(replies, deadline)
-        return _validated(reply, schema)
+    def _learn_thoughts(self, question: Question, answer: Answer, *, whole: bool) -> None:
+        before = self.capabilities
+        habits = question.habits(before)
+        if answer.unopened:
+            habits = replace(habits, marks_thoughts=False)
+        elif habits.marks_thoughts is None and (answer.told_apart or whole):
+            habits = replace(habits, marks_thoughts=True)
+        after = question.with_habits(before, habits)
+        self._record.learn(before, replace(after, reasoning=before.reasoning or answer.thought))
 
-    def _called(
-        self,
-        produce: Callable[[_Connection, Callable[[], bool]], Iterator[Item]],
-        deadline: Deadline,
-    ) -> Iterator[Item]:
-        """Run ``produce`` in a worker with a connection of its own; failures come out translated."""
-        if deadline.passed:
-            raise ModelCallError(FailureReason.TIMEOUT, value=self.address)
+    # --- where to, and with what ----------------------------------------------------------------------
+
+    def _conversation(self, question: Question, deadline: Deadline, way: Way | None = None) -> Conversation:
+        return Conversation(self._endpoint("/chat/completions"), self._record, question, deadline, way)
+
+    def _endpoint(self, path: str) -> Endpoint:
         key = self._key()
         self._check_address()
-        opened: list[_Connection] = []
-
-        def run(stopped: Callable[[], bool]) -> Iterator[Item]:
-            from langsmith import tracing_context
-
-            connection = self._connect(key, deadline)
-            opened.append(connection)
-            try:
-                # Questions must not leave for a tracing service, whatever the environment says.
-                with tracing_context(enabled=False):
-                    yield from produce(connection, stopped)
-            finally:
-                connection.close()
-
-        def release() -> None:
-            for connection in opened:
-                connection.close()
-
-        try:
-            yield from Worker(run, release).items(deadline)
-        except Exception as error:  # the client libraries raise of many trees; all become ours
-            raise translated(error, self.address) from None
-
-    def _connect(self, key: str, deadline: Deadline) -> _Connection:
-        import openai
-        from langchain_openai import ChatOpenAI
-
-        settings = self._settings
-        client = openai.DefaultHttpxClient(timeout=max(deadline.remaining(), 0.001))
-        # Services other than OpenAI's own read the older name of the limit.
-        newer = urlsplit(settings.base_url).hostname == _OPENAI_HOST
-        limit = {"max_completion_tokens" if newer else "max_tokens": settings.max_tokens}
-        model = ChatOpenAI(
-            model=settings.model,
-            base_url=settings.base_url,
-            api_key=lambda: key,
-            temperature=0,
-            max_retries=0,
-            timeout=max(deadline.remaining(), 0.001),
-            http_client=client,
-            openai_proxy="",
-            stream_usage=False,
-            use_responses_api=False,
-            extra_body=limit,
-        )
-        return _Connection(model, client.close)
+        parts = urlsplit(self._settings.base_url)
+        login, _, host = parts.netloc.rpartition("@")
+        url = urlunsplit((parts.scheme, host, parts.path.rstrip("/") + path, parts.query, ""))
+        headers = {"accept": "application/json, text/event-stream", "accept-encoding": "identity"}
+        if login:
+            basic = base64.b64encode(unquote(login).encode()).decode("ascii")
+            headers["authorization"] = f"Basic {basic}"
+        elif key:
+            headers["authorization"] = f"Bearer {key}"
+        return Endpoint(url, self.address, headers, self._settings.model, self._settings.max_tokens)
 
     def _key(self) -> str:
         settings = self._settings
@@ -249,13 +227,12 @@ class ModelService:
                 value="密钥里有空白或非 ASCII 字符",
                 remedy="重新粘贴密钥，只留一行",
             )
-        return key or NO_KEY
+        return key
 
     def _check_address(self) -> None:
-        parts = urlsplit(self._settings.base_url)
         if not self._settings.model:
             raise ModelCallError(FailureReason.NOT_CONFIGURED, value="没有写模型名 model")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(self._settings.base_url):
             shown = self.address or "（空）"
             raise ModelCallError(
                 FailureReason.NOT_CONFIGURED,
@@ -264,51 +241,9 @@ class ModelService:
             )
 
 
-def _import_clients() -> None:
-    import langchain_openai  # noqa: F401
-    import langsmith  # noqa: F401
-
-
-def _as_langchain(messages: Sequence[ChatMessage]) -> list[tuple[str, str]]:
-    return [(message.role.value, message.text) for message in messages]
-
-
-def _check_finish(finish: str, *, seen: bool, empty: bool) -> None:
-    """A stream that ends without saying why was cut; the protocol always says."""
-    if not seen:
-        raise ModelCallError(FailureReason.GARBAGE)
-    if not finish:
-        raise ModelCallError(FailureReason.CUT)
-    if finish == "length":
-        raise ModelCallError(FailureReason.TOO_LONG)
-    if finish != "stop" or empty:
-        raise ModelCallError(FailureReason.GARBAGE, tried=f"finish_reason={finish[:20]}")
-
-
-def _validated(reply: dict[str, Any], schema: type[Schema]) -> Schema:
-    parsed = reply.get("parsed")
-    if isinstance(parsed, schema):
-        return parsed
-    raw = reply.get("raw")
-    text = str(getattr(raw, "text", "") or "")
-    for candidate in _json_texts("".join(without_thoughts([text]))):
-        try:
-            return schema.model_validate_json(candidate)
-        except ValidationError:
-            continue
-    raise ModelCallError(FailureReason.GARBAGE, value="回应不是约定的结构")
-
-
-def _json_texts(text: str) -> Iterator[str]:
-    """The parts of ``text`` that are JSON objects: all of it, a fenced block, the outermost braces."""
-    yield text.strip()
-    for match in re.finditer(r"```(?:json)?\s*(.*?)```", text, re.DOTALL):
-        yield match.group(1).strip()
-    start, end = text.find("{"), text.rfind("}")
-    if 0 <= start < end:
-        candidate = text[start : end + 1]
-        try:
-            json.loads(candidate)
-        except json.JSONDecodeError:
-            return
-        yield candidate
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -1,8 +1,8 @@
 """Run a blocking producer in a thread of its own, so that its consumer never waits past a deadline.
 
-A read from a socket can be interrupted neither by closing it elsewhere nor by a signal to one thread;
-what can be done is to stop waiting. The producer is told to stop, its ``release`` is called, and its
-own read timeout ends it soon after; the thread is a daemon and holds up no exit.
+A name that does not resolve, or a peer that dribbles, can hold a thread for longer than any one timeout;
+what can be done is to stop waiting. The producer is told to stop, its ``release`` is called (which breaks
+off what it reads), and its own timeout ends it at the latest; the thread is a daemon and holds up no exit.
 """
 
 from __future__ import annotations
@@ -29,20 +29,29 @@ class _Finished:
 
 
 class Worker(Generic[Item]):
-    """Iterate ``produce(stopped)`` in a thread; ``stopped()`` tells it that nobody listens any more."""
+    """Iterate ``produce(stopped)`` in a thread; ``stopped()`` tells it that nobody listens any more.
 
-    def __init__(self, produce: Callable[[Callable[[], bool]], Iterator[Item]], release: Callable[[], None]) -> None:
+    ``deadline`` may be moved while the items are taken.
+    """
+
+    def __init__(
+        self,
+        produce: Callable[[Callable[[], bool]], Iterator[Item]],
+        release: Callable[[], None],
+        deadline: Deadline,
+    ) -> None:
         self._produce = produce
         self._release = release
+        self.deadline = deadline
         self._stop = threading.Event()
         self._queue: queue.SimpleQueue[Item | _Failed | _Finished] = queue.SimpleQueue()
 
-    def items(self, deadline: Deadline) -> Iterator[Item]:
+    def items(self) -> Iterator[Item]:
         """What the producer yields. Raises its error, or :class:`ModelCallError` ``TIMEOUT``."""
         threading.Thread(target=self._run, name="model-call", daemon=True).start()
         try:
             while True:
-                item = self._next(deadline)
+                item = self._next()
                 if isinstance(item, _Finished):
                     return
                 if isinstance(item, _Failed):
@@ -52,12 +61,12 @@ class Worker(Generic[Item]):
             self._stop.set()
             self._release()
 
-    def _next(self, deadline: Deadline) -> Item | _Failed | _Finished:
+    def _next(self) -> Item | _Failed | _Finished:
         # Pieces that dribble in are each in time: the deadline is looked at before every one.
-        if deadline.passed:
+        if self.deadline.passed:
             raise ModelCallError(FailureReason.TIMEOUT)
         try:
-            return self._queue.get(timeout=deadline.remaining())
+            return self._queue.get(timeout=self.deadline.remaining())
         except queue.Empty:
             raise ModelCallError(FailureReason.TIMEOUT) from None
 

@@ -6,46 +6,20 @@ import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
-from bot.llm import Deadline, FailureReason, ModelCallError, ModelService, system, user
+from bot.llm import Deadline, FailureReason, ModelCallError, ModelService
 from bot.llm.breaker import FAILURES_TO_OPEN
-from bot.settings import LlmSettings
+from tests.llm.services import ASKED, KEY, Clock, failure, service_at
 from tests.support.openai_server import OpenAIServer, Reply
-
-KEY = "sk-very-secret-0123456789"
-ASKED = [system("只依据资料回答。"), user("能补多少？")]
-
-
-class Clock:
-    """A monotonic clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def service_at(base_url: str, clock: Clock | None = None, **fields: Any) -> ModelService:
-    fields = {"api_key": SecretStr(KEY), "timeout_seconds": 5, "max_tokens": 64} | fields
-    settings = LlmSettings(base_url=base_url, model="test-model", **fields)
-    return ModelService(settings, clock=clock) if clock else ModelService(settings)
 
 
 def closed_port() -> str:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-
-
-def failure(service: ModelService, deadline: Deadline | None = None) -> ModelCallError:
-    with pytest.raises(ModelCallError) as caught:
-        service.complete(ASKED, deadline)
-    return caught.value
 
 
 def test_a_reply_is_streamed_piece_by_piece() -> None:
@@ -81,7 +55,7 @@ def test_a_refused_connection_names_the_address_and_the_remedy() -> None:
         (Reply(status=403), "unauthorised"),
         (Reply(status=404, error={"message": "The model `x` does not exist"}), "model_not_found"),
         (Reply(status=404, raw=b"<html>nothing here</html>", content_type="text/html"), "not_found"),
-        (Reply(status=400), "bad_request"),
+        (Reply(status=402), "bad_request"),
         (Reply(status=500), "server_error"),
         (Reply(status=503), "server_error"),
         (Reply("最高不超过50万元", cut_after=5), "cut"),
@@ -92,7 +66,7 @@ def test_a_refused_connection_names_the_address_and_the_remedy() -> None:
         (Reply(raw=b"\x00\xff\xfe garbage"), "garbage"),
         (Reply(""), "garbage"),
         (Reply("说到一半", finish="length"), "too_long"),
-        (Reply("", finish="content_filter"), "garbage"),
+        (Reply("", finish="content_filter"), "content_filter"),
         (Reply("没完没了。", endless=True), "too_long"),
     ],
 )
@@ -111,10 +85,12 @@ def test_each_failure_is_told_apart_and_tells_no_secret(
 
 
 def test_a_stalled_stream_is_cut_at_the_deadline() -> None:
-    with OpenAIServer(Reply("最高不超过50万元。[1]", pieces=4, stall_after=4)) as server:
+    with OpenAIServer(Reply("好。"), Reply("最高不超过50万元。[1]", pieces=4, stall_after=4)) as server:
         pieces: list[str] = []
+        service = service_at(server.base_url)
+        service.complete(ASKED)
         with pytest.raises(ModelCallError) as caught:
-            pieces.extend(_collected(service_at(server.base_url), Deadline.after(2.0), pieces))
+            pieces.extend(_collected(service, Deadline.after(2.0), pieces))
     assert caught.value.reason is FailureReason.TIMEOUT
     assert "".join(pieces) == "最高不超"
 
@@ -223,52 +199,6 @@ def test_a_reader_who_goes_away_does_not_count_as_a_failure() -> None:
         assert service.complete(ASKED).startswith("很长")
 
 
-# --- structured replies --------------------------------------------------------------------------
-
-
-class Need(BaseModel):
-    """A need."""
-
-    title: str
-    budget: str = ""
-
-
-def test_a_tool_call_becomes_a_record() -> None:
-    with OpenAIServer(Reply(tool={"title": "找膜材料", "budget": "50万元"})) as server:
-        need = service_at(server.base_url).structured(ASKED, Need)
-    assert need == Need(title="找膜材料", budget="50万元")
-    assert server.chats[0].body["tools"][0]["function"]["name"] == "Need"
-
-
-def test_json_in_plain_text_is_read_too() -> None:
-    text = '好的：\n```json\n{"title": "找膜材料"}\n```\n'
-    with OpenAIServer(Reply(text)) as server:
-        assert service_at(server.base_url).structured(ASKED, Need) == Need(title="找膜材料")
-
-
-def test_a_service_without_tools_is_asked_once_more_for_json() -> None:
-    with OpenAIServer(Reply(status=400), Reply(tool={"title": "找膜材料", "budget": ""})) as server:
-        assert service_at(server.base_url).structured(ASKED, Need).title == "找膜材料"
-        assert len(server.chats) == 2
-        assert server.chats[1].body["response_format"]["type"] == "json_schema"
-
-
-@pytest.mark.parametrize("arguments", ['{"title": "找', "[]", '{"title": 5}', "{}", '{"budget": "50万元"}'])
-def test_broken_or_wrong_json_is_refused(arguments: str) -> None:
-    with OpenAIServer(Reply(tool=arguments)) as server:
-        with pytest.raises(ModelCallError) as caught:
-            service_at(server.base_url).structured(ASKED, Need)
-    assert caught.value.reason is FailureReason.GARBAGE
-    assert len(server.chats) == 1
-
-
-def test_a_structured_call_respects_the_deadline() -> None:
-    with OpenAIServer(Reply(tool={"title": "晚了"}, pause=30)) as server:
-        with pytest.raises(ModelCallError) as caught:
-            service_at(server.base_url).structured(ASKED, Need, Deadline.after(1.0))
-    assert caught.value.reason is FailureReason.TIMEOUT
-
-
 # --- settings and secrets ------------------------------------------------------------------------
 
 
@@ -313,16 +243,3 @@ def test_a_password_in_the_address_is_not_shown() -> None:
     error = failure(service)
     assert "hunter2" not in f"{error}{service!r}" and "abc" not in f"{error}{service!r}"
     assert "127.0.0.1:9" in str(error)
-
-
-def test_no_question_leaves_for_a_tracing_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    with OpenAIServer() as tracing, OpenAIServer(Reply("好。")) as server:
-        for name in ("LANGSMITH", "LANGCHAIN"):
-            monkeypatch.setenv(f"{name}_TRACING_V2", "true")
-            monkeypatch.setenv(f"{name}_ENDPOINT", tracing.base_url)
-            monkeypatch.setenv(f"{name}_API_KEY", "ls-key")
-        assert service_at(server.base_url).complete(ASKED) == "好。"
-        import langchain_core.tracers.langchain as tracer
-
-        tracer.wait_for_all_tracers()
-        assert tracing.requests == []

@@ -24,10 +24,17 @@ class Reply:
     """What one request gets.
 
     ``text`` may be a function of the request body. ``pieces`` cuts it for streaming (characters each).
-    ``tool`` is sent as the arguments of the tool the request asked for; a string is sent as it is, so
-    that broken JSON can be sent. ``cut_after`` ends the connection after so many characters without a
-    finish; ``endless`` repeats the text; ``stall_after`` falls silent after so many characters until
-    the server is closed; ``raw`` is sent as the body.
+    ``tool`` is sent as the arguments of the tool the request asked for, or as text where it asked for
+    none; a string is sent as it is, so that broken JSON can be sent. ``cut_after`` ends the connection
+    after so many characters without a finish; ``endless`` repeats the text or ``raw``; ``stall_after``
+    falls silent after so many characters until the server is closed; ``raw`` is sent as the body.
+
+    ``refuses`` names what the service does not take (``temperature``, ``max_tokens``,
+    ``max_completion_tokens``, ``response_format``, ``json_schema``, ``tools``, ``system``, ``stream``);
+    such a request gets ``refusal_status``, with the name in the error where ``refusal_named``.
+    ``reasoning`` is sent before the text in a field of its own. ``done`` ends a stream with its marker.
+    ``whole`` answers a request for a stream with one body. ``greeting`` is written to the socket
+    instead of a response, after which the connection is closed.
     """
 
     text: str | Callable[[Mapping[str, Any]], str] = ""
@@ -44,6 +51,14 @@ class Reply:
     raw: bytes | None = None
     content_type: str = "text/event-stream"
     error: Mapping[str, Any] | None = None
+    refuses: frozenset[str] = frozenset()
+    refusal_status: int = 400
+    refusal_named: bool = True
+    reasoning: str = ""
+    reasoning_field: str = "reasoning_content"
+    done: bool = True
+    whole: bool = False
+    greeting: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -142,12 +157,22 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, reply: Reply, request: Request) -> None:
         if reply.pause:
             self.server.script.closing.wait(reply.pause)
-        if reply.raw is not None:
+        refused = _refused(reply, request.body)
+        if reply.greeting is not None:
+            self.wfile.write(reply.greeting)
+            self.close_connection = True
+        elif refused is not None:
+            message = f"Unsupported parameter: '{refused}'" if reply.refusal_named else "Bad request"
+            error = json.dumps({"error": {"message": message}}).encode()
+            self._whole(reply.refusal_status, error, "application/json", {})
+        elif reply.raw is not None and reply.endless:
+            self._endless(reply)
+        elif reply.raw is not None:
             self._whole(reply.status, reply.raw, reply.content_type, reply.headers)
         elif reply.status != 200:
             error = {"error": reply.error or {"message": "scripted", "type": "scripted"}}
             self._whole(reply.status, json.dumps(error).encode(), "application/json", reply.headers)
-        elif request.body.get("stream"):
+        elif request.body.get("stream") and not reply.whole:
             self._stream(reply, request)
         else:
             self._whole(200, json.dumps(_completion(reply, request)).encode(), "application/json", reply.headers)
@@ -168,7 +193,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         sent = 0
-        for piece in _pieces(reply, _text(reply, request)):
+        if reply.reasoning:
+            self._event(_chunk({reply.reasoning_field: reply.reasoning}))
+        tool = _tool_called(reply, request)
+        text = _text(reply, request) if reply.tool is None else _arguments(reply)
+        for piece in _pieces(reply, text):
             if self.server.script.closing.is_set():
                 return
             if reply.cut_after is not None and sent >= reply.cut_after:
@@ -176,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
             if reply.stall_after is not None and sent >= reply.stall_after:
                 self.server.script.closing.wait(60)
                 return
-            self._event(_chunk({"content": piece}))
+            self._event(_chunk({"content": piece} if tool is None else _called(tool, piece, first=sent == 0)))
             sent += len(piece)
             if reply.piece_pause:
                 time.sleep(reply.piece_pause)
@@ -184,8 +213,23 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({"error": reply.error})
             return
         if reply.finish is not None:
-            self._event(_chunk({}, reply.finish))
+            self._event(_chunk({}, "tool_calls" if tool and reply.finish == "stop" else reply.finish))
+        if reply.done and reply.finish is not None:
             self.wfile.write(b"data: [DONE]\n\n")
+
+    def _endless(self, reply: Reply) -> None:
+        assert reply.raw is not None
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Connection", "close")
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.close_connection = True
+        for _ in range(ENDLESS_PIECES):
+            if self.server.script.closing.is_set():
+                return
+            self.wfile.write(reply.raw)
 
     def _event(self, content: Mapping[str, Any]) -> None:
         self.wfile.write(f"data: {json.dumps(content, ensure_ascii=False)}\n\n".encode())
@@ -194,6 +238,31 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _text(reply: Reply, request: Request) -> str:
     return reply.text(request.body) if callable(reply.text) else reply.text
+
+
+def _arguments(reply: Reply) -> str:
+    return reply.tool if isinstance(reply.tool, str) else json.dumps(reply.tool, ensure_ascii=False)
+
+
+def _tool_called(reply: Reply, request: Request) -> str | None:
+    tools = request.body.get("tools")
+    return str(tools[0]["function"]["name"]) if reply.tool is not None and tools else None
+
+
+def _called(name: str, piece: str, *, first: bool) -> dict[str, Any]:
+    head = {"id": "call-1", "type": "function"} if first else {}
+    function = {"name": name, "arguments": piece} if first else {"arguments": piece}
+    return {"tool_calls": [{"index": 0, **head, "function": function}]}
+
+
+def _refused(reply: Reply, body: Mapping[str, Any]) -> str | None:
+    """What of ``body`` the service does not take."""
+    used = {name for name in ("temperature", "max_tokens", "max_completion_tokens", "response_format") if name in body}
+    used |= {"tools"} & body.keys()
+    used |= {str(body.get("response_format", {}).get("type"))}
+    used |= {"stream"} if body.get("stream") else set()
+    used |= {"system"} & {message.get("role") for message in body.get("messages", ())}
+    return next(iter(sorted(reply.refuses & used)), None)
 
 
 def _pieces(reply: Reply, text: str) -> Any:
@@ -215,15 +284,15 @@ def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any
 
 def _completion(reply: Reply, request: Request) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": _text(reply, request)}
+    if reply.reasoning:
+        message[reply.reasoning_field] = reply.reasoning
     if reply.tool is not None:
-        arguments = reply.tool if isinstance(reply.tool, str) else json.dumps(reply.tool, ensure_ascii=False)
-        tools = request.body.get("tools")
-        if tools:
-            name = tools[0]["function"]["name"]
-            call = {"id": "call-1", "type": "function", "function": {"name": name, "arguments": arguments}}
-            message = {"role": "assistant", "content": None, "tool_calls": [call]}
+        name = _tool_called(reply, request)
+        if name is None:
+            message["content"] = _arguments(reply)
         else:
-            message = {"role": "assistant", "content": arguments}
+            call = {"id": "call-1", "type": "function", "function": {"name": name, "arguments": _arguments(reply)}}
+            message |= {"content": None, "tool_calls": [call]}
     finish = "tool_calls" if message.get("tool_calls") else reply.finish
     return {
         "id": "chatcmpl-test",
