@@ -87,8 +87,8 @@ class ReplyReader:
     def _arguments(self, message: Mapping[str, Any]) -> Iterator[str]:
         calls = message.get("tool_calls")
         for call in calls if isinstance(calls, list) else ():
-            if isinstance(call, Mapping) and self._is_first(call):
-                yield from self._argument(call.get("function"))
+            if isinstance(call, Mapping) and isinstance(call.get("function"), Mapping) and self._is_first(call):
+                yield from self._argument(call["function"])
         yield from self._argument(message.get("function_call"))
 
     @staticmethod
@@ -105,7 +105,7 @@ class ReplyReader:
 
     def _is_first(self, call: Mapping[str, Any]) -> bool:
         """Whether this is a piece of the first call; services tell calls apart by index or by id only."""
-        index, name = call.get("index"), call.get("id") or None
+        index, name = call.get("index") or 0, call.get("id") or None
         if self._call is None:
             self._call = index, name
         first_index, first_name = self._call

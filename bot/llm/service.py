@@ -88,7 +88,8 @@ class ModelService:
         self, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline | None = None
     ) -> Schema:
         """A record of ``schema``, validated. Raises :class:`ModelCallError`."""
-        *_, last = self.structured_stream(messages, schema, deadline)
+        question = Question(messages, schema)
+        (last,) = self._guarded(lambda: self._structured(question, schema, self._until(deadline), growing=False))
         assert last.record is not None, "the last item is the whole record"
         return last.record
 
@@ -100,7 +101,8 @@ class ModelService:
         It is asked for by a tool call, by JSON schema, as a JSON object or by describing the schema,
         in this order until one works, which is remembered.
         """
-        return self._guarded(lambda: self._structured(Question(messages, schema), schema, self._until(deadline)))
+        question = Question(messages, schema)
+        return self._guarded(lambda: self._structured(question, schema, self._until(deadline), growing=True))
 
     def model_names(self, deadline: Deadline | None = None) -> tuple[str, ...]:
         """The models the service lists. Raises :class:`ModelCallError`."""
@@ -154,11 +156,14 @@ class ModelService:
             raise ModelCallError(FailureReason.GARBAGE, value="回应里没有答案")
         self._learn_thoughts(conversation.question, answer, whole=True)
 
-    def _structured(self, question: Question, schema: type[Schema], deadline: Deadline) -> Iterator[Growing[Schema]]:
+    def _structured(
+        self, question: Question, schema: type[Schema], deadline: Deadline, *, growing: bool
+    ) -> Iterator[Growing[Schema]]:
         known = way = self.capabilities.way
         while True:
             conversation = self._conversation(question, deadline, way)
-            reply = StructuredReply(schema, held=self.capabilities.structured.marks_thoughts is not True)
+            held = self.capabilities.structured.marks_thoughts is not True
+            reply = StructuredReply(schema, held=held, growing=growing)
             try:
                 with closing(conversation.deltas()) as deltas:
                     for delta in deltas:

@@ -57,10 +57,14 @@ class RecordReader(Generic[Schema]):
         """Forget what came: it was no reply."""
         self._text, self._start, self._looked_at, self._partial = "", 0, 0, {}
 
-    def feed(self, text: str) -> Mapping[str, Any] | None:
-        """The object as far as it has come, where it has grown."""
+    def feed(self, text: str) -> None:
+        """Take the next piece."""
         self._text += text
-        if not text or len(self._text) - self._looked_at < len(self._text) / _NEW_PART:
+
+    def grown(self) -> Mapping[str, Any] | None:
+        """The object as far as it has come, where it has grown since this was last asked."""
+        new = len(self._text) - self._looked_at
+        if not new or new < len(self._text) / _NEW_PART:
             return None
         self._looked_at = len(self._text)
         partial = self._read()
@@ -120,10 +124,15 @@ class RecordReader(Generic[Schema]):
 
 
 class StructuredReply(Generic[Schema]):
-    """One reply that should hold a record, in the arguments of a call or in its text."""
+    """One reply that should hold a record, in the arguments of a call or in its text.
 
-    def __init__(self, schema: type[Schema], *, held: bool) -> None:
+    ``growing``: what has come is told midway, so that it cannot be taken back; ``held``: only once
+    thoughts are told apart.
+    """
+
+    def __init__(self, schema: type[Schema], *, held: bool, growing: bool) -> None:
         self.answer = Answer(held=held)
+        self._growing = growing
         self._arguments = RecordReader(schema)
         self._text = RecordReader(schema)
         self._called = False
@@ -144,11 +153,13 @@ class StructuredReply(Generic[Schema]):
                 raise ModelCallError(FailureReason.GARBAGE, value=THOUGHT_SHOWN)
             self._taken_back = self.answer.taken_back
             self._text.clear()
-        from_text = self._text.feed(text)
-        if self._called:
-            return self._arguments.feed(delta.arguments)
-        self._shown = self._shown or from_text is not None
-        return from_text
+        self._text.feed(text)
+        self._arguments.feed(delta.arguments)
+        if not self._growing:
+            return None
+        partial = (self._arguments if self._called else self._text).grown()
+        self._shown = self._shown or (partial is not None and not self._called)
+        return partial
 
     def record(self) -> Schema | None:
         """The record of a reply that is whole, or None."""

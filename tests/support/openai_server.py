@@ -27,7 +27,8 @@ class Reply:
     ``tool`` is sent as the arguments of the tool the request asked for, or as text where it asked for
     none; a string is sent as it is, so that broken JSON can be sent. ``cut_after`` ends the connection
     after so many characters without a finish; ``endless`` repeats the text or ``raw``; ``stall_after``
-    falls silent after so many characters until the server is closed; ``raw`` is sent as the body.
+    falls silent after so many characters (after all of ``raw``) until the server is closed; ``raw`` is
+    sent as the body.
 
     ``refuses`` names what the service does not take (``temperature``, ``max_tokens``,
     ``max_completion_tokens``, ``response_format``, ``json_schema``, ``tools``, ``system``, ``stream``);
@@ -165,8 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             message = f"Unsupported parameter: '{refused}'" if reply.refusal_named else "Bad request"
             error = json.dumps({"error": {"message": message}}).encode()
             self._whole(reply.refusal_status, error, "application/json", {})
-        elif reply.raw is not None and reply.endless:
-            self._endless(reply)
+        elif reply.raw is not None and (reply.endless or reply.stall_after is not None):
+            self._unending(reply)
         elif reply.raw is not None:
             self._whole(reply.status, reply.raw, reply.content_type, reply.headers)
         elif reply.status != 200:
@@ -217,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.done and reply.finish is not None:
             self.wfile.write(b"data: [DONE]\n\n")
 
-    def _endless(self, reply: Reply) -> None:
+    def _unending(self, reply: Reply) -> None:
         assert reply.raw is not None
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
@@ -226,10 +227,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.close_connection = True
-        for _ in range(ENDLESS_PIECES):
+        for _ in range(ENDLESS_PIECES if reply.endless else 1):
             if self.server.script.closing.is_set():
                 return
             self.wfile.write(reply.raw)
+        self.server.script.closing.wait(60)
 
     def _event(self, content: Mapping[str, Any]) -> None:
         self.wfile.write(f"data: {json.dumps(content, ensure_ascii=False)}\n\n".encode())
