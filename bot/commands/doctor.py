@@ -58,7 +58,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _index(settings)
     yield from _reading(settings)
     yield _market(settings)
-    yield from _model_service(settings)
+    yield from model_checks(settings)
 
 
 def _corpus(settings: Settings) -> Check:
@@ -150,7 +150,8 @@ def _market(settings: Settings) -> Check:
     return Check("需求库", True, f"已发布 {published} 条，等技术经理人处理 {waiting} 条", remedy)
 
 
-def _model_service(settings: Settings) -> Iterator[Check]:
+def model_checks(settings: Settings) -> Iterator[Check]:
+    """Whether the model service answers, and what it can do of what is needed."""
     if not settings.llm.configured:
         yield Check("模型服务", True, "未配置（离线作答，功能完整）")
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import socket
+import struct
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #: Decompressed bytes handed on at a time.
 _CHUNK_BYTES = 65_536
 _SHORTEST_TIMEOUT = 0.001
+#: Closing drops what is still to be sent or read; a service that writes on learns of it at once.
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _LOGGERS = ("httpx2", "httpcore2")
 
 
@@ -123,9 +126,10 @@ class Exchange:
             self._socket = info["return_value"].get_extra_info("socket")
 
     def _break_off(self) -> None:
-        """End a read that waits in the other thread."""
+        """End a read that waits in the other thread, and tell the service that nobody reads on."""
         if self._socket is not None:
             try:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
                 # Of the plain socket, so that the state of TLS is not touched under the reader.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
             except OSError:
