@@ -29,13 +29,17 @@ def cleaned(text: str) -> str:
 
 
 class Answer:
-    """One reply on its way to its reader. ``held``: nothing is given before thoughts are told apart."""
+    """One reply on its way to its reader.
 
-    def __init__(self, *, held: bool) -> None:
+    ``held``: nothing is given before thoughts are told apart; ``whole``: nothing before the end.
+    """
+
+    def __init__(self, *, held: bool, whole: bool = False) -> None:
         self._filter = ThoughtFilter()
         # Joins the halves of a character that a service has split between pieces.
         self._halves = codecs.getincrementaldecoder("utf-16-le")("ignore")
-        self._holding = held
+        self._holding = held or whole
+        self._whole = whole
         self._waiting: list[str] = []
         #: Whether a thought came that nothing had opened.
         self.unopened = False
@@ -55,6 +59,11 @@ class Answer:
         """Whether the model has reasoned in any form."""
         return self._filter.thought or self._reasoned or self.unopened
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that can be seen has come."""
+        return not self.visible and not any(piece.strip() for piece in self._waiting)
+
     def feed(self, piece: str, *, reasoned: bool = False, strictly: bool = False) -> list[str]:
         """The pieces that may be shown now.
 
@@ -69,7 +78,7 @@ class Answer:
                 self._waiting.append(part)
             elif strictly or part is Unopened.FIRST:
                 self._take_back(first=part is Unopened.FIRST)
-        return [] if self._holding and not self.told_apart else self._given()
+        return [] if self._holding and (self._whole or not self.told_apart) else self._given()
 
     def end(self) -> list[str]:
         """The rest of a reply that is whole."""

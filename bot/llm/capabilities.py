@@ -153,7 +153,9 @@ _NAMED = _UNNAMED | {404, 500}
 
 
 def refusal_of(status: int, body: str, retry_after: float | None = None) -> Refusal:
-    """What can be told from the body of an error."""
+    """What can be told from the body of an error; the words of a web page tell nothing."""
+    if body.lstrip().startswith("<"):
+        return Refusal(status, retry_after=retry_after)
     parameter = ""
     try:
         content: Any = json.loads(body)

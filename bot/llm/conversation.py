@@ -91,7 +91,7 @@ class Conversation:
         )
         limit = endpoint.max_tokens * MAX_BYTES_PER_TOKEN + _BYTES_BESIDES
         exchange, head = sent(stack, request, self._deadline, limit)
-        if head.status != 200:
+        if not 200 <= head.status < 300:
             return refused(exchange, head)
         body_reader = BodyReader(exchange.chunks())
         payloads = body_reader.payloads()

@@ -78,11 +78,11 @@ class ModelService:
         Until it is known how the service marks its thoughts (see :mod:`bot.llm.answer`) the pieces come
         only once they are sure to be answer. ``GARBAGE`` midway says that what came before was thought.
         """
-        return self._guarded(lambda: self._stream(messages, self._until(deadline), held=False))
+        return self._guarded(lambda: self._stream(messages, self._until(deadline), whole=False))
 
     def complete(self, messages: Sequence[ChatMessage], deadline: Deadline | None = None) -> str:
         """The whole reply without outer white space. Raises :class:`ModelCallError`."""
-        return "".join(self._guarded(lambda: self._stream(messages, self._until(deadline), held=True))).strip()
+        return "".join(self._guarded(lambda: self._stream(messages, self._until(deadline), whole=True))).strip()
 
     def structured(
         self, messages: Sequence[ChatMessage], schema: type[Schema], deadline: Deadline | None = None
@@ -135,9 +135,9 @@ class ModelService:
             if not outcome_known:
                 self.breaker.abandoned()
 
-    def _stream(self, messages: Sequence[ChatMessage], deadline: Deadline, *, held: bool) -> Iterator[str]:
+    def _stream(self, messages: Sequence[ChatMessage], deadline: Deadline, *, whole: bool) -> Iterator[str]:
         conversation = self._conversation(Question(messages), deadline)
-        answer = Answer(held=held or self.capabilities.text.marks_thoughts is not True)
+        answer = Answer(held=self.capabilities.text.marks_thoughts is not True, whole=whole)
         try:
             with closing(conversation.deltas()) as deltas:
                 for delta in deltas:
@@ -146,7 +146,7 @@ class ModelService:
                         raise ModelCallError(FailureReason.GARBAGE, value=THOUGHT_SHOWN)
                     yield from pieces
         except ModelCallError as error:
-            if error.reason is FailureReason.TOO_LONG and answer.thought and not answer.visible:
+            if error.reason is FailureReason.TOO_LONG and answer.thought and answer.empty:
                 raise ModelCallError(error.reason, value=error.value, remedy=_THOUGHT_ONLY_REMEDY) from None
             raise
         finally:

@@ -131,7 +131,7 @@ class StructuredReply(Generic[Schema]):
     """
 
     def __init__(self, schema: type[Schema], *, held: bool, growing: bool) -> None:
-        self.answer = Answer(held=held)
+        self.answer = Answer(held=held, whole=not growing)
         self._growing = growing
         self._arguments = RecordReader(schema)
         self._text = RecordReader(schema)

@@ -98,7 +98,9 @@ class Exchange:
         try:
             return next(self._items, None)
         except Exception as error:  # the client library raises of many trees; all become ours
-            raise translated(error, self._request.shown, begun=self._begun) from None
+            failure = translated(error, self._request.shown, begun=self._begun)
+        # Outside of the handler: the exception of the library holds the request, key and all.
+        raise failure
 
     def _run(self, stopped: Callable[[], bool]) -> Iterator[Head | bytes]:
         import httpx2

@@ -172,6 +172,15 @@ def test_a_service_that_takes_to_unopened_thoughts_is_noticed() -> None:
         assert streamed(service) == ("最高50万元。", None)
 
 
+@pytest.mark.parametrize("before", ["", "\n", "<think>一</think>"])
+def test_a_whole_completion_waits_for_the_end(before: str) -> None:
+    with OpenAIServer(Reply(f"{before}最高50万元", finish="length")) as server:
+        error = failure(service_at(server.base_url))
+        assert error.reason is FailureReason.TOO_LONG and "思考" not in error.remedy
+    reply = Reply("也许60万元？</think>最高50万元。", pieces=2, reasoning="想")
+    assert completed(reply) == "最高50万元。"
+
+
 def test_a_whole_completion_is_right_even_where_thoughts_were_never_seen_before() -> None:
     with OpenAIServer(Reply("最高50万元。"), Reply("也许60万元？</think>最高50万元。", pieces=2)) as server:
         service = service_at(server.base_url)
@@ -378,6 +387,8 @@ ECHO = f"{KEY} {SECRET_QUESTION}"
         Reply(raw=b"", headers={"X-Echo": KEY}),
         Reply(greeting=ECHO.encode()),
         Reply("<think>" + ECHO),
+        Reply(ECHO, cut_after=3),
+        Reply(ECHO, pause=30),
     ],
 )
 def test_no_fault_tells_the_key_or_the_question(
@@ -385,12 +396,22 @@ def test_no_fault_tells_the_key_or_the_question(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with OpenAIServer(reply) as server:
-        service = service_at(server.base_url.replace("//", "//reader:hunter2@") + "?token=hunter3")
+        address = server.base_url.replace("//", "//reader:hunter2@") + "?token=hunter3"
+        service = service_at(address, timeout_seconds=1.0)
         error = failure(service)
-        assert error.__cause__ is None
+        assert error.__cause__ is None and not holds_request(error)
     told = f"{error!s}{error!r}{error.__dict__}{service!r}{service.capabilities}{capfd.readouterr()}{caplog.text}"
     for secret in (KEY, SECRET_QUESTION, "hunter2", "hunter3"):
         assert secret not in told
+
+
+def holds_request(error: BaseException | None) -> bool:
+    """Whether an exception in the chain carries the request, with its headers."""
+    while error is not None:
+        if getattr(error, "_request", None) is not None:
+            return True
+        error = error.__context__
+    return False
 
 
 def test_what_is_sent_does_not_show_in_a_repr() -> None:
