@@ -188,7 +188,7 @@ class ModelService:
         habits = question.habits(before)
         if answer.unopened:
             habits = replace(habits, marks_thoughts=False)
-        elif habits.marks_thoughts is None and (answer.told_apart or whole):
+        elif habits.marks_thoughts is None and (answer.told_apart or (whole and answer.visible)):
             habits = replace(habits, marks_thoughts=True)
         after = question.with_habits(before, habits)
         self._record.learn(before, replace(after, reasoning=before.reasoning or answer.thought))

@@ -6,11 +6,12 @@ import gzip
 import json
 import logging
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from bot.llm import Deadline, FailureReason
+from bot.llm import Deadline, FailureReason, ModelCallError
 from bot.llm.body import MAX_LINE_CHARACTERS, BodyReader
 from bot.llm.conversation import MAX_BYTES_PER_TOKEN
 from bot.llm.transport import Exchange, HttpRequest
@@ -242,6 +243,7 @@ def test_the_shape_of_a_body_tells_what_it_is(raw: bytes, content_type: str) -> 
         (b'{"error": {"message": "x", "code": 429}}', FailureReason.RATE_LIMITED),
         (b'{"detail": "x"}', FailureReason.SERVER_ERROR),
         (b'event: error\ndata: {"code": "x", "message": "y"}\n\n', FailureReason.SERVER_ERROR),
+        (b'event: error\ndata: {"code": 429}\n\n', FailureReason.RATE_LIMITED),
         (events(chunk("好"), {"error": {"message": "out of memory"}}), FailureReason.SERVER_ERROR),
         (events({"error": {"code": "401", "message": KEY}}), FailureReason.UNAUTHORISED),
     ],
@@ -264,6 +266,23 @@ def test_a_stream_may_be_cut_into_chunks_anywhere(size: int) -> None:
 
 
 # --- limits ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [b"data: ", b": "])
+@pytest.mark.parametrize("after", [b"", b"\ndata: "])
+def test_a_line_that_never_ends_is_not_collected(start: bytes, after: bytes) -> None:
+    taken = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal taken
+        yield b"data: "
+        while taken < 10 * MAX_LINE_CHARACTERS:
+            taken += 10_000
+            yield start + b"x" * 10_000 + (after if start == b"data: " else b"")
+
+    with pytest.raises(ModelCallError) as caught:
+        list(BodyReader(chunks()).payloads())
+    assert caught.value.reason is FailureReason.TOO_LONG and taken < 2 * MAX_LINE_CHARACTERS
 
 
 def test_a_line_that_never_ends_is_cut_off() -> None:

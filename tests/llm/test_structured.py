@@ -282,6 +282,15 @@ def test_nothing_of_a_thought_grows() -> None:
                 assert all(item.partial["title"] == "找膜材料" for item in items)
 
 
+def test_a_call_says_nothing_of_how_texts_mark_their_thoughts() -> None:
+    thought = f'{{"title": "想的"}}</think>{TEXT}'
+    with OpenAIServer(Reply(tool=NEED), Reply(thought, pieces=3)) as server:
+        service = service_at(server.base_url)
+        service.structured(ASKED, Need)
+        items, error = grown(service)
+    assert error is None and all(item.partial["title"] == "找膜材料" for item in items)
+
+
 def test_a_thought_that_had_grown_is_told_as_a_failure() -> None:
     reply = StructuredReply(Need, held=False, growing=True)
     assert reply.feed(Delta('{"title": "想的"}')) == {"title": "想的"}

@@ -130,6 +130,15 @@ def test_white_space_before_a_closing_tag_takes_nothing_back() -> None:
     assert answer.taken_back == 0 and answer.unopened
 
 
+@pytest.mark.parametrize(
+    "opening", ["<think>", "\n<|channel|>analysis<|message|>", "<|start|>assistant<|channel|>final<|message|>"]
+)
+def test_a_thought_with_its_tags_is_not_taken_for_an_unopened_one(opening: str) -> None:
+    answer = Answer(held=True)
+    answer.feed(opening)
+    assert answer.told_apart and not answer.unopened
+
+
 @pytest.mark.parametrize("first", ["<think>", "<|channel|>final<|message|>", "</think>"])
 def test_nothing_is_held_back_once_thoughts_are_told_apart(first: str) -> None:
     answer = Answer(held=True)
