@@ -41,7 +41,9 @@ class ReplyReader:
     """Takes the payloads of one reply and remembers how it went."""
 
     def __init__(self) -> None:
-        self._call: tuple[Any, Any] | None = None
+        self._first: tuple[Any, Any] | None = None
+        # Of the calls, by index: only the first piece of a call need name it.
+        self._names: dict[Any, Any] = {}
         self._finish = ""
         #: Whether a choice came at all.
         self.seen = False
@@ -105,11 +107,12 @@ class ReplyReader:
 
     def _is_first(self, call: Mapping[str, Any]) -> bool:
         """Whether this is a piece of the first call; services tell calls apart by index or by id only."""
-        index, name = call.get("index") or 0, call.get("id") or None
-        if self._call is None:
-            self._call = index, name
-        first_index, first_name = self._call
-        return bool(index == first_index and (name is None or name == first_name))
+        index = call.get("index")
+        index = index if isinstance(index, int) else 0
+        name = self._names[index] = call.get("id") or self._names.get(index)
+        if self._first is None:
+            self._first = index, name
+        return self._first == (index, name)
 
 
 def _first_choice(payload: Payload) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.llm import ChatMessage, Deadline, FailureReason, ModelCallError, Role, Way, system, user
-from bot.llm.capabilities import Capabilities, CapabilityRecord, Limit, refusal_of, without_refused
+from bot.llm.capabilities import Capabilities, CapabilityRecord, Habits, Limit, refusal_of, without_refused
 from bot.llm.conversation import MOST_REQUESTS
 from bot.llm.requests import Question, request_body
 from tests.llm.services import ASKED, Need, completed, failed, failure, grown, service_at, streamed
@@ -193,6 +193,8 @@ def test_what_two_calls_learn_at_the_same_time_is_kept_both() -> None:
     [
         ('{"error": {"message": "Unsupported value", "param": "temperature"}}', {"temperature": False}),
         ('{"param": "max_tokens", "message": "system"}', {"limit": Limit.MAX_COMPLETION_TOKENS}),
+        ('{"param": "stream", "message": "temperature"}', {"structured": Habits(streaming=False)}),
+        ('{"error": {"param": "messages.0.role", "message": "system"}}', {"system_role": False}),
         ("System role not supported", {"system_role": False}),
         ("Conversation roles must alternate user/assistant/user", {"system_role": False}),
         ("Developer instruction is not enabled", {"system_role": False}),

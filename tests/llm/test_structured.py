@@ -208,6 +208,12 @@ def call(arguments: Any, **fields: Any) -> dict[str, Any]:
         [{"tool_calls": [call(TEXT[:9], index=0, id="a")]}, {"tool_calls": [call(TEXT[9:], index=0, id="")]}],
         [{"tool_calls": [call(TEXT, index=0, id="a"), call("{}", index=1, id="b")]}],
         [{"tool_calls": [call(TEXT, index=0, id="a")]}, {"tool_calls": [call("{}", index=0, id="b")]}],
+        [
+            {"tool_calls": [call(TEXT[:9], index=0, id="a"), call("{", index=1, id="b")]},
+            {"tool_calls": [call("}", index=1), call(TEXT[9:20], index=0)]},
+            {"tool_calls": [call('{"title": "别的"}', index=0, id="c"), call(TEXT[20:], index=0, id="a")]},
+        ],
+        [{"tool_calls": [call(TEXT[:9], index=[]), call(TEXT[9:], index=0)]}],
         [{"tool_calls": [call(TEXT)]}],
         [{"function_call": {"name": "Need", "arguments": TEXT[:9]}}, {"function_call": {"arguments": TEXT[9:]}}],
         [{"content": "我来调用。", "tool_calls": [call(TEXT, index=0)]}],
