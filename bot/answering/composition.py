@@ -141,6 +141,7 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
     citations = tuple(markers.citations)
     checked = [(each.text, each.verified(citations, corrections, draft.computed)) for each in shown]
     kept = [text for text, verified in checked if verified.passed]
+    told = (each for each, (_, verified) in zip(draft.statements, checked, strict=True) if verified.passed)
     kept_notes = [
         note.text
         for note in notes
@@ -166,7 +167,18 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         conflicts=conflicts,
         follow_ups=draft.follow_ups,
         nearest=draft.nearest,
+        emphasis=tuple(dict.fromkeys(asked for each in told if (asked := _emphasised(each, document)))),
     )
+
+
+def _emphasised(statement: Statement, document: Callable[[str], Document]) -> str:
+    """The stretch of a statement that is what was asked for; empty where that is all of it."""
+    if statement.focus is None:
+        return ""
+    focus = statement.focus
+    asked = whole_lines(document(focus.document_id).text[focus.start : focus.end])
+    alone = len(asked) >= len(statement.text.rstrip())
+    return asked if asked in statement.text and not alone and not MARKER.search(asked) else ""
 
 
 def _partners(draft: Draft, markers: _Markers) -> tuple[PartnerSuggestion, ...]:

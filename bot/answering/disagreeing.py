@@ -19,16 +19,17 @@ class DisagreementReader:
     def __init__(self, disagreements: Iterable[Disagreement]) -> None:
         self._disagreements = tuple(disagreements)
 
-    def attach(self, draft: Draft, question: str) -> Draft:
-        """``draft`` with each disagreement that it speaks of."""
+    def attach(self, draft: Draft, question: str, spellings: Iterable[str] = ()) -> Draft:
+        """``draft`` with each disagreement that it speaks of; ``spellings`` are other names of what is asked about."""
         if draft.refusal is not None and not draft.statements:
             return draft
-        conflicts = tuple(_conflict(item) for item in self._disagreements if _touched(item, draft, question))
+        asked = fold("\n".join((question, *spellings)))
+        conflicts = tuple(_conflict(item) for item in self._disagreements if _touched(item, draft, asked))
         return replace(draft, conflicts=draft.conflicts + conflicts)
 
 
-def _touched(item: Disagreement, draft: Draft, question: str) -> bool:
-    asked = fold(question)
+def _touched(item: Disagreement, draft: Draft, asked: str) -> bool:
+    """``asked`` is the folded question with every spelling of the names in it."""
     if any(fold(value).strip('“”"') in asked for value in item.values):
         return True
     bearer = fold(item.subject.split("“")[0])

@@ -88,7 +88,8 @@ class Planner:
         draft = replace(chosen.draft, corrections=corrections)
         if draft.intent is Intent.OUT_OF_SCOPE and draft.refusal is None:
             draft = replace(draft, intent=Intent.POLICY)
-        draft = self._disagreements.attach(draft, understanding.standalone)
+        spellings = (spelling for match in understanding.names for spelling in sorted(match.spellings))
+        draft = self._disagreements.attach(draft, understanding.standalone, spellings)
         draft = self._notes.complete(draft, understanding, asking.today)
         return Planned(draft, decisions)
 

@@ -14,6 +14,9 @@ OUT_OF_SCOPE = "这个问题不在本助手的服务范围内。"
 NAME_UNKNOWN = "现有资料里没有出现“{name}”，文件未写明，不能据此作答。"
 ATTRIBUTE_NOT_STATED = "文件提到了{subject}，但没有写明{attribute}。"
 ATTRIBUTE_NOT_STATED_UNNAMED = "资料里有相关内容，但没有写明所问的{attribute}。"
+#: Of a message that asks several things, the one that nothing answers.
+PART_NOT_STATED = "问到的{attribute}：文件未写明。"
+PART_NOT_STATED_FOREIGN = "One of the questions is not answered by the documents on file."
 NEARBY = "资料中相关的说法："
 #: Whole passages follow; whether they answer the question is for the reader to see.
 NEAREST = "没有把握直接回答，最相关的原文是："

@@ -187,7 +187,7 @@ class Answer:
     facts are ``notes`` (which may carry markers too). ``abstained`` is true when what was asked
     does not stand in the documents or is out of scope. ``matches`` are published needs and offers good
     enough to propose, ``historic`` past ones that are only told of; ``draft`` is what a told wish would be
-    registered as.
+    registered as. ``emphasis`` are the stretches of ``answer`` that are what was asked for.
     """
 
     question: str
@@ -213,6 +213,7 @@ class Answer:
     elapsed_ms: float = 0.0
     nearest: bool = False
     decisions: tuple[Decision, ...] = ()
+    emphasis: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

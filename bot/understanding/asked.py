@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.search.background import background_share
-from bot.text.figures import SAME_MEASURES, FigureKind, measure_after, parse_figures
+from bot.text.figures import SAME_MEASURES, FigureKind, ParsedFigure, measure_after, parse_figures
 from bot.types.labelled import Labelled
 
 
@@ -104,6 +104,14 @@ def _measure(question: str) -> str:
     gap = measure_after(question)
     counts = (figure.unit for figure in parse_figures(question) if figure.kind is FigureKind.COUNT)
     return gap or next(counts, "")
+
+
+def asked_figures(text: str, kinds: frozenset[FigureKind], question: str) -> tuple[ParsedFigure, ...]:
+    """The figures of ``text`` of one of ``kinds``; of numbers, those counted with the question's measure word."""
+    figures = [figure for figure in parse_figures(text) if figure.kind in kinds]
+    measure = _measure(question) if FigureKind.COUNT in kinds else ""
+    same = [each for each in figures if each.kind is not FigureKind.COUNT or each.unit == measure]
+    return tuple(same if measure else figures)
 
 
 def states_figure(text: str, kinds: frozenset[FigureKind], question: str = "") -> float:

@@ -1,4 +1,7 @@
-"""Answer and note text as HTML: markers become links to the evidence, verified figures become bold."""
+"""Answer and note text as HTML: markers become links to the evidence, what was asked for becomes bold.
+
+Where nothing tells what was asked for, verified figures are bold.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +27,20 @@ class Prose:
     """How the text of one answer is turned into HTML.
 
     ``titles`` maps each marker that has evidence to the title of its document; ``figures`` maps
-    the text of each figure to whether every figure of that text is verified.
+    the text of each figure to whether every figure of that text is verified; ``emphasis`` is what was asked for.
     """
 
     number: int
     titles: Mapping[int, str]
     figures: Mapping[str, bool]
     texts: Texts
+    emphasis: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer, number: int, texts: Texts) -> Prose:
         """For the texts of ``answer``, the ``number``-th of its conversation."""
         titles = {citation.marker: citation.title for citation in answer.citations}
-        return cls(number, titles, _verified(answer.figures), texts)
+        return cls(number, titles, _verified(answer.figures), texts, answer.emphasis)
 
     def inline(self, words: str) -> Html:
         """One line of text."""
@@ -81,17 +85,22 @@ class Prose:
         )
 
     def _pattern(self) -> re.Pattern[str]:
+        asked = "".join(rf"|{re.escape(each)}" for each in sorted(self.emphasis, key=len, reverse=True))
         # Longest first, so that 50万元 is never read as the figure 50.
         figures = "|".join(re.escape(each) for each in sorted(self.figures, key=len, reverse=True))
         whole = rf"|(?<![\d.])(?:{figures})(?!\d|\.\d)" if figures else ""
-        return re.compile(_MARKERS + whole)
+        return re.compile(_MARKERS + asked + whole)
 
     def _token(self, words: str) -> Html:
+        short = len(words) <= SHORT_FIGURE
+        if words in self.emphasis:
+            return tag("strong", text(words), class_="asked nowrap" if short else "asked")
         if words in self.figures:
             if not self.figures[words]:
                 return text(words)
-            short = len(words) <= SHORT_FIGURE
-            return tag("strong", text(words), class_="figure nowrap" if short else "figure")
+            # Where what was asked for stands out, nothing else does.
+            name = "span" if self.emphasis else "strong"
+            return tag(name, text(words), class_="figure nowrap" if short else "figure")
         # A marker never begins a line: it stays with the punctuation before it.
         parts = [text(words[: words.index("[")])]
         for match in _MARKER.finditer(words):

@@ -6,6 +6,7 @@ its block is the least that stands by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ from bot.answering.readers.tree import (
     question_over,
     unit_text,
 )
+from bot.text.numerals import parse_number
 from bot.types import Document, ScoredSentence, Unit, UnitKind
 
 #: A list or an answer is told whole up to this length; of a longer one the unit that was found.
@@ -39,6 +41,10 @@ STRETCH_CHARACTERS = 240
 #: How much less, in cosines, a neighbouring sentence may score and still belong.
 NEIGHBOUR_SCORE = 0.03
 _SENTENCE_ENDS = "。！？!?"
+#: 一是…。二是…。 in running text.
+_ENUMERATED = re.compile(
+    r"(?:(?<=[。；\n])|^)[ \u3000]*(?P<number>[一二三四五六七八九十]{1,2})是(?P<head>[^。！？!?\n]*[。！？!?]?)"
+)
 
 
 class BlockKind(StrEnum):
@@ -56,7 +62,8 @@ class BlockKind(StrEnum):
 class Block:
     """Stretches of one document in reading order, told together.
 
-    ``items`` are the positions of a list's items; ``cut`` says that more follows than is told.
+    ``items`` are the positions of a list's items, ``series`` is how many sentences 一是, 二是 begin; ``cut`` says that
+    more follows than is told.
     """
 
     kind: BlockKind
@@ -64,6 +71,12 @@ class Block:
     passages: tuple[Passage, ...]
     items: tuple[int, ...] = ()
     cut: bool = False
+    series: int = 0
+
+    @property
+    def several(self) -> bool:
+        """Whether it tells several things one after the other."""
+        return len(self.items) > 1 or self.series > 1
 
     @property
     def text(self) -> str:
@@ -74,8 +87,13 @@ class Block:
         """Whether two blocks share more than a lead-in: the one's own stretch stands in the other."""
         if self.document.id != other.document.id:
             return False
-        one, two = self.passages[-1], other.passages[-1]
-        return one.start < two.end and two.start < one.end
+        return any(
+            one.start < two.end and two.start < one.end for one in self._own_passages for two in other._own_passages
+        )
+
+    @property
+    def _own_passages(self) -> tuple[Passage, ...]:
+        return self.passages[-max(1, len(self.passages) - 1) :] if self.cut or self.series else self.passages[-1:]
 
 
 def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: int = GROUP_CHARACTERS) -> Block | None:
@@ -90,7 +108,9 @@ def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: in
     if is_question(document, position):
         return _answered(document, position, limit)
     if is_lead_in(document, position):
-        return _listed(document, position, position, limit) or _with_first_item(document, position)
+        listed = _listed(document, position, position, limit)
+        heads = _heads(document, position) if limit == LIST_CHARACTERS else None
+        return listed or heads or _with_first_item(document, position)
     if document.units[position].kind is UnitKind.ITEM and (lead := lead_in_over(document, position)) is not None:
         return _listed(document, lead, position, limit) or item_block(document, position)
     if is_heading(document, position):
@@ -147,6 +167,35 @@ def _listed(document: Document, lead: int, found: int, limit: int) -> Block | No
     return Block(BlockKind.LIST, document, (*leads, whole), items)
 
 
+def _heads(document: Document, lead: int) -> Block | None:
+    """A lead-in with the first sentence of each of its items, where these fit and the whole does not."""
+    items = tuple(
+        place for place in range(lead + 1, last_below(document, lead) + 1) if document.units[place].parent == lead
+    )
+    firsts = tuple(_first_sentence(document, place) for place in items)
+    if len(items) < 2 or sum(each.end - each.start for each in firsts) > LIST_CHARACTERS:
+        return None
+    return Block(BlockKind.LIST, document, (passage_of(document, lead, lead), *firsts), items, cut=True)
+
+
+def _first_sentence(document: Document, position: int) -> Passage:
+    unit = document.units[position]
+    ends = (document.text.find(mark, unit.start, unit.end) for mark in _SENTENCE_ENDS)
+    return Passage(document.id, unit.start, min((end + 1 for end in ends if end >= 0), default=unit.end))
+
+
+def _series(document: Document, heading: int, last: int) -> Block | None:
+    """A heading with the sentences below it that 一是, 二是 begin."""
+    start = document.units[heading].end
+    found = tuple(_ENUMERATED.finditer(document.text, start, document.units[last].end))
+    numbers = [parse_number(each["number"]) for each in found]
+    if len(found) < 2 or numbers != list(range(1, len(found) + 1)):
+        return None
+    told = tuple(Passage(document.id, each.start("number"), each.end()) for each in found)
+    passages = (passage_of(document, heading, heading), *told)
+    return Block(BlockKind.LIST, document, passages, series=len(told))
+
+
 def _with_first_item(document: Document, lead: int) -> Block | None:
     """A lead-in with the first of what it announces, where the whole is too long; nothing where nothing follows."""
     return item_block(document, lead + 1) if last_below(document, lead) > lead else None
@@ -179,6 +228,8 @@ def _section(document: Document, heading: int, limit: int) -> Block | None:
     if all(is_heading(document, place) or document.units[place].kind is UnitKind.FIELD for place in inside):
         return None
     if document.units[last].end - document.units[heading].start > limit:
+        if limit == LIST_CHARACTERS and (series := _series(document, heading, last)) is not None:
+            return series
         first = heading + 1
         if is_heading(document, first) or document.units[first].kind is UnitKind.FIELD:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
@@ -11,6 +11,7 @@ from bot.answering.composition import tidy, whole_lines
 from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Passage, Refusal, Statement
 from bot.answering.outcome import outcome_of
+from bot.answering.readers.comparison import sides_of
 from bot.answering.readers.found import OUTDATED
 from bot.answering.readers.passages import FoundBlock, original_of, read_blocks
 from bot.answering.readers.tree import sentence_around
@@ -22,6 +23,8 @@ from bot.answering.wording import (
     NAME_UNKNOWN,
     NEAREST_FOREIGN,
     NOT_STATED_FOREIGN,
+    PART_NOT_STATED,
+    PART_NOT_STATED_FOREIGN,
     SUBJECT_NOT_STATED,
 )
 from bot.answering.wording import NEAREST as NEAREST_FRAME
@@ -30,7 +33,7 @@ from bot.text.relative_time import resolve_relative_time
 from bot.text.status import STATUS_WORDS, document_status
 from bot.text.tokens import search_terms
 from bot.types import Computed, Outcome
-from bot.understanding.asked import FIGURE_KINDS, Asked
+from bot.understanding.asked import FIGURE_KINDS, Asked, asked_figures
 from bot.understanding.message import question_subject
 from bot.understanding.understanding import Part, Understanding
 
@@ -40,6 +43,8 @@ NEAREST_SHOWN = 3
 ALSO_SCORE = 0.02
 #: The same where it is asked whether: a rule and its exception are both told.
 ALSO_WHETHER_SCORE = 0.1
+#: What a block gains, in cosines, whose passage speaks of all the question says.
+COVERED_SCORE = 0.2
 #: What covers all of a question is less sure than what a structure names: a card's field, an article, a contact.
 GENERAL_CONFIDENCE = 0.9
 
@@ -68,7 +73,7 @@ class GeneralReader:
             text = NAME_UNKNOWN.format(name=unknown)
             draft = Draft(asking.understanding.intent, (Statement(text),), refusal=Refusal.NAME_UNKNOWN)
             return Proposal(self.name, draft, 1.0, "a name that is not on file", veto=True)
-        parts = asking.understanding.parts
+        parts = sides_of(asking.understanding)
         found = [self.judged(asking, part) for part in parts]
         if len(parts) > 1 and all(not each or each[0].outcome is Outcome.NOT_STATED for each in found):
             # What no part finds by itself the whole message may.
@@ -95,7 +100,14 @@ class GeneralReader:
         kept = [each for each in blocks if not names_missing(query, asking.understanding, each)]
         terms = QuestionTerms(question_subject(asking.whole_of(part)), self._weights, asking.thesaurus)
         foreign = is_foreign(part.query)
-        return tuple(self._judge(terms, original_of(each, evidence, units), foreign) for each in kept)
+        judged = [self._judge(terms, original_of(each, evidence, units), foreign) for each in kept]
+        ranked = sorted(judged, key=lambda each: -(each.told.score + COVERED_SCORE * each.covered))
+        # Two of our own sentences may rest on one original.
+        return tuple(
+            each
+            for place, each in enumerate(ranked)
+            if not _told_already(each.told, [other.told for other in ranked[:place]])
+        )
 
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
@@ -107,20 +119,30 @@ class GeneralReader:
         self, asking: Asking, parts: Sequence[Part], found: Sequence[Sequence[Judged]], best: float
     ) -> Proposal:
         told: list[FoundBlock] = []
+        statements: list[Statement] = []
+        lacking: list[Part] = []
         for part, judged in zip(parts, found, strict=True):
             if not judged or judged[0].outcome is Outcome.NOT_STATED:
+                lacking.append(part)
                 continue
             stating = _stating(part, [each.told for each in judged])
-            told += [each for each in _leading(part, stating) if not _told_already(each, told)]
+            fresh = [each for each in _leading(part, stating) if not _told_already(each, told)]
+            statements += [statement_of(each, part) for each in fresh]
+            told += fresh
         computed = tuple(_counted(parts, found))
         notes = (Statement(CUT),) if any(each.block.cut for each in told) else ()
         foreign = is_foreign(asking.understanding.standalone)
         standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *_standing(asking, told[0]))
         draft = Draft(
             asking.understanding.intent,
-            (*standing, *map(statement_of, told), *(Statement(f"所列共{each.text}。") for each in computed)),
+            (
+                *standing,
+                *statements,
+                *(Statement(f"所列共{each.text}。") for each in computed),
+                *_lacking(lacking, foreign=foreign),
+            ),
             notes,
-            listed=len(told) + len(standing) > 1 or bool(computed),
+            listed=len(told) + len(standing) + len(lacking) > 1 or bool(computed),
             computed=computed,
         )
         return Proposal(self.name, draft, best, _reason(found[0][0]))
@@ -173,6 +195,15 @@ def _leading(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]
     return tuple(each for each in blocks[:2] if each.score >= blocks[0].score - within)
 
 
+def _lacking(parts: Sequence[Part], *, foreign: bool) -> Iterator[Statement]:
+    """What is said of the parts that nothing answers, beside the answers to the others."""
+    if foreign and parts:
+        yield Statement(PART_NOT_STATED_FOREIGN)
+        return
+    for label in dict.fromkeys(part.asked.label for part in parts):
+        yield Statement(PART_NOT_STATED.format(attribute=label))
+
+
 def _told_already(each: FoundBlock, told: Sequence[FoundBlock]) -> bool:
     return any(each.block.overlaps(other.block) for other in told)
 
@@ -199,9 +230,17 @@ def _reason(judged: Judged) -> str:
     return f"{judged.told.block.kind}, cosine {judged.told.found.sentence.cosine:.2f}, covered {judged.covered:.2f}"
 
 
-def statement_of(told: FoundBlock) -> Statement:
-    """A block as it is told: its lines kept apart, characters unchanged."""
+def statement_of(told: FoundBlock, part: Part | None = None) -> Statement:
+    """A block as it is told: its lines kept apart, characters unchanged.
+
+    What answers ``part`` in it is the figure that is asked for where its sentence gives one such, else the sentence.
+    """
     sentence = told.found.sentence
     focus = Passage(sentence.document_id, sentence.start, sentence.end)
+    if part is not None and part.strict:
+        text = told.block.document.text[focus.start : focus.end]
+        asked = asked_figures(text, part.figures, part.query)
+        if len(asked) == 1:
+            focus = Passage(focus.document_id, focus.start + asked[0].start, focus.start + asked[0].end)
     inside = any(each.start <= focus.start and focus.end <= each.end for each in told.block.passages)
     return Statement(whole_lines(told.block.text), told.block.passages, focus=focus if inside else None)

@@ -36,6 +36,8 @@ TELLING_SCORE = 0.1
 HEAD_SCORE = 0.05
 #: What a block loses that is about another level or year than the one asked for.
 ANOTHER_SCORE = 0.2
+#: A sentence that names so many things one after the other tells several; how surely (0–1).
+ENUMERATION, ENUMERATED = 3, 0.7
 #: Siblings that score so much less, in cosines, are not what is asked.
 ALIKE_SCORE = 0.12
 #: A list that is no longer is told whole where nothing tells which item is asked for.
@@ -117,10 +119,15 @@ def original_of(told: FoundBlock, evidence: Evidence, units: Sequence[FoundUnit]
 def _form(part: Part, block: Block) -> float:
     """How surely (0–1) a block has the form of what is asked for: items, words that decide, or a figure."""
     if part.listed:
-        return float(len(block.items) > 1)
+        return float(block.several) or ENUMERATED * (max(map(_enumerated, block.text.split("。"))) >= ENUMERATION)
     if part.asked is Asked.YES_NO and not part.strict:
         return float(bool(recogniser("deciding_words").search(block.text)))
     return states_figure(_with_units(block), part.figures, part.query)
+
+
+def _enumerated(sentence: str) -> int:
+    """How many things a sentence names one after the other: A、B和C."""
+    return sentence.count("、") + 1
 
 
 def _narrowed(
