@@ -13,7 +13,7 @@ import pytest
 
 from bot.llm import Deadline, FailureReason, ModelCallError
 from bot.llm.body import MAX_LINE_CHARACTERS, BodyReader
-from bot.llm.conversation import MAX_BYTES_PER_TOKEN
+from bot.llm.conversation import MAX_BYTES_PER_TOKEN, MAX_CHARACTERS_PER_TOKEN
 from bot.llm.transport import Exchange, HttpRequest
 from tests.llm.services import ASKED, KEY, SECRET_QUESTION, completed, failed, failure, service_at, streamed
 from tests.support.openai_server import OpenAIServer, Reply
@@ -89,7 +89,9 @@ def test_what_follows_a_finish_is_still_read_but_not_waited_for() -> None:
     assert completed(Reply(raw=raw)) == "最高50万元"
     stalled = events(chunk("好。", "stop"), done=False)
     with OpenAIServer(Reply(raw=stalled, stall_after=0)) as server:
-        assert service_at(server.base_url).complete(ASKED, Deadline.after(30)) == "好。"
+        deadline = Deadline.after(50)
+        assert service_at(server.base_url, timeout_seconds=50).complete(ASKED, deadline) == "好。"
+        assert deadline.remaining() > 25
 
 
 def test_a_refusal_in_words_of_its_own_is_a_refusal() -> None:
@@ -297,6 +299,21 @@ def test_a_body_that_never_ends_is_cut_off(raw: bytes) -> None:
     assert failed(Reply(raw=raw * 30, endless=True), timeout_seconds=60).reason is FailureReason.TOO_LONG
 
 
+def test_a_reply_longer_than_asked_for_is_cut_off_by_its_characters_too() -> None:
+    longest = 64 * MAX_CHARACTERS_PER_TOKEN
+    assert len(completed(Reply("长" * longest, pieces=50))) == longest
+    assert failed(Reply("长" * (longest + 1), pieces=50)).reason is FailureReason.TOO_LONG
+    assert failed(Reply("长" * (longest + 1), whole=True)).reason is FailureReason.TOO_LONG
+
+
+def test_nothing_is_begun_when_it_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun(*arguments: object) -> None:
+        raise AssertionError("a request was begun")
+
+    monkeypatch.setattr("bot.llm.conversation.Exchange", begun)
+    assert failure(service_at("http://127.0.0.1:9/v1"), Deadline.after(0.0)).reason is FailureReason.TIMEOUT
+
+
 def test_the_limit_of_the_body_grows_with_the_tokens_asked_for() -> None:
     filler = b": " + b"x" * 1000 + b"\n"
     raw = filler * (64 * MAX_BYTES_PER_TOKEN // 1000 + 1000) + events(chunk("好。", "stop"))
@@ -366,6 +383,11 @@ def test_a_redirect_to_another_host_is_refused_and_the_key_stays(status: int) ->
                 error = failure(service_at(server.base_url))
                 assert error.reason is FailureReason.REDIRECTED and "base_url" in error.remedy
                 assert len(server.chats) == 1 and "localhost" not in str(error)
+        with OpenAIServer() as server:
+            by_name = server.base_url.replace("127.0.0.1", "localhost")
+            server.replies = [Reply(raw=b"", status=status, headers={"Location": f"{by_name}/chat/completions"})]
+            assert failure(service_at(server.base_url)).reason is FailureReason.REDIRECTED
+            assert len(server.chats) == 1, "the same machine by another name is another host"
         assert other.requests == []
 
 
