@@ -150,6 +150,10 @@ def test_without_a_system_role_the_instructions_go_before_what_the_user_says() -
             [system("规"), user("甲"), ChatMessage(Role.ASSISTANT, "乙"), user("丙")],
             [("user", "规\n\n甲"), ("assistant", "乙"), ("user", "丙")],
         ),
+        (
+            [system("规"), ChatMessage(Role.ASSISTANT, "乙"), user("甲")],
+            [("assistant", "乙"), ("user", "规\n\n甲")],
+        ),
         ([system("规"), ChatMessage(Role.ASSISTANT, "乙")], [("user", "规"), ("assistant", "乙")]),
     ],
 )

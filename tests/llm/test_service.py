@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,6 +122,19 @@ def test_the_timeout_of_one_request_binds_without_a_deadline() -> None:
     with OpenAIServer(Reply("好", pause=30)) as server:
         error = failure(service_at(server.base_url, timeout_seconds=1.0))
     assert error.reason is FailureReason.TIMEOUT
+
+
+def test_a_stream_that_is_left_ends_its_thread_though_the_service_is_silent() -> None:
+    with OpenAIServer(Reply("好。"), Reply("最高50万元。", pieces=2, stall_after=4)) as server:
+        service = service_at(server.base_url, timeout_seconds=300)
+        service.complete(ASKED)
+        stream = service.stream(ASKED)
+        next(stream)
+        stream.close()
+        callers = [thread for thread in threading.enumerate() if thread.name == "model-call"]
+        for thread in callers:
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in callers)
 
 
 # --- the circuit ---------------------------------------------------------------------------------

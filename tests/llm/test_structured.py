@@ -195,6 +195,31 @@ def test_an_alias_is_a_field_and_an_empty_object_may_be_a_record() -> None:
             assert service_at(server.base_url).structured(ASKED, Loose) == record
 
 
+def test_a_part_of_a_broken_record_is_no_record() -> None:
+    class Tree(BaseModel):
+        """A title over titles."""
+
+        title: str
+        parts: list[Tree] = Field(default_factory=list)
+
+    Tree.model_rebuild(_types_namespace={"Tree": Tree})
+    text = '{"title": 5, "parts": [{"title": "内"}]}'
+    with OpenAIServer(Reply(text)) as server, pytest.raises(ModelCallError):
+        service_at(server.base_url).structured(ASKED, Tree)
+
+
+def test_a_call_written_out_is_not_taken_for_the_record() -> None:
+    class Named(BaseModel):
+        """A name."""
+
+        name: str
+
+    with OpenAIServer(Reply('{"name": "Named", "arguments": {"name": "膜"}}')) as server:
+        service = service_at(server.base_url)
+        items = list(service.structured_stream(ASKED, Named))
+        assert service.structured(ASKED, Named) == items[-1].record == Named(name="膜")
+
+
 def call(arguments: Any, **fields: Any) -> dict[str, Any]:
     return {"function": {"name": "Need", "arguments": arguments}, **fields}
 
@@ -245,6 +270,13 @@ def test_a_record_grows_and_is_whole_only_in_the_last_item(way: Way) -> None:
     assert partials[-1] == NEED and {"title": "找膜材料"} in partials
     assert [item.record for item in items[:-1]] == [None] * (len(items) - 1)
     assert items[-1] == Growing(NEED, Need(**NEED))
+
+
+def test_an_object_of_another_make_does_not_grow() -> None:
+    reply = StructuredReply(Need, held=False, growing=True)
+    told = [reply.feed(Delta(each)) for each in f'{{"思路": "先看标题"}}{TEXT}']
+    assert all(partial is None or "思路" not in partial for partial in told)
+    assert reply.record() == Need(**NEED)
 
 
 def test_only_growth_is_told() -> None:
@@ -315,7 +347,7 @@ def test_a_record_that_is_not_told_midway_is_right_whatever_came_before() -> Non
 
 def test_a_thought_of_which_nothing_was_shown_is_only_forgotten() -> None:
     reply = StructuredReply(Need, held=False, growing=True)
-    assert reply.feed(Delta("想一想 {")) is None
+    assert reply.feed(Delta('{"title": "想')) is None
     assert reply.feed(Delta(f"</think>{TEXT}")) == NEED
     assert reply.record() == Need(**NEED)
 
