@@ -154,6 +154,13 @@ def test_an_unopened_thought_is_never_streamed_and_the_service_is_remembered() -
         assert service.capabilities.text.marks_thoughts is False and service.capabilities.reasoning
 
 
+def test_one_reply_without_thoughts_does_not_make_a_service_trusted_again() -> None:
+    thought = Reply("也许60万元？</think>最高50万元。", pieces=2)
+    with OpenAIServer(thought, Reply("<think>想</think>好。"), Reply("好。"), thought) as server:
+        service = service_at(server.base_url)
+        assert [streamed(service)[0] for _ in range(4)] == ["最高50万元。", "好。", "好。", "最高50万元。"]
+
+
 def test_the_first_reply_is_held_back_until_it_is_known_and_the_next_ones_are_not() -> None:
     stalling = Reply("最高不超过50万元。", pieces=3, stall_after=3)
     with OpenAIServer(stalling, Reply("最高50万元。"), stalling) as server:
@@ -386,7 +393,8 @@ def test_a_redirect_to_another_host_is_refused_and_the_key_stays(status: int) ->
         with OpenAIServer() as server:
             by_name = server.base_url.replace("127.0.0.1", "localhost")
             server.replies = [Reply(raw=b"", status=status, headers={"Location": f"{by_name}/chat/completions"})]
-            assert failure(service_at(server.base_url)).reason is FailureReason.REDIRECTED
+            service = service_at(server.base_url)
+            assert failure(service).reason is FailureReason.REDIRECTED and service.breaker.open_seconds > 0
             assert len(server.chats) == 1, "the same machine by another name is another host"
         assert other.requests == []
 
