@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,3 +77,17 @@ def grown(service: ModelService) -> tuple[list[Growing[Need]], ModelCallError | 
     except ModelCallError as error:
         return items, error
     return items, None
+
+
+def chunk(text: Any = "", finish: str | None = None, index: int = 0, **fields: Any) -> dict[str, Any]:
+    return {"choices": [{"index": index, "delta": {"content": text, **fields}, "finish_reason": finish}]}
+
+
+def events(*payloads: Any, done: bool = True, before: str = "data: ", after: str = "\n\n") -> bytes:
+    texts = [json.dumps(each) if not isinstance(each, str) else each for each in payloads]
+    return "".join(f"{before}{text}{after}" for text in (*texts, *(["[DONE]"] if done else []))).encode()
+
+
+def body(content: Any, finish: str | None = "stop", **fields: Any) -> bytes:
+    message = {"role": "assistant", "content": content, **fields}
+    return json.dumps({"choices": [{"index": 0, "message": message, "finish_reason": finish}]}).encode()
