@@ -15,9 +15,9 @@ class _Loose(BaseModel):
 
 
 class ProposedQuote(_Loose):
-    """A value with its quote."""
+    """A stretch of a quote."""
 
-    value: str = ""
+    value: str = Field("", description="引文里连续的一段，逐字照抄")
     quote: str = Field("", description="原文中连续的一段，逐字照抄")
 
 

@@ -15,6 +15,15 @@ from bot.errors import ModelServiceError
 from bot.llm import ModelService
 from bot.settings import LlmSettings
 from bot.types import Document, DocumentMetadata, Status
+from tests.catalogue.proposal_cases import (
+    CONTACTS,
+    HONEST_CONTACTS,
+    HONEST_FIELDS,
+    HOSTILE_CONTACTS,
+    HOSTILE_FIELDS,
+    HOSTILE_STATUSES,
+    MEASURES,
+)
 from tests.support.openai_server import OpenAIServer, Reply
 
 TEXT = """关于支持概念验证的若干措施
@@ -93,9 +102,13 @@ def test_an_untraced_field_is_left_out_with_its_reason_and_the_card_stays(field:
     assert content["value"] in as_yaml(found).split("未采用")[1]
 
 
-def test_the_status_is_read_by_code_from_the_quoted_words() -> None:
+def test_the_status_is_read_by_code_from_words_about_the_programme() -> None:
     claimed = PROGRAMME | {"status": "in_force", "status_quote": "园区正在打造中试共享平台"}
     found = proposed(programmes=[claimed])
+    assert found.programmes[0].status.value is Status.UNKNOWN, "the words are about another programme"
+    assert any(left.field == "status" for left in found.left_out)
+    summary = {"value": "正在打造中试共享平台", "quote": "园区正在打造中试共享平台"}
+    found = proposed(programmes=[claimed | {"name": "中试共享平台", "summary": summary}])
     assert found.programmes[0].status.value is Status.UNDER_CONSTRUCTION
     assert any(left.field == "status" for left in found.left_out)
     unquoted = proposed(programmes=[PROGRAMME | {"status": "in_force"}])
@@ -126,7 +139,8 @@ def test_a_purpose_the_document_does_not_give_is_not_invented() -> None:
 
 
 def test_the_same_name_and_the_same_id_are_not_proposed_twice() -> None:
-    other = PROGRAMME | {"name": "中试共享平台"}
+    summary = {"value": "正在打造中试共享平台", "quote": "园区正在打造中试共享平台"}
+    other = PROGRAMME | {"name": "中试共享平台", "summary": summary}
     found = proposed(programmes=[PROGRAMME, PROGRAMME, other])
     assert [card.id for card in found.programmes] == ["proof-of-concept", "proof-of-concept-2"]
 
@@ -155,3 +169,136 @@ def test_parts_lose_nothing(limit: int) -> None:
     pieces = list(parts(TEXT, limit))
     assert "".join(pieces).rstrip() == TEXT.rstrip()
     assert all(len(piece) <= limit for piece in pieces)
+
+
+# --- what a field may say ---------------------------------------------------------------------------
+
+OTHER_DOCUMENT = Document("innovation.md", MEASURES, "hash", DocumentMetadata("关于支持创新的若干措施"))
+
+
+def card_of(name: str, **fields: Any) -> Any:
+    """The card of a programme, with its own name as summary where none is given, or None."""
+    place = MEASURES.index(name)
+    quote = MEASURES[place : place + max(len(name), 4)]
+    summary = {"value": quote, "quote": quote}
+    content = {"id": "card", "name": name, "kind": "资金", "summary": summary, **fields}
+    found = checked(OTHER_DOCUMENT, [ProposedRecords.model_validate({"programmes": [content]})])
+    return found.programmes[0] if found.programmes else None
+
+
+def value_of(name: str, field: str, value: str, quote: str) -> str:
+    """What the field says after it was proposed, empty where it was left out."""
+    pointed: Any = {"value": value, "quote": quote}
+    if field in ("conditions", "facts"):
+        card = card_of(name, **{field: [pointed | {"label": "支持"}]})
+        return "".join(each.value for each in getattr(card, field))
+    card = card_of(name, **{field: pointed})
+    kept = getattr(card, field) if card is not None else None
+    if kept is not None:
+        assert "".join(kept.value.split()) in "".join(kept.quote.split())
+        assert "".join(kept.quote.split()) in "".join(MEASURES.split())
+    return kept.value if kept is not None else ""
+
+
+@pytest.mark.parametrize(("name", "field", "value", "quote", "must"), HOSTILE_FIELDS)
+def test_a_field_says_no_more_than_its_document(
+    name: str, field: str, value: str, quote: str, must: str | None
+) -> None:
+    said = value_of(name, field, value, quote)
+    if must is None:
+        assert said == ""
+    else:
+        assert not said or must in said
+
+
+@pytest.mark.parametrize(("name", "field", "value", "quote", "kept"), HONEST_FIELDS)
+def test_what_the_document_says_is_kept(name: str, field: str, value: str, quote: str, kept: str) -> None:
+    assert kept in value_of(name, field, value, quote)
+
+
+@pytest.mark.parametrize(("name", "status", "quote"), HOSTILE_STATUSES)
+def test_no_programme_is_told_in_force_without_its_own_words(name: str, status: str, quote: str) -> None:
+    card = card_of(name, status=status, status_quote=quote)
+    assert card.status.value is not Status.IN_FORCE
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "quote"),
+    [
+        ("人才直通车", Status.IN_FORCE, "已推出人才直通车"),
+        ("检测公共平台", Status.IN_FORCE, "检测公共平台已投入运营"),
+        ("领航贷", Status.PLANNED, "拟设立领航贷"),
+        ("中试共享平台", Status.UNDER_CONSTRUCTION, "园区正在打造中试共享平台"),
+        ("人才专列", Status.SUPERSEDED, "原人才专列同时废止"),
+    ],
+)
+def test_an_agreed_status_is_kept(name: str, status: Status, quote: str) -> None:
+    assert card_of(name, status=status.value, status_quote=quote).status.value is status
+
+
+def test_a_status_is_not_kept_beside_a_summary_that_tells_of_a_plan() -> None:
+    text = "园区拟设立领航贷。\n领航贷已投入运营。\n"
+    document = Document("d", text, "hash", DocumentMetadata("若干措施"))
+    card = {
+        "id": "a",
+        "name": "领航贷",
+        "kind": "资金",
+        "summary": {"value": "拟设立领航贷", "quote": "园区拟设立领航贷"},
+    }
+    claimed = card | {"status": "in_force", "status_quote": "领航贷已投入运营"}
+    found = checked(document, [ProposedRecords.model_validate({"programmes": [claimed]})])
+    assert found.programmes[0].status.value is Status.UNKNOWN
+
+
+def contact_of(content: dict[str, str]) -> Any:
+    document = Document("contacts.txt", CONTACTS, "hash", DocumentMetadata("若干措施"))
+    record = {"id": "contact", "purpose": "联系方式", **content}
+    found = checked(document, [ProposedRecords.model_validate({"contacts": [record]})])
+    return found.contacts[0] if found.contacts else None
+
+
+@pytest.mark.parametrize(("content", "field"), HOSTILE_CONTACTS)
+def test_a_contact_holds_nothing_of_another_office(content: dict[str, str], field: str) -> None:
+    contact = contact_of(content)
+    assert contact is None or getattr(contact, field) != content[field]
+
+
+@pytest.mark.parametrize("content", HONEST_CONTACTS)
+def test_a_contact_is_kept_as_it_stands(content: dict[str, str]) -> None:
+    contact = contact_of(content)
+    assert {key: getattr(contact, key) for key in content if key != "quote"} == {
+        key: value for key, value in content.items() if key != "quote"
+    }
+
+
+def test_accepted_words_labels_and_aliases_are_the_documents_own() -> None:
+    pointed = {"value": "房地产企业除外", "quote": "在园区注册，房地产企业除外"}
+    condition = pointed | {"dimension": "industry", "accepts": ["房地产企业", "制造企业"]}
+    fact = {"label": "最快一天到账", "value": "在园区注册", "quote": "申报单位应当在园区注册"}
+    card = card_of("概念验证项目", conditions=[condition], facts=[fact], aliases=["概念验证", "成果转化项目", "验证贷"])
+    assert card.conditions[0].accepts == ()
+    assert card.facts[0].label == "原文所载"
+    assert card.aliases == ("概念验证",)
+
+
+ORGANISATIONS = """合作机构
+星河材料研究所从事高分子膜材料研发，可为企业提供中试服务。蓝海能源研究院从事储能研发，不对外提供中试服务。
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "quote", "kept"),
+    [
+        ("星河材料研究所", "可为企业提供中试服务", "可为企业提供中试服务", "可为企业提供中试服务"),
+        ("星河材料研究所", "从事储能研发", "蓝海能源研究院从事储能研发", ""),
+        ("星河材料研究所", "储能", "从事储能研发", ""),
+        ("蓝海能源研究院", "可为企业提供中试服务", "可为企业提供中试服务", ""),
+        ("蓝海能源研究院", "对外提供中试服务", "对外提供中试服务", "不对外提供中试服务"),
+        ("蓝海能源研究院", "从事储能研发", "蓝海能源研究院从事储能研发", "从事储能研发"),
+    ],
+)
+def test_an_organisation_is_told_only_what_is_its_own(name: str, value: str, quote: str, kept: str) -> None:
+    document = Document("d", ORGANISATIONS, "hash", DocumentMetadata("合作机构"))
+    record = {"id": "o", "name": name, "kind": "院所", "profile": [{"value": value, "quote": quote}]}
+    found = checked(document, [ProposedRecords.model_validate({"organisations": [record]})])
+    assert "".join(each.profile[0].value for each in found.organisations) == kept

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.answering.model.rewriting import NeedDraft, draft_need
+from bot.answering.model.needs import NeedDraft, draft_need
 from bot.errors import UsageError
 from bot.llm import ModelService
-from bot.market.drafting import start_draft
-from bot.types import DraftValue, RecordDraft, RecordKind
+from bot.market.drafting import set_value, start_draft
+from bot.text.relative_time import resolve_relative_time
+from bot.types import DraftValue, PrivateContact, RecordDraft, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDraft:
-    """The draft, and what a model proposed that its teller never said, with the reason."""
+    """The draft, and what a model pointed at that does not belong in it, with the reason."""
 
     draft: RecordDraft
     left_out: tuple[str, ...] = ()
@@ -23,23 +25,31 @@ class ToldDraft:
 def draft_told(told: str, kind: RecordKind | None, today: date, service: ModelService | None) -> ToldDraft:
     """A draft of what ``told`` tells.
 
-    The rules read owner and private contact in any case, and whatever the model leaves open. Raises
-    :class:`UsageError` when ``told`` tells neither need nor offer and no ``kind`` is given.
+    The rules read owner and private contact in any case, and whatever the model leaves open; a model never
+    sees the contact. Raises :class:`UsageError` when ``told`` tells neither need nor offer and no ``kind`` is
+    given.
     """
     draft = start_draft(told, kind, today=today)
     if draft is None:
         raise UsageError("没看出是需求还是成果", value=told[:40], remedy="写明想找什么技术，或有什么成果")
     if service is None or draft.kind is not RecordKind.NEED:
         return ToldDraft(draft)
-    worded = draft_need(service, told)
-    if worded is None:
+    public = set_value(RecordDraft(draft.kind), "description", told).value("description")
+    drafted = draft_need(service, public, private=tuple(_private_words(draft.contact))) if public else None
+    if drafted is None:
         return ToldDraft(draft)
-    values = {**draft.as_form(), **_form_values(worded.need)}
+    values = {**draft.as_form(), **_form_values(drafted.need, today)}
     merged = tuple(DraftValue(name, text) for name, text in values.items() if text)
-    return ToldDraft(replace(draft, values=merged), worded.left_out)
+    return ToldDraft(replace(draft, values=merged), drafted.left_out)
 
 
-def _form_values(need: NeedDraft) -> dict[str, str]:
-    values = {name: getattr(need, name) for name in type(need).model_fields}
+def _private_words(contact: PrivateContact) -> Iterator[str]:
+    yield from filter(None, (contact.name, contact.phone, contact.email, contact.note.partition("：")[2]))
+
+
+def _form_values(need: NeedDraft, today: date) -> dict[str, str]:
+    values = {name: getattr(need, name) for name in NeedDraft.__dataclass_fields__}
     texts = {name: "；".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    years = resolve_relative_time(texts["deadline"], today.isoformat())
+    texts["deadline"] += "".join(f"（{each.year}年）" for each in years)
     return {name: text for name, text in texts.items() if text}
