@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.answering.model.grounding.claims import polarity_objections, status_objections
-from bot.answering.model.grounding.english import english_objections
 from bot.answering.model.grounding.figures import figure_objections
 from bot.answering.model.grounding.instructions import leaks, without_instructions
 from bot.answering.model.grounding.names import name_objections
@@ -33,11 +32,6 @@ def verify_sentence(sentence: str, evidence: Mapping[int, Evidence]) -> Sentence
     ['60万元']
     """
     return SentenceVerdict(tuple(_objections(sentence, evidence)))
-
-
-def verify_english_sentence(sentence: str, evidence: Mapping[int, Evidence]) -> SentenceVerdict:
-    """As :func:`verify_sentence`, for an English sentence over Chinese quotes."""
-    return SentenceVerdict(tuple(_english_objections(sentence, evidence)))
 
 
 def _cited(sentence: str, evidence: Mapping[int, Evidence]) -> tuple[list[Objection], list[Evidence]]:
@@ -84,14 +78,3 @@ def _support_objections(plain: str, cited: list[Evidence]) -> Iterator[Objection
         share, count = support(clause, sources)
         if count >= JUDGED_CLAUSE_CHARACTERS and share < MINIMUM_CLAUSE_SUPPORT:
             yield Objection(Rule.SUPPORT, clause.strip())
-
-
-def _english_objections(sentence: str, evidence: Mapping[int, Evidence]) -> Iterator[Objection]:
-    marker_objections, cited = _cited(sentence, evidence)
-    yield from marker_objections
-    plain = without_markers(sentence).strip()
-    leaked = leaks(plain, ALL_INSTRUCTIONS, "\n".join(item.text for item in cited))
-    if leaked:
-        yield Objection(Rule.LEAK, leaked)
-    if cited:
-        yield from english_objections(plain, cited)
