@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from bot.market.service import Market
 
 
-HITS_ASKED = 12
 #: What may be left out besides readers and word lists, to see what it earns: the corpus's own lay words.
 THESAURUS = "thesaurus"
 
@@ -55,6 +54,7 @@ class _Snapshot:
     planner: Planner
     thesaurus: Thesaurus
     weights: TermWeights
+    names: NameIndex
 
 
 class Assistant:
@@ -120,7 +120,7 @@ class Assistant:
         yield whole
 
     def _worded(self, turn: Turn, service: ModelService) -> Iterator[Answer]:
-        """Growing answers worded by the model, each sentence verified; the offline answer stands by."""
+        """Growing answers of the units that the model points to; the offline answer stands by."""
         from bot.answering.model.modelled import ModelledAnswerer
 
         started = time.perf_counter()
@@ -129,17 +129,19 @@ class Assistant:
             service,
             snapshot.planner,
             lambda asked: self._asking(snapshot, asked),
-            lambda query: snapshot.retriever.search(query, HITS_ASKED),
+            snapshot.names.named_in,
             snapshot.index.document,
+            self._today(),
+            self._settings.llm.summary,
         )
         for step in modelled.steps(turn):
-            understanding, written = step.understanding, step.written
-            answer = compose(written.draft, understanding.question, understanding.standalone, snapshot.index.document)
-            if written.final:
-                answer = self._completed(self._never_empty(answer, understanding, written.draft), turn)
+            understanding = step.understanding
+            answer = compose(step.draft, understanding.question, understanding.standalone, snapshot.index.document)
+            if step.final:
+                answer = self._completed(self._never_empty(answer, understanding, step.draft), turn)
                 answer = self._timed(replace(answer, decisions=step.decisions), started)
             elapsed = round((time.perf_counter() - started) * 1000, 1)
-            yield replace(answer, mode=written.mode, elapsed_ms=elapsed)
+            yield replace(answer, mode=step.mode, elapsed_ms=elapsed)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for."""
@@ -303,14 +305,16 @@ class Assistant:
         retriever = Retriever(index, query_encoder(index, self._settings.embedding))
         documents = (index.document, index.catalogued)
         planner = Planner(catalogue, *documents, weights, thesaurus, disagreements, self._without)
+        names = NameIndex(catalogue)
         return _Snapshot(
             index=index,
             retriever=retriever,
             catalogue=catalogue,
-            understander=Understander(NameIndex(catalogue), catalogue.scope, retriever.vector, index.fingerprint),
+            understander=Understander(names, catalogue.scope, retriever.vector, index.fingerprint),
             planner=planner,
             thesaurus=thesaurus,
             weights=weights,
+            names=names,
         )
 
 

@@ -30,6 +30,7 @@ class LlmSettings(BaseModel):
     api_key_file: Path | None = Field(None, description="file that holds the key")
     timeout_seconds: float = Field(20.0, gt=0, le=600, description="limit of one request")
     budget_seconds: float = Field(30.0, gt=0, le=600, description="limit of one whole answer")
+    summary: bool = Field(False, description="show a plain-words summary by the model below the original wording")
     max_tokens: int = Field(1200, ge=16, le=32_000, description="longest reply asked for")
 
     @property

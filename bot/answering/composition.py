@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.answering.draft import Draft, Passage, Statement
 from bot.answering.verification import MARKER, VerifiedText, verify_text
+from bot.answering.wording import ORIGINAL
 from bot.types import (
     Answer,
     Citation,
@@ -86,10 +87,14 @@ class _Markers:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """Words to show, and the markers given to them."""
+    """Words to show, and the markers given to them.
+
+    ``original`` are those of them that the quotes are compared with, where the others were checked before.
+    """
 
     words: str
     markers: tuple[int, ...]
+    original: str = ""
 
     @property
     def text(self) -> str:
@@ -106,7 +111,12 @@ class _Shown:
     ) -> VerifiedText:
         """The words looked up in the quotes of their markers."""
         return verify_text(
-            self.words, citations, corrections, computed, metadata_counts=metadata_counts, markers=self.markers
+            self.original or self.words,
+            citations,
+            corrections,
+            computed,
+            metadata_counts=metadata_counts,
+            markers=self.markers,
         )
 
 
@@ -122,7 +132,8 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
     """Give out markers in reading order, verify every statement, and drop what cannot be traced."""
     markers = _Markers(document)
     corrections = tuple(Correction(item.asked, item.stated, markers.of(item.passage)) for item in draft.corrections)
-    shown = [_shown(statement, markers) for statement in draft.statements]
+    told = [each for each in draft.statements if _is_traced(each, corrections, draft.computed, document)]
+    shown = [_shown(statement, markers) for statement in told]
     contacts = tuple(replace(item.contact, marker=markers.of(item.passage)) for item in draft.contacts)
     partners = _partners(draft, markers)
     meeting_places = _meeting_places(draft, markers)
@@ -138,26 +149,25 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         for item in draft.statuses
     )
     notes = [_shown(statement, markers) for statement in draft.notes]
+    summary = [_shown(statement, markers) for statement in draft.summary]
     citations = tuple(markers.citations)
-    checked = [(each.text, each.verified(citations, corrections, draft.computed)) for each in shown]
-    kept = [text for text, verified in checked if verified.passed]
-    told = (each for each, (_, verified) in zip(draft.statements, checked, strict=True) if verified.passed)
+    verified = [each.verified(citations, corrections, draft.computed) for each in shown]
     kept_notes = [
         note.text
         for note in notes
         if note.verified(citations, corrections, draft.computed, metadata_counts=True).passed
     ]
-    if len(kept) < len(shown):
+    if len(told) < len(draft.statements):
         kept_notes.append(_UNTRACED_NOTE)
     return Answer(
         question=question,
         standalone_question=standalone_question,
         intent=draft.intent,
-        abstained=draft.refusal is not None or (bool(shown) and not kept),
-        answer=_joined(kept, draft.listed),
+        abstained=draft.refusal is not None or (bool(draft.statements) and not told),
+        answer=_joined((each.text for each in shown), draft.listed),
         notes=tuple(kept_notes),
         citations=citations,
-        figures=tuple(figure for _, verified in checked if verified.passed for figure in verified.figures),
+        figures=tuple(figure for each in verified for figure in each.figures),
         corrections=corrections,
         computed=draft.computed,
         statuses=statuses,
@@ -167,8 +177,20 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         conflicts=conflicts,
         follow_ups=draft.follow_ups,
         nearest=draft.nearest,
+        summary=tuple(each.text for each in summary if each.verified(citations, (), draft.computed).passed),
         emphasis=tuple(dict.fromkeys(asked for each in told if (asked := _emphasised(each, document)))),
     )
+
+
+def _is_traced(
+    statement: Statement,
+    corrections: Iterable[Correction],
+    computed: Iterable[Computed],
+    document: Callable[[str], Document],
+) -> bool:
+    """Whether every figure of a statement stands in its own passages; what does not is given no marker."""
+    markers = _Markers(document)
+    return _shown(statement, markers).verified(markers.citations, corrections, computed).passed
 
 
 def _emphasised(statement: Statement, document: Callable[[str], Document]) -> str:
@@ -198,9 +220,12 @@ def _traced(why: str, marker: int | None, markers: _Markers) -> bool:
 
 
 def _shown(statement: Statement, markers: _Markers) -> _Shown:
-    return _Shown(
-        statement.lead + statement.text, tuple(dict.fromkeys(markers.of(passage) for passage in statement.passages))
-    )
+    words = statement.lead + statement.text
+    given = tuple(dict.fromkeys(markers.of(passage) for passage in statement.passages))
+    if not statement.translation:
+        return _Shown(words, given)
+    original = ORIGINAL.format(text=words)
+    return _Shown(f"{statement.translation}\n{original}", given, original)
 
 
 def _joined(statements: Iterable[str], listed: bool) -> str:

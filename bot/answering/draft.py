@@ -40,13 +40,15 @@ class Statement:
 
     ``lead`` goes before the text and is our own wording (a name, 其中：); it carries no figure that
     the passages lack. A statement without passages is our own words and may carry no fact at all. ``focus`` is the
-    stretch of its passages that answers, where that is known.
+    stretch of its passages that answers, where that is known. ``translation`` says in English what ``text`` says; it
+    was checked against it.
     """
 
     text: str
     passages: tuple[Passage, ...] = ()
     lead: str = ""
     focus: Passage | None = None
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Draft:
     conflicts: tuple[DraftConflict, ...] = ()
     follow_ups: tuple[str, ...] = ()
     programme_id: str | None = None
+    summary: tuple[Statement, ...] = ()
 
     def with_notes(self, *notes: Statement) -> Draft:
         """The same draft with further notes, each told once."""

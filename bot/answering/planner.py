@@ -32,10 +32,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The draft of an answer and the decisions that led to it, the chosen one among them."""
+    """The draft of an answer and the decisions that led to it, the chosen one among them.
+
+    ``chosen`` is the proposal it was made from, as its reader gave it; ``None`` for a greeting.
+    """
 
     draft: Draft
     decisions: tuple[Decision, ...]
+    chosen: Proposal | None = None
 
 
 class Planner:
@@ -59,6 +63,8 @@ class Planner:
         cards = Cards(catalogue, document)
         contacts = ContactReader(catalogue, document)
         partners = PartnerReader(catalogue, document, weights, thesaurus, cards)
+        #: Finds the blocks of any document that are near to a question.
+        self.units = GeneralReader(weights)
         readers: tuple[Reader, ...] = (
             OutsideReader(catalogue.scope, weights.known),
             PartnerProposals(partners),
@@ -66,7 +72,7 @@ class Planner:
             DocumentReader(catalogue.scope, documents),
             DocumentListReader(catalogue.scope, documents),
             CatalogueReader(catalogue, cards, weights),
-            GeneralReader(weights),
+            self.units,
         )
         self._readers = tuple(reader for reader in readers if reader.name not in without)
         self._disagreements = DisagreementReader(disagreements)
@@ -84,14 +90,18 @@ class Planner:
             Decision(each.reader, each.confidence, each.reason, each is chosen)
             for each in sorted(proposals, key=_rank, reverse=True)
         )
-        corrections = tuple(find_corrections(understanding.standalone, chosen.draft, self._document))
-        draft = replace(chosen.draft, corrections=corrections)
+        return Planned(self.completed(chosen.draft, asking), decisions, chosen)
+
+    def completed(self, draft: Draft, asking: Asking) -> Draft:
+        """``draft`` with corrections, disagreements and all that belongs beside it."""
+        understanding = asking.understanding
+        corrections = tuple(find_corrections(understanding.standalone, draft, self._document))
+        draft = replace(draft, corrections=corrections)
         if draft.intent is Intent.OUT_OF_SCOPE and draft.refusal is None:
             draft = replace(draft, intent=Intent.POLICY)
         spellings = (spelling for match in understanding.names for spelling in sorted(match.spellings))
         draft = self._disagreements.attach(draft, understanding.standalone, spellings)
-        draft = self._notes.complete(draft, understanding, asking.today)
-        return Planned(draft, decisions)
+        return self._notes.complete(draft, understanding, asking.today)
 
 
 def _rank(proposal: Proposal) -> tuple[int, float]:

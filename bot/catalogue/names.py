@@ -66,6 +66,15 @@ class NameIndex:
             )
         return tuple(sorted(found, key=lambda match: match.start))
 
+    def named_in(self, text: str) -> frozenset[str]:
+        """The full names of what ``text`` names, by whatever alias."""
+        found = self.find(text)
+        return frozenset(
+            name
+            for match in found
+            for name in (*(each.name for each in match.programmes), *(each.name for each in match.organisations))
+        )
+
 
 def _key(text: str) -> str:
     return "".join(character for character in fold(text) if not character.isspace() and character not in _IGNORED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.answering.wording import SUMMARY_LABEL
 from bot.text.status import STATUS_WORDS
 from bot.types import Answer, Intent, Match, TextKind
 
@@ -28,6 +29,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     for correction in answer.corrections:
         yield f"更正：您说的是“{correction.asked}”，文件写的是“{correction.stated}”。[{correction.marker}]"
     yield answer.answer
+    if answer.summary:
+        yield f"  （{SUMMARY_LABEL}）{''.join(answer.summary)}"
     told = "".join(answer.notes)
     for status in [each for each in answer.statuses if f"{each.subject}”的状态" not in told][:3]:
         yield f"  ▸ {status.subject}：{STATUS_WORDS[status.status]}{_as_of(status.as_of)}"

@@ -188,6 +188,7 @@ class Answer:
     does not stand in the documents or is out of scope. ``matches`` are published needs and offers good
     enough to propose, ``historic`` past ones that are only told of; ``draft`` is what a told wish would be
     registered as. ``emphasis`` are the stretches of ``answer`` that are what was asked for.
+    ``summary`` are sentences of a model in plain words, checked against the units of ``answer``; to be shown as such.
     """
 
     question: str
@@ -214,6 +215,7 @@ class Answer:
     nearest: bool = False
     decisions: tuple[Decision, ...] = ()
     emphasis: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

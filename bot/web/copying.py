@@ -12,6 +12,8 @@ from bot.web.views.texts import ViewTexts
 def answer_for_copy(answer: Answer, texts: Texts) -> str:
     """Question, answer, what qualifies it, and each quote under its number with where it stands."""
     parts = [f"{texts.copy_question}{answer.question}", *_corrections(answer, texts), answer.answer]
+    if answer.summary:
+        parts.append("\n".join([texts.summary_label + texts.colon, *answer.summary]))
     qualifications = [*_statuses(answer, texts), *answer.notes, *_counts(answer, texts)]
     if qualifications:
         parts.append("\n".join(f"- {each}" for each in qualifications))

@@ -82,6 +82,7 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
     ]
     if shown.finished:
         body += [
+            _summary(answer, prose),
             *_qualifications(answer, prose),
             _actions(shown, answer, texts),
             _reason_form(shown.number, texts),
@@ -99,6 +100,19 @@ def _qualifications(answer: Answer, prose: Prose) -> list[Html]:
         _contacts(answer.contacts, prose),
         partner_sections(answer, prose),
     ]
+
+
+def _summary(answer: Answer, prose: Prose) -> Html:
+    """A model's plain words below the units, labelled."""
+    if not answer.summary:
+        return EMPTY
+    return tag(
+        "aside",
+        tag("p", text(prose.texts.summary_label), class_="hint"),
+        *(tag("p", prose.inline(each)) for each in answer.summary),
+        class_="reworded",
+        lang=language_of(answer.summary[0]),
+    )
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:

@@ -51,6 +51,7 @@ class Texts:
     connection_lost: str
     answered_offline: str
     answered_model: str
+    summary_label: str
     no_answer: str
     correction: str
     computed: str
@@ -112,7 +113,7 @@ CHINESE = Texts(
     mode_offline="离线",
     mode_model="模型",
     mode_offline_hint="离线：答案由程序从文件中摘取，不经任何外部服务",
-    mode_model_hint="模型：由语言模型措辞，逐句与文件核对后才显示",
+    mode_model_hint="模型：语言模型只选哪几段原文回答，显示的文字都取自文件",
     new_conversation="新对话",
     switch_language="界面语言",
     losing="切换语言会清空没有提交的内容，回执码也不再显示。请先抄下或复制。继续切换吗？",
@@ -133,7 +134,8 @@ CHINESE = Texts(
     empty_question="请先输入问题。",
     connection_lost="与服务器的连接断了，正在重连。已有的答复还在，请稍后再发送；一直连不上时请刷新页面。",
     answered_offline="离线作答",
-    answered_model="模型措辞，已逐句核对",
+    answered_model="模型选取的原文",
+    summary_label="模型改写，以原文为准",
     no_answer="没有可以显示的内容。",
     correction="您提到“{asked}”，文件写的是“{stated}”。",
     computed="“{text}”由程序按所列条目计数，不是文件原话。",
@@ -202,7 +204,7 @@ ENGLISH = Texts(
     mode_offline="Offline",
     mode_model="Model",
     mode_offline_hint="Offline: answers are taken from the documents by rule; no outside service is used",
-    mode_model_hint="Model: worded by a language model; each sentence is checked before it is shown",
+    mode_model_hint="Model: a language model only chooses the passages; what is shown stands in the documents",
     new_conversation="New chat",
     switch_language="Interface language",
     losing="Changing the language clears what was not submitted, and a receipt code is not shown again. Change it?",
@@ -226,7 +228,8 @@ ENGLISH = Texts(
     connection_lost="The connection to the server is lost; reconnecting. The answers are still here: please "
     "send again in a moment, or reload the page if it stays away.",
     answered_offline="Answered offline",
-    answered_model="Worded by a model, checked sentence by sentence",
+    answered_model="Passages chosen by a model",
+    summary_label="Reworded by a model; the original wording is what counts",
     no_answer="There is nothing to show.",
     correction="You mention “{asked}”; the document says “{stated}”.",
     computed="“{text}” was counted by the program over the items listed; no document says it.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.answering.composition import cited_markers, compose, drop_enumerator, section_at, tidy
+from bot.answering.composition import cited_markers, compose, drop_enumerator, section_at, tidy, whole_lines
 from bot.answering.draft import (
     Draft,
     DraftConflict,
@@ -176,6 +178,67 @@ def test_a_refusal_answers_nothing_whatever_it_tells() -> None:
 def test_statements_run_on_and_only_a_list_has_lines() -> None:
     assert composed(told(said(SUPPORT), said(TERM))).answer == f"{SUPPORT}[1]{TERM}[2]"
     assert composed(told(said(SUPPORT), said(TERM), listed=True)).answer == f"{SUPPORT}[1]\n{TERM}[2]"
+
+
+# --- what was asked for --------------------------------------------------------------------------
+
+
+def asked_for(
+    words: str, statement: str = SUPPORT, source: Document = RULES, focus: Document | None = None
+) -> Statement:
+    """``statement`` of ``source`` whose stretch with ``words`` is what was asked for."""
+    return replace(said(statement, source), focus=passage(focus or source, words))
+
+
+def test_the_part_of_a_statement_that_was_asked_for_is_emphasised() -> None:
+    answer = composed(told(asked_for("30万元")))
+    assert answer.emphasis == ("30万元",) and answer.answer == f"{SUPPORT}[1]"
+    assert composed(told(asked_for(SUPPORT, f"{SUPPORT}{TERM}"))).emphasis == (SUPPORT,)
+
+
+def test_without_what_was_asked_for_nothing_is_emphasised() -> None:
+    assert composed(told(said(SUPPORT))).emphasis == ()
+    assert composed(told()).emphasis == ()
+
+
+def test_what_is_all_of_a_statement_is_not_emphasised() -> None:
+    assert composed(told(asked_for(SUPPORT))).emphasis == ()
+    padded = replace(asked_for(SUPPORT), text=f"{SUPPORT} \n")
+    assert composed(told(padded)).emphasis == ()
+    led = replace(asked_for(SUPPORT), lead="办法写明：")
+    assert composed(told(led)).emphasis == ()
+
+
+def test_what_was_asked_for_is_emphasised_once_each_in_reading_order() -> None:
+    statements = (asked_for("2年", TERM), asked_for("30万元"), asked_for("2年", TERM))
+    assert composed(told(*statements, listed=True)).emphasis == ("2年", "30万元")
+
+
+def test_nothing_of_a_statement_that_is_left_out_is_emphasised() -> None:
+    untraced = Statement("给予最高30万元支持，期限9年。", (passage(RULES, SUPPORT),), focus=passage(RULES, "30万元"))
+    answer = composed(told(untraced, asked_for("2年", TERM)))
+    assert answer.answer == f"{TERM}[1]" and answer.emphasis == ("2年",)
+    assert composed(told(asked_for("2年", TERM), untraced)).emphasis == ("2年",)
+
+
+def test_what_does_not_stand_in_a_statement_is_not_emphasised() -> None:
+    assert composed(told(asked_for("2年", SUPPORT))).emphasis == ()
+    assert composed(told(asked_for("每年可申报1次", SUPPORT, focus=GUIDE))).emphasis == ()
+
+
+def test_what_holds_a_bracketed_number_of_a_document_is_not_emphasised() -> None:
+    text = document("通知.txt", "标准见注释[1]，最高20万元。逾期作废。")
+    whole = "标准见注释[1]，最高20万元。"
+    assert composed(told(asked_for(whole, text.text, text)), text).emphasis == ()
+    assert composed(told(asked_for("20万元", text.text, text)), text).emphasis == ("20万元",)
+
+
+def test_what_was_asked_for_is_emphasised_as_it_is_told() -> None:
+    text = document("通知.txt", "按月发放，\n  每月最高20万元。\n逾期作废。")
+    focus = passage(text, "按月发放，\n  每月最高20万元。")
+    statement = Statement(whole_lines(text.text), (passage(text),), focus=focus)
+    answer = composed(told(statement), text)
+    assert answer.emphasis == ("按月发放，\n每月最高20万元。",) and answer.emphasis[0] in answer.answer
 
 
 # --- notes ---------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ FLOORS = {
 ADAPTED = {
     "gradio": ("bot.web",),
     "chromadb": ("bot.index",),
-    "langchain_openai": ("bot.llm", "bot.encoder.service"),
+    "langchain_openai": ("bot.encoder.service",),
+    "httpx2": ("bot.llm",),
     "onnxruntime": ("bot.encoder.onnx_folder", "bot.training.export"),
     "tantivy": ("bot.search.lexical",),
     "sqlalchemy": ("bot.store", "bot.market", "bot.introductions"),

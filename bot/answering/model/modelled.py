@@ -1,84 +1,155 @@
-"""A whole turn with a model: understood, answered offline first, then worded; within one budget of time.
+"""A whole turn with a model: answered offline first, then read by the model, then pointed at; within one budget.
 
-The offline reading and the offline answer are always made; whatever the model does to them is checked,
-and whatever goes wrong with it leaves them as they are.
+The offline reading and the offline answer are always made. A model adds wordings to look up and points to whole
+units; code renders them. Whatever goes wrong with it leaves the offline answer as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import date
 
-from bot.answering.asking import Asking
-from bot.answering.model.generative import GroundedWriter, WrittenDraft
-from bot.answering.model.grounding import is_english
-from bot.answering.model.rewriting import resolve_question, rewrite_follow_up, translate_question
-from bot.answering.planner import Planner
-from bot.llm import Deadline, ModelService
-from bot.types import Decision, Document, Hit, Intent, Turn
+from bot.answering.asking import FOLLOW_UP_GAIN, Asking
+from bot.answering.draft import Draft, Refusal, Statement
+from bot.answering.model.granting import Grants
+from bot.answering.model.material import Material, gathered, material_prompt
+from bot.answering.model.pointers import PointedAnswer, Resolved, resolve, whole_pointers
+from bot.answering.model.prompts import POINT
+from bot.answering.model.reading import Names, Reading, read_message
+from bot.answering.model.rendering import Renderer
+from bot.answering.planner import Planned, Planner
+from bot.answering.wording import MODEL_BROKE_OFF, MODEL_UNAVAILABLE
+from bot.errors import ModelServiceError
+from bot.llm import Deadline, FailureReason, ModelCallError, ModelService, system, user
+from bot.text.language import is_foreign
+from bot.types import Decision, Document, Intent, Mode, Turn
 from bot.understanding.understanding import Understanding
 
-#: Share of the whole budget that understanding may take before the answer is worded.
-UNDERSTANDING_SHARE = 1 / 3
+#: Share of the whole budget that reading the question may take.
+READING_SHARE = 1 / 3
+#: Refusals that no model can lift: the question is about another place, or about a name that is not on file.
+_FINAL = frozenset({Refusal.OTHER_PLACE, Refusal.NAME_UNKNOWN})
 
-#: A turn as it is read without a model, with what it found.
-Reading = Callable[[Turn], Asking]
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelledStep:
-    """A draft on its way, with the understanding it is made from and the decisions of the planner."""
+    """A draft on its way; ``mode`` says who chose its units. The last one is ``final``."""
 
     understanding: Understanding
     decisions: tuple[Decision, ...]
-    written: WrittenDraft
+    draft: Draft
+    mode: Mode
+    final: bool
 
 
+@dataclass(frozen=True, slots=True)
 class ModelledAnswerer:
-    """Answers turns with a model service. Safe to share between threads."""
+    """Answers turns with a model service. Safe to share between threads.
 
-    def __init__(
-        self,
-        service: ModelService,
-        planner: Planner,
-        read: Reading,
-        search: Callable[[str], Sequence[Hit]],
-        document: Callable[[str], Document],
-    ) -> None:
-        self._service = service
-        self._planner = planner
-        self._read = read
-        self._search = search
-        self._writer = GroundedWriter(service, document)
+    ``read`` gives the offline reading of a turn with what it found, ``names`` the catalogue's names in a text.
+    """
+
+    service: ModelService
+    planner: Planner
+    read: Callable[[Turn], Asking]
+    names: Names
+    document: Callable[[str], Document]
+    today: date
+    summarised: bool = False
 
     def steps(self, turn: Turn, deadline: Deadline | None = None) -> Iterator[ModelledStep]:
         """Growing drafts, the final one last. Raises :class:`QuestionError` for what is no question."""
-        deadline = deadline or self._service.budget()
-        english = is_english(turn.question)
-        asking = self._understood(turn, english, deadline)
-        planned = self._planner.plan(asking)
-        understanding = asking.understanding
-        for written in self._writer.write(understanding, planned.draft, asking.hits, deadline, english=english):
-            yield ModelledStep(understanding, planned.decisions, written)
+        deadline = deadline or self.service.budget()
+        asking = self.read(turn)
+        planned = self.planner.plan(asking)
+        if asking.understanding.intent is Intent.SMALLTALK or _is_final(planned):
+            yield ModelledStep(asking.understanding, planned.decisions, planned.draft, Mode.OFFLINE, True)
+            return
+        early = deadline.sooner(deadline.remaining() * READING_SHARE)
+        readings = read_message(self.service, turn.question, turn.history, self.names, early)
+        asking, planned, others = self._best(turn, asking, planned, readings)
+        questions = [each.question for each in readings] or [asking.understanding.standalone]
+        material = gathered(planned, [asking, *others], questions, self.planner.units, self.document, self.today)
+        yield from self._pointed(asking, planned, material, deadline)
 
-    def _understood(self, turn: Turn, english: bool, deadline: Deadline) -> Asking:
-        asking = self._read(turn)
-        understanding = asking.understanding
-        if understanding.intent is Intent.SMALLTALK:
-            return asking
-        early = deadline.sooner(deadline.remaining() * UNDERSTANDING_SHARE)
-        if english:
-            query = translate_question(self._service, turn.question, early)
-            return self._read_as(turn, query) if query else asking
-        if not turn.history:
-            return asking
-        rewritten = rewrite_follow_up(self._service, turn.question, turn.history, early)
-        if rewritten is None or rewritten == understanding.standalone:
-            return asking
-        resolved = resolve_question([rewritten, understanding.standalone, turn.question], self._search)
-        return self._read_as(turn, rewritten) if resolved.question == rewritten else asking
+    # --- what is asked -----------------------------------------------------------------------------
 
-    def _read_as(self, turn: Turn, standalone: str) -> Asking:
-        """The reading of ``standalone`` as what ``turn`` asks; it needs no history any more."""
-        asking = self._read(Turn(standalone))
+    def _best(
+        self, turn: Turn, asking: Asking, planned: Planned, readings: tuple[Reading, ...]
+    ) -> tuple[Asking, Planned, list[Asking]]:
+        """The offline reading, or the model's where that finds what is nearer; and every other wording looked up."""
+        others = [self._read_as(turn, text) for each in readings for text in (each.question, *each.searches)]
+        whole = others[:1] if len(readings) == 1 else []
+        if whole and whole[0].nearest >= asking.nearest + FOLLOW_UP_GAIN and not is_foreign(turn.question):
+            better = self.planner.plan(whole[0])
+            if not _is_final(better) and (better.draft.refusal is None or planned.draft.refusal is not None):
+                return whole[0], better, [asking, *others[1:]]
+        return asking, planned, others
+
+    def _read_as(self, turn: Turn, text: str) -> Asking:
+        """The reading of ``text`` as what ``turn`` asks; it needs no history any more."""
+        asking = self.read(Turn(text))
         return replace(asking, understanding=replace(asking.understanding, question=turn.question))
+
+    # --- what answers ------------------------------------------------------------------------------
+
+    def _pointed(
+        self, asking: Asking, planned: Planned, material: Material, deadline: Deadline
+    ) -> Iterator[ModelledStep]:
+        """Unit by unit as the pointers come, then the whole."""
+        understanding = asking.understanding
+        if not material.units:
+            yield ModelledStep(understanding, planned.decisions, planned.draft, Mode.OFFLINE, True)
+            return
+        grants = Grants(asking, planned, material)
+        renderer = Renderer(self.planner, self.service, self.document, asking, planned, self.summarised)
+        shown = Resolved()
+        record: PointedAnswer | None = None
+        problem: ModelServiceError | None = None
+        messages = [system(POINT), user(material_prompt(material))]
+        try:
+            with closing(self.service.structured_stream(messages, PointedAnswer, deadline)) as growing:
+                for each in growing:
+                    record = each.record
+                    resolved = self._resolved(record or whole_pointers(each.partial), material, grants)
+                    if record is None and len(resolved.units) > len(shown.units):
+                        shown = resolved
+                        draft = renderer.growing(shown)
+                        yield ModelledStep(understanding, planned.decisions, draft, Mode.LLM, False)
+        except ModelServiceError as error:
+            problem = error
+        resolved = self._resolved(record, material, grants) if record is not None else shown
+        decisions = (*planned.decisions, _decision(resolved, record, problem))
+        if problem is not None and not resolved.statements:
+            draft = planned.draft.with_notes(Statement(MODEL_UNAVAILABLE))
+            yield ModelledStep(understanding, decisions, draft, Mode.OFFLINE, True)
+            return
+        not_stated = frozenset(record.not_stated) if record is not None else frozenset()
+        draft, mode = renderer.final(resolved, grants, not_stated, deadline)
+        if problem is not None:
+            draft = draft.with_notes(Statement(MODEL_BROKE_OFF))
+        yield ModelledStep(understanding, decisions, draft, mode, True)
+
+    def _resolved(self, answer: PointedAnswer, material: Material, grants: Grants) -> Resolved:
+        return resolve(answer, material, self.document, grants.fits)
+
+
+def _is_final(planned: Planned) -> bool:
+    """Whether a veto refused: the question is for another place, a name not on file, or off the subject."""
+    chosen = planned.chosen
+    return chosen is not None and chosen.veto and chosen.draft.refusal in {*_FINAL, Refusal.OUT_OF_SCOPE}
+
+
+def _decision(resolved: Resolved, record: PointedAnswer | None, problem: ModelServiceError | None) -> Decision:
+    reason = f"{len(resolved.units)} units"
+    if resolved.dropped.told:
+        reason += f", not followed: {resolved.dropped.told}"
+    if record is None:
+        cause = problem.reason if isinstance(problem, ModelCallError) else FailureReason.GARBAGE
+        reason += f", broke off: {cause.value}"
+    return Decision("model", 1.0 if resolved.units else 0.0, reason, bool(resolved.units))

@@ -176,10 +176,13 @@ def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:
 
 
 def _stating(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
-    """The blocks that may answer a part: where a figure is surely asked for, those that state one."""
-    if not part.strict:
-        return tuple(blocks)
-    return tuple(each for each in blocks if each.states or _states_otherwise(part, each))
+    """The blocks that may answer a part."""
+    return tuple(each for each in blocks if states_what_is_asked(part, each))
+
+
+def states_what_is_asked(part: Part, told: FoundBlock) -> bool:
+    """Whether a block may answer a part: where a figure is surely asked for, it states one."""
+    return not part.strict or bool(told.states) or _states_otherwise(part, told)
 
 
 def _states_otherwise(part: Part, told: FoundBlock) -> bool:
