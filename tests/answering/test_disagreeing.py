@@ -6,8 +6,11 @@ import pytest
 
 from bot.answering.disagreeing import DisagreementReader
 from bot.answering.draft import Draft, DraftConflict, Passage, Refusal, Statement
+from bot.assistant import Assistant
 from bot.catalogue.conflicts import Disagreement, find_disagreements
-from bot.types import Document, Intent
+from bot.ingestion import ingest
+from bot.settings import Settings
+from bot.types import Document, Intent, Turn
 from tests.support.drafts import document, passage
 
 OLD = document("旧.txt", "青禾创新带由六市一区共同建设推进，2024年6月完成一期。沿线设有三处驿站。")
@@ -99,6 +102,82 @@ def test_a_question_about_a_neighbour_is_shown_none_unless_the_answer_is_a_list(
     words = CITIES.format("六")
     assert shown(answer(words, OLD), "沿线驿站是谁共同建设的？") == []
     assert shown(answer(words, OLD, listed=True), "沿线驿站是谁共同建设的？") == [("七市", "六市")]
+
+
+# --- another spelling of what is asked about -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "spellings", "found"),
+    [
+        ("海行面向谁？", ("东海银行",), True),
+        ("海行面向谁？", ("海行", "东海银行"), True),
+        ("海行面向谁？", (), False),
+        ("海行面向谁？", ("海行", "西海银行"), False),
+        ("东海银行面向谁？", (), True),
+    ],
+)
+def test_another_spelling_of_a_name_in_the_question_is_the_bearer_too(
+    question: str, spellings: tuple[str, ...], found: bool
+) -> None:
+    draft = answer("东海银行的“惠民知产贷”面向科技企业。", BANK)
+    conflicts = DisagreementReader(FOUND).attach(draft, question, spellings).conflicts
+    assert [conflict.subject for conflict in conflicts] == ["东海银行“惠民知产担”/“惠民知产贷”"] * found
+
+
+def test_a_spelling_alone_does_not_make_an_answer_rest_on_a_source() -> None:
+    draft = answer("沿线设有三处驿站。", OLD)
+    assert DisagreementReader(FOUND).attach(draft, "海行面向谁？", ("东海银行",)).conflicts == ()
+
+
+def test_a_value_may_be_another_spelling_and_width_and_case_make_no_difference() -> None:
+    item = Disagreement("甲“AI贷款”/“AI担保”", ("“AI贷款”", "“AI担保”"), FOUND[0].statements)
+    attach = DisagreementReader((item,)).attach
+    assert len(attach(Draft(Intent.POLICY), "那个贷款怎么办？", ("ａｉ贷款",)).conflicts) == 1
+    assert attach(Draft(Intent.POLICY), "那个贷款怎么办？", ("ａｉ",)).conflicts == ()
+
+
+def test_the_question_and_its_spellings_are_read_one_by_one() -> None:
+    draft = Draft(Intent.POLICY, (Statement("资料没有写明。"),))
+    attach = DisagreementReader(FOUND).attach
+    assert attach(draft, "惠民知", ("产贷",)).conflicts == ()
+    assert attach(draft, "贷款", ("惠民", "知产贷")).conflicts == ()
+
+
+ORGANISATIONS = """- id: sea
+  name: 东海银行
+  aliases: [海行]
+  kind: 银行
+  document: 甲.txt
+  profile:
+  - {value: 面向科技企业, quote: 面向科技企业}
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("disagreeing")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in (
+        ("甲.txt", "青禾区金融支持情况\n\n东海银行的“惠民知产贷”面向科技企业，按季发放。\n\n海运公司另有仓库两处。\n"),
+        ("乙.txt", "青禾区科技金融通报\n\n东海银行的“惠民知产担”面向科技企业，按季发放。\n"),
+        ("organisations.yaml", ORGANISATIONS),
+        ("thesaurus.yaml", "- {words: [海行, 东海银行]}\n"),
+    ):
+        (corpus / name).write_text(text, encoding="utf-8")
+    settings = Settings(corpus_dir=corpus, data_dir=folder / "data")
+    ingest(settings)
+    return Assistant.open(settings)
+
+
+@pytest.mark.parametrize(("bearer", "found"), [("海行", True), ("东海银行", True), ("", False)])
+def test_an_answer_about_a_bearer_by_any_of_its_names_is_shown_both(
+    assistant: Assistant, bearer: str, found: bool
+) -> None:
+    told = assistant.ask(Turn(f"{bearer}面向科技企业的产品按季发放吗？"))
+    assert not told.abstained and not told.nearest and "\n" not in told.answer
+    assert [conflict.subject for conflict in told.conflicts] == ["东海银行“惠民知产担”/“惠民知产贷”"] * found
 
 
 # --- what is attached ----------------------------------------------------------------------------
