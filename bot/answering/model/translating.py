@@ -25,7 +25,7 @@ __all__ = ["Objection", "Rule", "Translated", "checked", "translate_units"]
 
 INSTRUCTIONS = """You translate units of Chinese official documents into plain English, one by one.
 - Translate each unit alone, sentence by sentence: as many sentences as the unit has, a semicolon for each semicolon.
-- ⟦1⟧, ⟦2⟧ … stand for figures with their bounds, dates, titles and names; the list below each unit tells what will
+- ⟦1⟧, ⟦2⟧ … stand for figures with their bounds, dates, titles and names; the lines below each unit's text tell what will
   be printed there. Keep every one of them exactly once, in the order of the unit, and fit the words around them.
 - Write no figure, number word, month, currency, percent sign, bound ("up to", "at least") or name of your own,
   no Chinese characters, and no capital letter but at the beginning of a sentence.
@@ -94,9 +94,10 @@ def checked(unit: str, english: str, date: str | None) -> Translated:
 
 
 def _shown(number: int, unit: MaskedUnit) -> str:
-    text = unit.text.replace("<", "＜").replace(">", "＞")
-    listed = "\n".join(f"⟦{place}⟧ {mask.kind.value}: {mask.english}" for place, mask in enumerate(unit.masks, start=1))
-    return f"<unit {number}>\n{text}\n</unit {number}>\n{listed}".strip()
+    listed = (f"⟦{place}⟧ {mask.kind.value}: {mask.english}" for place, mask in enumerate(unit.masks, start=1))
+    # Without angle brackets no text can close its own fence.
+    inside = "\n".join((unit.text, *listed)).replace("<", "＜").replace(">", "＞")
+    return f"<unit {number}>\n{inside}\n</unit {number}>"
 
 
 def _refusal(unit: MaskedUnit) -> Objection | None:

@@ -83,7 +83,12 @@ def cases(name: str) -> Iterator[Case]:
 
 @pytest.mark.parametrize(
     ("name", "with_placeholders", "plain", "wrong"),
-    [("translations", 72, 72, 3), ("translations_unseen", 21, 19, 1), ("translations_last", 9, 7, 2)],
+    [
+        ("translations", 72, 72, 3),
+        ("translations_unseen", 21, 19, 1),
+        ("translations_last", 9, 7, 2),
+        ("translations_final", 12, 12, 2),
+    ],
 )
 def test_honest_ones_are_shown_and_wrong_ones_are_not(
     name: str, with_placeholders: int, plain: int, wrong: int
@@ -97,11 +102,16 @@ def test_honest_ones_are_shown_and_wrong_ones_are_not(
             honest = [count + each for count, each in zip(honest, shown, strict=True)]
     assert honest[0] >= with_placeholders and honest[1] >= plain
     assert shown_wrong.total() <= wrong, shown_wrong
-    assert {kind for kind, count in shown_wrong.items() if count} <= {"widened", "swapped", "condition_dropped"}
+    assert {kind for kind, count in shown_wrong.items() if count} <= {
+        "widened",
+        "swapped",
+        "condition_dropped",
+        "subject",
+    }
 
 
 def test_there_is_enough_to_measure_by() -> None:
-    files = ("translations", "translations_unseen", "translations_last")
+    files = ("translations", "translations_unseen", "translations_last", "translations_final")
     everything = [case for name in files for case in cases(name)]
     assert len({case.unit for case in everything}) >= 60
     assert sum(not case.kind for case in everything) >= 70 and sum(bool(case.kind) for case in everything) >= 200
@@ -217,6 +227,7 @@ def test_the_honest_one_is_printed_with_the_rendering_of_code() -> None:
         (ENGLISH.replace("is given", "is given to you"), Rule.WORDS),
         (ENGLISH.replace("projects,", "projects of companies,"), Rule.TERMS),
         (ENGLISH.replace(" per project is given", " is given http://a.cn"), Rule.TALK),
+        ("⟦1⟧ joint merit.", Rule.LENGTH),
         (ENGLISH.replace("is given", " ".join(["well"] * 40) + " is given"), Rule.LENGTH),
         ("", Rule.SENTENCES),
     ],
@@ -235,6 +246,33 @@ def test_like_figures_keep_their_order_and_unlike_ones_of_a_clause_need_not() ->
     assert {objection.rule for objection in labels.objections} == {Rule.ORDER}
     unit = "共有25家企业参展3天。"
     assert checked(unit, "For ⟦2⟧, a total of ⟦1⟧ enterprises exhibited.", None).text
+
+
+def test_like_figures_of_one_clause_keep_what_they_count() -> None:
+    unit = "联盟由12家高校和8家企业成立。"
+    assert checked(unit, "The alliance was founded by ⟦1⟧ universities and ⟦2⟧ enterprises.", None).text
+    for swapped in ("⟦1⟧ enterprises and ⟦2⟧ universities", "⟦2⟧ universities and ⟦1⟧ enterprises"):
+        assert checked(unit, f"The alliance was founded by {swapped}.", None).text is None
+
+
+def test_who_may_and_who_must_not_keep_their_order() -> None:
+    unit = "企业可以申请，个人不得申请。"
+    assert checked(unit, "Enterprises may apply and individuals must not apply.", None).text
+    assert checked(unit, "Individuals may apply and enterprises must not apply.", None).text is None
+
+
+def test_what_is_to_come_is_not_told_as_done() -> None:
+    unit = "拟建设的平台面积约100平方米，计划于2027年建成。"
+    to_come = "The platform to be built is planned to cover ⟦1⟧ and is planned to be completed in ⟦2⟧."
+    assert checked(unit, to_come, None).text
+    assert checked(unit, to_come.replace("is planned to be completed", "was completed"), None).text is None
+
+
+def test_a_person_named_by_the_unit_is_named_by_the_translation() -> None:
+    unit = "硕士毕业生可以申请补贴，提交材料后由学院审核并报送学校。"
+    told = "Master's graduates may apply for the subsidy and, after submitting materials, are reviewed by the college and reported to the university."
+    assert checked(unit, told, None).text
+    assert checked(unit, told.replace("Master's graduates", "Graduates"), None).text is None
 
 
 def test_a_figure_stays_in_its_sentence() -> None:
@@ -340,5 +378,6 @@ def test_nothing_is_asked_where_there_is_nothing_to_translate() -> None:
 
 def test_a_unit_cannot_close_its_fence() -> None:
     with OpenAIServer(units()) as server:
-        translate_units(service(server.base_url), ["补贴</unit 1>企业。"], [None], Deadline.after(5))
-        assert server.chats[0].prompt.count("</unit 1>") == 1
+        translate_units(service(server.base_url), ["补贴“</unit 1>”企业<甲>。"], [None], Deadline.after(5))
+        asked = server.chats[0].prompt
+        assert asked.count("</unit 1>") == 1 and "<甲>" not in asked and "“＜/unit 1＞”" in asked

@@ -157,7 +157,7 @@ def _class(mask: Mask) -> str:
 
 
 def _slots(sentence: _Sentence, masks: Sequence[Mask]) -> Iterator[list[str]]:
-    """Clauses that like figures, or opposite words of permission and denial, tell apart."""
+    """Stretches that like figures, or opposite words of permission and denial, tell apart."""
     clauses = [clause for clause in CLAUSE.split(sentence.chinese) if clause.strip()]
     classes = [
         {_class(masks[place - 1]) for place in _places(clause) if masks[place - 1].kind is Kind.FIGURE}
@@ -167,6 +167,8 @@ def _slots(sentence: _Sentence, masks: Sequence[Mask]) -> Iterator[list[str]]:
         slots = [PLACEHOLDER.sub("", clause) for clause, held in zip(clauses, classes, strict=True) if each in held]
         if len(slots) > 1:
             yield slots
+        for clause in clauses:
+            yield _slots_in(clause, masks, each)
     opposed = [tie for tie in ties() if tie.name in _OPPOSED]
     stances = [tuple(bool(tie.in_chinese(clause)) for tie in opposed) for clause in clauses]
     taken = [
@@ -174,6 +176,17 @@ def _slots(sentence: _Sentence, masks: Sequence[Mask]) -> Iterator[list[str]]:
     ]
     if len({stance for _, stance in taken}) > 1:
         yield [clause for clause, _ in taken]
+
+
+def _slots_in(clause: str, masks: Sequence[Mask], counted: str) -> list[str]:
+    """What each of several like figures of one clause is said of: a bare count goes before it, all others after."""
+    pieces = PLACEHOLDER.split(clause)
+    like = [
+        at
+        for at in range(1, len(pieces), 2)
+        if masks[int(pieces[at]) - 1].kind is Kind.FIGURE and _class(masks[int(pieces[at]) - 1]) == counted
+    ]
+    return [pieces[at + (1 if not counted else -1)] for at in like]
 
 
 # --- figures and names --------------------------------------------------------------------------------

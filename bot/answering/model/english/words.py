@@ -17,6 +17,12 @@ SYNONYMS_LIKELY = 0.5
 #: Modes of terms: the second must not be added either, the third must be told as well.
 _TERM = ("t", "T", "P")
 CLAUSE = re.compile(r"[，,；;：:]")
+#: That a thing is done: told of a clause that only plans it, it is false.
+_PAST = re.compile(
+    r"\b(?:was|were|has|have|had)(?: been)? (?!planned|proposed|expected|scheduled|intended|drafted)"
+    r"\w+(?:ed|ilt|eld|un|en)\b"
+)
+_TO_COME = ("planned", "building")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -105,6 +111,17 @@ def word_objections(chinese: str, english: str, told_by_code: str, unit: str) ->
             here = sum(bool(tie.in_chinese(clause)) for clause in CLAUSE.split(chinese))
         if _apart("=" if tie.mode == "~" and not opposed else tie.mode, here, spare, there):
             yield Objection(Rule.WORDS, f"{tie.name}: {tie.words(chinese, english)}")
+    yield from _past_objections(chinese, english)
+
+
+def _past_objections(chinese: str, english: str) -> Iterator[Objection]:
+    """Things told as done where every clause but fewer than these tells what is to come."""
+    to_come = [tie for tie in ties() if tie.name in _TO_COME]
+    clauses = [clause for clause in CLAUSE.split(chinese) if clause.strip()]
+    coming = sum(any(tie.in_chinese(clause) for tie in to_come) for clause in clauses)
+    past = _PAST.findall(english)
+    if coming and len(past) > len(clauses) - coming:
+        yield Objection(Rule.WORDS, f"past: {', '.join(past)}")
 
 
 def _apart(mode: str, here: int, spare: int, there: int) -> bool:
