@@ -25,8 +25,9 @@ __all__ = ["Objection", "Rule", "Translated", "checked", "translate_units"]
 
 INSTRUCTIONS = """You translate units of Chinese official documents into plain English, one by one.
 - Translate each unit alone, sentence by sentence: as many sentences as the unit has, a semicolon for each semicolon.
-- ⟦1⟧, ⟦2⟧ … stand for figures with their bounds, dates, titles and names; the lines below each unit's text tell what will
-  be printed there. Keep every one of them exactly once, in the order of the unit, and fit the words around them.
+- ⟦1⟧, ⟦2⟧ … stand for figures with their bounds, dates, titles and names; the lines below each
+  unit's text tell what will be printed there. Keep every one of them exactly once, in the order of the unit,
+  and fit the words around them.
 - Write no figure, number word, month, currency, percent sign, bound ("up to", "at least") or name of your own,
   no Chinese characters, and no capital letter but at the beginning of a sentence.
 - Keep every "not", "except", "only", "must", "may", "if", "who", "planned", "draft", "pilot" of the unit, and add none.
