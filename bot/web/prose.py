@@ -85,7 +85,8 @@ class Prose:
         )
 
     def _pattern(self) -> re.Pattern[str]:
-        asked = "".join(rf"|{re.escape(each)}" for each in sorted(self.emphasis, key=len, reverse=True))
+        longest = sorted(self.emphasis, key=len, reverse=True)
+        asked = "".join(rf"|(?<![\d.]){re.escape(each)}(?!\d|\.\d)" for each in longest)
         # Longest first, so that 50万元 is never read as the figure 50.
         figures = "|".join(re.escape(each) for each in sorted(self.figures, key=len, reverse=True))
         whole = rf"|(?<![\d.])(?:{figures})(?!\d|\.\d)" if figures else ""

@@ -159,3 +159,8 @@ def test_what_was_asked_for_is_escaped_and_means_itself_only(prose_of, parse):
     block = prose.block(f"见{hostile}，不是<b>xx</b>，也不是1x5倍\n- 1.5倍")
     assert strong(block) == ["&lt;b&gt;.*&lt;/b&gt;", "1.5倍"]
     assert "b" not in parse(block).tags and hostile in parse(block).text
+
+
+@pytest.mark.parametrize("words", ["截至2024年3月", "14年起", "0.4年"])
+def test_what_was_asked_for_is_never_a_part_of_a_longer_number(prose_of, words):
+    assert "<strong" not in prose_of("", emphasis=("4年",)).inline(words)

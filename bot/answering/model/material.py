@@ -138,7 +138,11 @@ def _neighbours(judged: Judged) -> Iterator[Judged]:
 
 
 def _same(one: Judged, other: Judged) -> bool:
-    return one.told.block.passages == other.told.block.passages
+    """Whether two blocks tell the same: of one paragraph one stretch is enough, a list and its item are two things."""
+    mine, others = one.told.block, other.told.block
+    if mine.kind is BlockKind.PARAGRAPH and others.kind is BlockKind.PARAGRAPH:
+        return mine.overlaps(others)
+    return mine.passages == others.passages
 
 
 def _about_first(statements: Iterable[Statement], document: Callable[[str], Document], today: date) -> str:

@@ -41,9 +41,11 @@ STRETCH_CHARACTERS = 240
 #: How much less, in cosines, a neighbouring sentence may score and still belong.
 NEIGHBOUR_SCORE = 0.03
 _SENTENCE_ENDS = "。！？!?"
-#: 一是…。二是…。 in running text.
+#: 一是…。二是…。 in running text, each up to the end of its sentence or to the semicolon before the next.
+_ORDINAL = "[一二三四五六七八九十]{1,2}是"
 _ENUMERATED = re.compile(
-    r"(?:(?<=[。；\n])|^)[ \u3000]*(?P<number>[一二三四五六七八九十]{1,2})是(?P<head>[^。！？!?\n]*[。！？!?]?)"
+    rf"(?:(?<=[。；;：:\n])|^)[ \u3000]*(?P<number>[一二三四五六七八九十]{{1,2}})是"
+    rf"(?:[^。；;！？!?\n]|[；;](?!\s*{_ORDINAL}))*[。；;！？!?]?"
 )
 
 
@@ -93,7 +95,8 @@ class Block:
 
     @property
     def _own_passages(self) -> tuple[Passage, ...]:
-        return self.passages[-max(1, len(self.passages) - 1) :] if self.cut or self.series else self.passages[-1:]
+        own = self.series or (len(self.items) if self.kind is BlockKind.LIST and self.cut else 1)
+        return self.passages[-own:]
 
 
 def whole_block(found: FoundUnit, sentences: Sequence[ScoredSentence], limit: int = GROUP_CHARACTERS) -> Block | None:
@@ -175,7 +178,8 @@ def _heads(document: Document, lead: int) -> Block | None:
     firsts = tuple(_first_sentence(document, place) for place in items)
     if len(items) < 2 or sum(each.end - each.start for each in firsts) > LIST_CHARACTERS:
         return None
-    return Block(BlockKind.LIST, document, (passage_of(document, lead, lead), *firsts), items, cut=True)
+    leads = [passage_of(document, each, each) for each in (*reversed(tuple(_leads(document, lead))), lead)]
+    return Block(BlockKind.LIST, document, (*leads, *firsts), items, cut=True)
 
 
 def _first_sentence(document: Document, position: int) -> Passage:

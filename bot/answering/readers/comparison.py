@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.lexicon import recogniser
 from bot.text.figures import FigureKind, parse_figures
+from bot.text.tokens import fold
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import SURE, Part, Understanding
 
@@ -30,7 +32,8 @@ def _sides(part: Part, understanding: Understanding) -> tuple[Part, ...]:
 
 
 def _names(part: Part, understanding: Understanding) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match.name for match in understanding.names if match.name in part.query))
+    query = fold(part.query)
+    return tuple(dict.fromkeys(match.name for match in understanding.names if match.name in query))
 
 
 def _years(part: Part) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def _years(part: Part) -> tuple[str, ...]:
 
 def _without(query: str, told: Sequence[str], own: str) -> str:
     """``query`` about ``own`` alone."""
-    for other in told:
+    for other in sorted(told, key=len, reverse=True):
         if other != own and other not in own:
-            query = query.replace(other, " ")
+            query = re.sub(re.escape(other), " ", query, flags=re.IGNORECASE)
     return query

@@ -145,7 +145,8 @@ class GeneralReader:
             listed=len(told) + len(standing) + len(lacking) > 1 or bool(computed),
             computed=computed,
         )
-        return Proposal(self.name, draft, best, _reason(found[0][0]))
+        first = next(judged[0] for judged in found if judged and judged[0].outcome is not Outcome.NOT_STATED)
+        return Proposal(self.name, draft, best, _reason(first))
 
     def _nearest(self, asking: Asking, found: Sequence[Sequence[Judged]], best: float) -> Proposal:
         ranked = sorted((each for judged in found for each in judged), key=lambda each: -each.told.score)

@@ -42,6 +42,15 @@ def test_a_heading_comes_with_the_sentences_that_one_two_three_begin(tmp_path: P
     assert all(document.text[each.start : each.end] in document.text for each in block.passages)
 
 
+@pytest.mark.parametrize(
+    "body", ["一是建工坊；二是办夜课；三是开市集。", "做了三件事：一是建工坊；二是办夜课；三是开市集。"]
+)
+def test_a_series_may_be_one_sentence_and_follow_a_colon(tmp_path: Path, body: str) -> None:
+    block = block_of(section(tmp_path, body, LONG), "主要做法")
+    assert block is not None and block.series == 3
+    assert block.text.split("\n") == ["主要做法", "一是建工坊；", "二是办夜课；", "三是开市集。"]
+
+
 def test_a_series_goes_on_past_ten(tmp_path: Path) -> None:
     numbers = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
     block = block_of(section(tmp_path, *(f"{each}是做第{each}件事。{FILLER * 8}" for each in numbers)), "主要做法")
@@ -131,6 +140,20 @@ def test_a_list_that_fits_is_not_told_by_its_heads(tmp_path: Path) -> None:
     text = "工坊办法\n第一条 文化馆应当做好下列工作：\n（一）建工坊。按季报送。\n（二）办夜课。\n第二条 自公布之日起施行。\n"
     block = block_of(loaded(tmp_path, text), "下列工作")
     assert block is not None and not block.cut and block.several and "按季报送。" in block.text
+
+
+def test_a_long_list_within_a_list_of_bans_keeps_what_bans(tmp_path: Path) -> None:
+    inner = "".join(f"{number}. {head}{FILLER * 30}\n" for number, head in zip("123", HEADS, strict=True))
+    text = f"工坊办法\n第一条 有下列情形之一的，不予支持：\n（一）转租的；\n（二）缺下列材料之一的：\n{inner}第二条 施行。\n"
+    block = block_of(loaded(tmp_path, text), "下列材料之一")
+    assert block is not None and block.cut
+    assert block.text.split("\n")[:3] == [
+        "第一条 有下列情形之一的，不予支持：",
+        "（二）缺下列材料之一的：",
+        "1. 建好十间工坊。",
+    ]
+    assert not block.overlaps(Block(BlockKind.PARAGRAPH, block.document, block.passages[:1]))
+    assert all(block.overlaps(Block(BlockKind.PARAGRAPH, block.document, (each,))) for each in block.passages[2:])
 
 
 def test_an_item_without_an_end_mark_is_its_own_head_and_what_hangs_on_items_is_left_out(tmp_path: Path) -> None:

@@ -140,3 +140,15 @@ def test_a_side_asks_for_what_its_part_asks_for_and_the_other_parts_stay_in_orde
     assert told[0] == first and told[-1] == last
     assert [replace(side, query=compared.query) for side in told[1:3]] == [compared, compared]
     assert ["巧手券" in side.query for side in told[1:3]] == [True, False]
+
+
+def test_the_longest_of_the_others_is_taken_out_first_and_case_makes_no_difference() -> None:
+    one, two, three = sides("巧手券、竹编巧手券和青篾贷分别补多少？")
+    assert "竹编" not in one and "竹编" in two and "竹编" not in three and "青篾贷" in three
+    named = Catalogue(programmes=(programme("a", "AI夜课"), programme("b", "青篾贷")))
+    part = Part("AI夜课和青篾贷分别补多少？", Asked.OTHER, 1.0, listed=False)
+    understanding = replace(understood(part.query, catalogue=named), parts=(part,))
+    assert [" ".join(side.query.split()) for side in sides_of(understanding)] == [
+        "AI夜课和 分别补多少？",
+        "和青篾贷分别补多少？",
+    ]

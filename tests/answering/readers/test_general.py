@@ -172,6 +172,11 @@ def test_a_part_that_nothing_answers_is_told_beside_the_answer_to_another(tmp_pa
     assert draft.refusal is None and draft.listed and not draft.nearest
 
 
+def test_the_first_part_may_be_the_one_that_nothing_answers(tmp_path: Path) -> None:
+    draft = proposed("电话多少，夜课怎么开？", (part("电话多少", Asked.PHONE), ANSWERED), tmp_path)
+    assert sorted(texts_of(draft)) == sorted(["夜课每周三晚开课，每次交费20元。", lacks(Asked.PHONE)])
+
+
 def test_a_part_of_which_nothing_near_is_found_is_told_too(tmp_path: Path) -> None:
     near = {"夜课每周三": 0.3}
     other = part("红烧肉怎么做", Asked.PROCEDURE)
