@@ -25,7 +25,9 @@ MAX_SENTENCES = 3
 #: A longer one is no short sentence, and a reader had better read the unit.
 MAX_SENTENCE_CHARACTERS = 160
 #: Words at the beginning of a sentence that point to something said before it.
-_POINTING = ("该", "其", "此", "上述", "以上", "前述", "这", "本")
+_POINTING = ("该", "其", "此", "上述", "以上", "前述", "这")
+#: … and to the document it stands in: 本办法自…起施行.
+_OF_ITS_DOCUMENT = "本"
 
 SUMMARISE = f"""你把下面几段公文里回答问题的话缩短，给技术经理人先看一眼；原文就在旁边。
 - 最多 {MAX_SENTENCES} 句，每句只讲一段里的一件事，写上所依据段落的编号；没有把握就少写，可以一句不写。
@@ -136,7 +138,9 @@ def bears(unit: SummaryUnit, sentence: str) -> bool:
 
 
 def _leans(text: str, units: Sequence[SummaryUnit]) -> bool:
-    """Whether a sentence does not name what it speaks of while there is more than one unit to speak of."""
+    """Whether a sentence does not name what it speaks of while the units let it speak of more than one thing."""
+    if text.startswith(_OF_ITS_DOCUMENT):
+        return len({unit.title for unit in units}) > 1
     return len(units) > 1 and (text.startswith(_POINTING) or is_bare_status(text))
 
 
@@ -144,8 +148,6 @@ def _judged(
     service: ModelService, traced: tuple[SummarySentence, ...], units: Sequence[SummaryUnit], deadline: Deadline
 ) -> tuple[SummarySentence, ...]:
     """Those sentences to which the second reading says yes; whatever is missing or odd is a no."""
-    if deadline.passed:
-        return ()
     try:
         messages = [system(JUDGE), user(_pairs(traced, units))]
         judgements = service.structured(messages, Judgements, deadline).judgements

@@ -6,24 +6,7 @@ measured by ``python -m bot.benchmarks.grounding``.
 """
 
 from bot.answering.model.grounding.instructions import is_instruction, without_instructions
-from bot.answering.model.grounding.records import Evidence, Objection, Rule, SentenceVerdict
 from bot.answering.model.grounding.statuses import is_bare_status, tells_status
-from bot.answering.model.grounding.text import markers_of, normalised_markers, without_markers
 from bot.answering.model.grounding.tracing import borne_out
-from bot.answering.model.grounding.verify import verify_sentence
 
-__all__ = [
-    "Evidence",
-    "Objection",
-    "Rule",
-    "SentenceVerdict",
-    "borne_out",
-    "is_bare_status",
-    "is_instruction",
-    "markers_of",
-    "normalised_markers",
-    "tells_status",
-    "verify_sentence",
-    "without_instructions",
-    "without_markers",
-]
+__all__ = ["borne_out", "is_bare_status", "is_instruction", "tells_status", "without_instructions"]

@@ -1,11 +1,8 @@
-"""Words addressed to a model: hidden in a document they are no evidence, told in an answer they are a leak."""
+"""Words addressed to a model: hidden in a document they are no part of what it states."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from bot.answering.model.grounding.text import squeezed
 
 #: A document speaks of its subject; whatever speaks to the reader's model is not part of it.
 _INSTRUCTION = re.compile(
@@ -18,14 +15,6 @@ _INSTRUCTION = re.compile(
     r"|ignore\s+(?:all|any|the|previous|above|prior)|disregard\s+(?:all|any|the|previous|above|prior)|system\s*prompt|you\s+are\s+(?:now\s+)?(?:an?\s+)?(?:AI|assistant|chatbot)|as\s+an\s+AI|<\|?(?:im_start|im_end|system|assistant|user)\|?>|\[/?INST\]",
     re.IGNORECASE,
 )  # fmt: skip
-#: Ways in which a reply speaks of its own instructions.
-_LEAKED = re.compile(
-    r"(?:上述|以上|我的|给定的?|收到的?|系统)(?:指令|指示|规则|提示|要求我|设定)|提示词|语言模型|大模型|人工智能助手|作为(?:一个|一名)?(?:AI|助手|模型)|我(?:是|被)[^。]{0,8}(?:设定|要求|训练|指示|模型|AI)|编号的依据|依据编号|本轮依据|资料块|</?依据|<\/?evidence|system\s*prompt|language\s+model|as\s+an\s+AI|my\s+instructions",
-    re.IGNORECASE,
-)  # fmt: skip
-#: A run of so many characters shared with the instructions is a copy of them; Latin text is longer.
-COPIED_CHARACTERS = 10
-COPIED_LATIN_CHARACTERS = 30
 
 
 def is_instruction(text: str) -> bool:
@@ -49,24 +38,3 @@ def without_instructions(text: str) -> str:
         body = line.rstrip("\r\n")
         pieces.append(line[:start] + " " * (len(body) - start) + line[len(body) :])
     return "".join(pieces)
-
-
-def leaks(sentence: str, instructions: str, quotes: str) -> str | None:
-    """The part of ``sentence`` that speaks of, or copies, ``instructions`` (and no quote); None when none does."""
-    match = _LEAKED.search(sentence) or _INSTRUCTION.search(sentence)
-    if match and squeezed(match.group()) not in squeezed(quotes):
-        return match.group()
-    plain, source = squeezed(sentence), squeezed(quotes)
-    length = COPIED_CHARACTERS if re.search(r"[\u3400-\u9fff]", sentence) else COPIED_LATIN_CHARACTERS
-    shingles = _shingles(instructions, length)
-    for start in range(len(plain) - length + 1):
-        piece = plain[start : start + length]
-        if piece in shingles and piece not in source:
-            return piece
-    return None
-
-
-@lru_cache(maxsize=8)
-def _shingles(instructions: str, length: int) -> frozenset[str]:
-    plain = squeezed(instructions)
-    return frozenset(plain[start : start + length] for start in range(len(plain) - length + 1))

@@ -109,11 +109,9 @@ class _Tracing:
         )
 
     def _following(self, last: int) -> Iterator[int]:
-        """Clauses that may be told next: the very next one, or one of the same part after mere praise."""
+        """Clauses that may be told next: the very next one, and those with mere praise between."""
         for following in range(last + 1, len(self.clauses)):
             between = self.clauses[last + 1 : following]
-            if between and any(clause.opens_part for clause in (*between, self.clauses[following])):
-                return
             if any(clause.has_figure for clause in between) or not only_praises(clause.text for clause in between):
                 return
             yield following
