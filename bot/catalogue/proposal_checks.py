@@ -26,7 +26,9 @@ _CLAUSE_MARKS = f"，,{_SENTENCE_MARKS}|"
 _NUMERALS = frozenset("0123456789０１２３４５６７８９.．〇零一二两三四五六七八九十百千万亿半几")
 #: Takes back, narrows or makes uncertain what stands beside it.
 _NEGATIONS = tuple("不没无未非别勿否除禁免")
-_NARROWINGS = tuple("仅 只 限 首次 首个 原则上 或 还是 优先 视 如 若 才 条件".split())
+_NARROWINGS = tuple(
+    "仅 只 限 首次 首个 原则上 或 还是 优先 视 待 如 若 才 条件 要是 假如 除非 的话 前提 万一 以后 之后 后再".split()
+)
 _PLANS = tuple("拟 计划 预计 力争 争取 正在 试点 试行 将 筹 建议 目标 探索 曾 原".split())
 #: What is striven for is not yet there; :func:`read_status` knows the other words for what is to come.
 AIMS = ("力争", "争取", "努力", "目标", "建议", "有望", "规划", "到20")
@@ -35,12 +37,14 @@ FIGURE_BOUNDS = tuple(
     (
         "超过 高于 低于 少于 多于 大于 小于 不足 不到 达到 最高 最低 最多 最少 最长 至多 至少 上限 下限 封顶 以上 "
         "以下 以内 之内 左右 上下 起 约 近 大概 每 / ／ 人均 单 按 分别 依次 各 累计 合计 前 后 满 余 多 减 增 "
-        "提高 降低 控制在 > < ≥ ≤ ±"
+        "提高 降低 控制在 一次性 > < ≥ ≤ ±"
     ).split()
 )
-#: Begins a clause on which the next one rests.
-_LEADING = tuple("如 若 假如 要是 只要 只有 除非 除 凡 对 经 首次 当 一旦 万一 倘 到 自 在 按 仅 原则上".split())
-_LEADING_ENDS = tuple("的 时 后 下 的话 之外 以外 除外 方面 嘛 呢 吧 啊".split())
+#: Begins or ends a clause on which the next one rests; a setting matters to figures only.
+_CONDITIONS = tuple("如 若 假如 要是 只要 只有 除 凡 经 首次 一旦 万一 倘 仅 原则上".split())
+_CONDITION_ENDS = tuple("的 时 后 下 的话 之外 以外 除外 嘛 呢 吧 啊".split())
+_SETTINGS = tuple("对 到 自 在 按 当".split())
+_SETTING_ENDS = ("方面", "上", "中", "内")
 #: Begins a clause that narrows or takes back the one before.
 _TRAILING = tuple(
     (
@@ -171,6 +175,11 @@ def widened(
     )
     wide = whole or cuts_figure(text, stretch, inside) or narrows(rest, text[stretch.start : stretch.end])
     earlier, later = _hung_together(text, clauses, touched, planned)
+    figured = _has_numerals(text[stretch.start : stretch.end])
+    while earlier and clauses[earlier - 1].sentence == clauses[first].sentence:
+        if not _leads(clauses[earlier - 1].of(text), figured=figured):
+            break
+        earlier -= 1
     if wide or earlier < first:
         stretch = Stretch(min(stretch.start, clauses[earlier].start), stretch.end)
     if wide or later > last:
@@ -183,7 +192,7 @@ def widened(
 def narrows(rest: str, words: str) -> bool:
     """Whether ``words`` say more, or another thing, without the ``rest`` of their clause."""
     guards = (*_NEGATIONS, *_NARROWINGS, *_PLANS)
-    if any(character in _NUMERALS for character in words):
+    if _has_numerals(words):
         guards = (*guards, *FIGURE_BOUNDS)
     return any(guard in rest for guard in guards)
 
@@ -195,8 +204,6 @@ def _hung_together(text: str, clauses: Sequence[Clause], touched: range, planned
     if planned:
         same = (place for place in range(earlier) if clauses[place].sentence == sentence)
         earlier = min([earlier, *(place for place in same if is_plan(clauses[place].of(text)))])
-    while earlier and clauses[earlier - 1].sentence == sentence and _leads(clauses[earlier - 1].of(text)):
-        earlier -= 1
     while later + 1 < len(clauses) and _trails(text, clauses[later], clauses[later + 1]):
         later += 1
         if _takes_back(clauses[later].of(text)):
@@ -211,8 +218,14 @@ def is_plan(words: str) -> bool:
     return status not in (Status.UNKNOWN, Status.IN_FORCE, Status.COMPLETED) or any(aim in words for aim in AIMS)
 
 
-def _leads(clause: str) -> bool:
-    return clause.startswith(_LEADING) or clause.endswith(_LEADING_ENDS)
+def _leads(clause: str, *, figured: bool) -> bool:
+    if clause.startswith(_CONDITIONS) or clause.endswith(_CONDITION_ENDS):
+        return True
+    return figured and (clause.startswith(_SETTINGS) or clause.endswith(_SETTING_ENDS))
+
+
+def _has_numerals(words: str) -> bool:
+    return any(character in _NUMERALS for character in words)
 
 
 def _trails(text: str, clause: Clause, following: Clause) -> bool:
@@ -243,7 +256,7 @@ def _closed(text: str, clauses: Sequence[Clause], stretch: Stretch) -> Stretch:
 
 
 def shortening(text: str, words: str, within: Stretch) -> list[Stretch] | None:
-    """``words`` as stretches of ``within`` in their order, the longest first; None when they are no shortening of it."""
+    """``words`` as stretches of ``within`` in their order, the longest first; None when they are none."""
     found: list[Stretch] = []
     position, rest = within.start, words
     while rest:

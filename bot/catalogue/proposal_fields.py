@@ -32,6 +32,8 @@ _TELLS: dict[str, tuple[frozenset[FigureKind], tuple[str, ...]]] = {
         ("常年", "随时", "长期", "年底", "月底", "季度", "即日起"),
     ),
 }
+#: Fields of organisations; the others are those of programmes.
+_ORGANISATIONS_FIELDS = frozenset({"profile", "fields", "region"})
 #: Money that an applicant has or pays is no amount of support.
 _APPLICANTS_MONEY = tuple(
     (
@@ -41,7 +43,7 @@ _APPLICANTS_MONEY = tuple(
 )
 _DENIALS = ("不", "除", "非", "无", "未", "禁", "排除", "停止", "暂停", "取消")
 #: Takes an effect back that a status word tells: 尚未推出, 暂停办理.
-_NOT_IN_EFFECT = ("未", "没有", "不再", "暂停", "暂缓", "停止", "取消", "终止", "撤销")
+_NOT_IN_EFFECT = ("未", "没有", "不再", "暂停", "暂缓", "停止", "取消", "终止", "撤销", "待", "修订中", "正在修订")
 #: A status word that only describes something else: 由新设立的中心办理.
 _DESCRIBING = re.compile(r"(?:设立|推出|印发|举办|启用|上线|运营|建成)的")
 _OFFICE = re.compile(r"[\u4e00-\u9fff](?:处|科|局|委|办|室|中心|所|院|公司|协会|部)(?![\u4e00-\u9fff]{0,2}路)")
@@ -137,13 +139,14 @@ class FieldChecker:
             for each in parse_figures(text[clause.start : clause.end])
         ):
             return f"“{told}”里没有“{words}”这个数"
-        if not self.subjects.is_about(narrow, names, others):
+        if not self.subjects.is_about(narrow, names, others, organisation=key in _ORGANISATIONS_FIELDS):
             return f"“{told}”说的不是它"
         kinds, stand_ins = _TELLS.get(key, (frozenset(), ()))
         if kinds and not any(each.kind in kinds for each in parse_figures(words)):
             if not any(word in words for word in stand_ins):
                 return f"“{words}”说的不是这一栏的事"
-        if key == "amount" and any(word in told for word in _APPLICANTS_MONEY):
+        beside = text[clause.start : narrow.end].rpartition("、")[2] if "、" not in words else told
+        if key == "amount" and any(word in beside for word in _APPLICANTS_MONEY):
             return f"“{told}”说的不是支持的金额"
         return None
 

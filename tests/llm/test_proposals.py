@@ -9,12 +9,16 @@ import pytest
 import yaml
 
 from bot.catalogue.load import load_catalogue
+from bot.catalogue.models import Programme, Quoted
+from bot.catalogue.proposal_checks import places_of, squeezed
+from bot.catalogue.proposal_fields import FieldChecker
 from bot.catalogue.proposal_schema import ProposedRecords
 from bot.catalogue.proposals import Proposals, as_yaml, checked, parts, propose
 from bot.errors import ModelServiceError
 from bot.llm import ModelService
 from bot.settings import LlmSettings
 from bot.types import Document, DocumentMetadata, Status
+from tests.catalogue import proposal_cases_later as later
 from tests.catalogue.proposal_cases import (
     CONTACTS,
     HONEST_CONTACTS,
@@ -248,6 +252,91 @@ def test_a_status_is_not_kept_beside_a_summary_that_tells_of_a_plan() -> None:
     claimed = card | {"status": "in_force", "status_quote": "领航贷已投入运营"}
     found = checked(document, [ProposedRecords.model_validate({"programmes": [claimed]})])
     assert found.programmes[0].status.value is Status.UNKNOWN
+
+
+LATER_DOCUMENT = Document("rules.md", later.MEASURES, "hash", DocumentMetadata("关于促进科技服务业发展的实施细则"))
+
+
+def later_value(name: str, field: str, value: str, quote: str) -> str:
+    traced = FieldChecker(LATER_DOCUMENT).traced(field, value, quote, (name,), ())
+    return traced.value if isinstance(traced, Quoted) else ""
+
+
+@pytest.mark.parametrize(("name", "field", "value", "quote", "must"), later.HOSTILE_FIELDS)
+def test_a_field_of_other_rules_says_no_more(name: str, field: str, value: str, quote: str, must: str | None) -> None:
+    said = later_value(name, field, value, quote)
+    assert said == "" if must is None else not said or must in said
+
+
+@pytest.mark.parametrize(("name", "field", "value", "quote", "kept"), later.HONEST_FIELDS)
+def test_what_other_rules_say_is_kept(name: str, field: str, value: str, quote: str, kept: str) -> None:
+    assert kept in later_value(name, field, value, quote)
+
+
+@pytest.mark.parametrize(("name", "status", "quote"), later.HOSTILE_STATUSES)
+def test_no_programme_of_other_rules_is_told_in_force(name: str, status: str, quote: str) -> None:
+    read = FieldChecker(LATER_DOCUMENT).status(status, quote, (name,), ())
+    assert not isinstance(read, Quoted) or read.value != "in_force"
+
+
+# --- the catalogue that staff wrote -----------------------------------------------------------------
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+FIELDS = "summary audience form amount rate term deadline responsible_body how_to_apply place".split()
+
+
+def staff_fields(card: Programme) -> list[tuple[str, Quoted]]:
+    own = [(key, getattr(card, key)) for key in FIELDS if getattr(card, key) is not None]
+    own += [("conditions", each) for each in card.conditions] + [("facts", each) for each in card.facts]
+    return [(key, quoted) for key, quoted in own if quoted.document in (None, card.document)]
+
+
+@pytest.fixture(scope="module")
+def staff_cards() -> list[tuple[Programme, FieldChecker, list[str]]]:
+    """The cards whose names stand in their documents, with these names."""
+    content = yaml.safe_load((CORPUS / "programmes.yaml").read_text(encoding="utf-8"))
+    cards = [Programme.model_validate(each) for each in content]
+    checkers: dict[str, FieldChecker] = {}
+    found = []
+    for card in cards:
+        text = (CORPUS / card.document).read_text(encoding="utf-8")
+        document = Document(card.document, text, "hash", DocumentMetadata(card.document))
+        checker = checkers.setdefault(card.document, FieldChecker(document))
+        if names := [name for name in (card.name, *card.aliases) if checker.stands(name)]:
+            found.append((card, checker, names))
+    return found
+
+
+def test_most_of_what_staff_wrote_would_be_kept(staff_cards: list[tuple[Programme, FieldChecker, list[str]]]) -> None:
+    kept: list[bool] = []
+    for card, checker, names in staff_cards:
+        others = [other.name for other, _, _ in staff_cards if other.document == card.document and other is not card]
+        for key, quoted in staff_fields(card):
+            if next(places_of(quoted.quote, quoted.value), None) is not None:
+                kept.append(isinstance(checker.traced(key, quoted.value, quoted.quote, names, others), Quoted))
+    assert len(kept) > 100 and sum(kept) >= 0.9 * len(kept)
+
+
+def test_the_words_of_one_card_are_not_told_of_another(
+    staff_cards: list[tuple[Programme, FieldChecker, list[str]]],
+) -> None:
+    """Where a clause lists several (甲银行的“高新贷”、乙银行的“善新贷”) all of it is told."""
+    tried, wrong = 0, []
+    for card, checker, names in staff_cards:
+        own = [squeezed(quoted.quote) for _, quoted in staff_fields(card)]
+        for other, _, _ in staff_cards:
+            if other is card or other.document != card.document:
+                continue
+            for key, quoted in staff_fields(other):
+                words = squeezed(quoted.quote)
+                shared = any(words in each or each in words for each in own)
+                if shared or any(squeezed(name) in words for name in names):
+                    continue
+                tried += 1
+                traced = checker.traced(key, quoted.value, quoted.quote, names, ())
+                if isinstance(traced, Quoted) and not any(squeezed(name) in squeezed(traced.value) for name in names):
+                    wrong.append((card.name, other.name, key, traced.value))
+    assert tried > 1000 and len(wrong) <= 0.01 * tried, wrong
 
 
 def contact_of(content: dict[str, str]) -> Any:

@@ -31,6 +31,7 @@ from bot.llm import Deadline, ModelService, system, user
 from bot.market.wishes import extracted
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.places import places_in
+from bot.text.tokens import without
 from bot.types import RecordKind
 
 DRAFT_NEED = """用户在描述一项技术合作需求。替他填表：每一栏抄他原话里的一段或几段，一字不改，不换算，不补充，不总结。
@@ -41,17 +42,20 @@ DRAFT_NEED = """用户在描述一项技术合作需求。替他填表：每一�
 MAX_TITLE_CHARACTERS = 40
 MIN_QUOTE_CHARACTERS = 2
 
-#: Says no to what stands in its clause. A bound holds some of these words (不能超过) and says no to nothing.
-_DENIALS = tuple(
+#: Words that hold a sign of refusal and refuse nothing.
+_HARMLESS = tuple(
     (
-        "不要 不需 不用 不想 不接受 不考虑 不做 不找 不愿 不能 不可 不允许 不希望 不打算 不准备 不会 不是 不在 "
-        "不行 不同意 不搞 不走 不谈 不出 不给 没有 没打算 没考虑 没想 拒绝 谢绝 排除 除了 除外 以外 之外 禁止 "
-        "避免 别找 别用 别搞 无需 无法 免谈 算了 不了 不起 拿不 作废 取消"
+        "不锈钢 不限 不急 不同 不断 不仅 不但 不只 不错 不变 不间断 差不多 不少于 不高于 不低于 不大于 不小于 不多于 "
+        "不晚于 不早于 不到 不足 不满 不含税 没问题 无人 无线 无机 无损 无尘 无菌 无刷 无缝 无源 无水 无锡 未来 分别 "
+        "区别 别墅 级别 识别 类别 特别 除尘 除湿 除锈 除油 消除 去除 拆除 免维护 免费"
     ).split()
 )
+_REFUSING = tuple("不 没 无 未 别 勿 拒 谢绝 排除 除 禁 免 算了 取消 作废 反对 抵触 嫌 太贵 太高".split())
 _BOUND = re.compile(
     r"(?:不能|不可以?|不得|不会|不宜|不应|不允许|不要|别|不)(?:再)?(?:超过|高于|低于|少于|多于|大于|小于|晚于|早于|迟于|突破|超出|超)"
 )
+#: A clause that ends so says no to the one before.
+_REFUSALS = tuple("不同意 不接受 不行 不考虑 不要 不用 不需要 算了 不对 不是 没同意 没批 没通过 作废 取消 免谈".split())
 _UNDECIDED = tuple("没定 未定 待定 没想好 没考虑好 没谱 没有定 没确定 不确定 不清楚 不知道 不好说 说不准 再说".split())
 _OPEN = tuple("不限 随便 都行 都可以 均可 面议 面谈 再谈 详谈 商量 协商 自筹 不急".split())
 _QUESTIONS = tuple("吗 什么 多少 还是 能不能 能否 是否 可不可以 有没有 怎么 哪 ？ ?".split())
@@ -59,7 +63,8 @@ _QUESTIONS = tuple("吗 什么 多少 还是 能不能 能否 是否 可不可�
 _OTHERS = tuple(
     (
         "另一个 另外一个 另一项 另有项目 别的项目 其他项目 其它项目 别家 别人 人家 隔壁 同行 竞争对手 友商 他们 "
-        "对方 供应商 客户 听说 据说 上一个 上个项目 上一期 一期项目"
+        "对方 供应商 客户 听说 据说 上一个 上个项目 上一期 一期项目 上次 那家 那边 甲方 "
+        "子公司 母公司 兄弟单位 总部那"
     ).split()
 )
 _BEFORE = tuple("去年 前年 以前 之前做 之前花 曾 当年 原来 当初 比如 例如 假设 假如说 一般 通常 往年".split())
@@ -73,17 +78,21 @@ _TIME_CUES = tuple(
         "周期 尽快 尽早 越快 最晚 最迟 截止 上线 投产 用上 拿到 出样 到位 不急 时间"
     ).split()
 )
-_OTHER_TIMES = tuple("成立 用了 以来 寿命 质保 保修 循环 连续 运行 加热 保温 每 已经 就坏 创办".split())
+_OTHER_TIMES = tuple(
+    "成立 用了 以来 寿命 质保 保修 循环 连续 运行 加热 保温 每 已经 就坏 创办 付款 验收后 政策".split()
+)
 _TIMED = re.compile(r"[今明后本]年|年[底初内前中]|半年|月|季度|周|天|尽快|越快|尽早|不急|长期|随时|\d{4}")
 _PLACE_CUES = tuple("我们 我司 我厂 厂 公司 单位 企业 所在 位于 地处 在 坐落 总部 本地 地区".split())
-_SOUGHT_PLACES = tuple("找 寻 招 团队 厂家 专家 高校 院所 伙伴 搬 迁 销往 出口 分公司 展会 出差".split())
+_SOUGHT_PLACES = tuple(
+    "合作方 希望 要求 最好 找 寻 招 团队 厂家 专家 高校 院所 伙伴 搬 迁 销往 出口 分公司 展会 出差".split()
+)
 _COOPERATION_CUES = tuple(
     "委托 联合 合作 转让 许可 入股 共建 共同 采购 购买 买断 咨询 顾问 服务 代工 外协 驻场 揭榜 开发 研发 攻关".split()
 )
 _WISHES = ("希望", "想", "要求", "需要", "目标", "力争", "打算", "最好", "必须")
 _STATES = ("目前", "现有", "现在", "现用", "当前", "已有", "原来", "以往", "眼下")
 #: Words that a shortened title may not leave out of its clauses.
-_KEPT_IN_TITLES = tuple("不 没 无 未 非 别 除 禁 勿 或 还是 代替 替代 而不".split())
+_KEPT_IN_TITLES = tuple("不 没 无 未 非 别 除 禁 勿 或 还是 代替 替代 而不 有了 已有 已经 以外 之外".split())
 
 
 def _as_quotes(value: Any) -> Any:
@@ -256,7 +265,7 @@ class _Reading:
         if last + 1 >= len(self.clauses) or self.clauses[last + 1].sentence != self.clauses[last].sentence:
             return ""
         following = self.clauses[last + 1].of(self.told)
-        anaphoric = following.endswith(_DENIALS) or following.startswith(_UNDECIDED_LEADS)
+        anaphoric = following.endswith(_REFUSALS) or following.startswith(_UNDECIDED_LEADS)
         return following if anaphoric else ""
 
     def _is_others(self, place: int) -> bool:
@@ -325,7 +334,9 @@ _UNDECIDED_LEADS = tuple("还没 还未 尚未 没想 没定 待定 未定 不�
 
 
 def _denies(words: str) -> bool:
-    return any(word in _BOUND.sub("", words) for word in _DENIALS)
+    """Whether a clause says no to something; a bound (不能超过) says no to nothing."""
+    plain = without(_BOUND.sub("", words), _HARMLESS)
+    return any(word in plain for word in _REFUSING)
 
 
 def _asks(told: str, last: Clause, words: str) -> bool:
