@@ -126,9 +126,8 @@ def _form(part: Part, block: Block) -> float:
 
 
 def _enumerated(sentence: str) -> int:
-    """How many things a sentence names one after the other: A、B和C are three."""
-    before, mark, last = sentence.rpartition("、")
-    return before.count("、") + 2 + any(each in last for each in "和与及") if mark else 1
+    """How many things a sentence names at least one after the other, by the marks between them: A、B、C."""
+    return sentence.count("、") + 1
 
 
 def _narrowed(

@@ -30,7 +30,6 @@ def read(folder: Path, body: str, words: str, asked: Asked = Asked.LIST, *, list
         ("工坊有绘画、书法、剪纸和竹编。", ENUMERATED),
         ("工坊有绘画、书法、剪纸。", ENUMERATED),
         ("另有说明。工坊有绘画、书法、剪纸和竹编。余下的另议。", ENUMERATED),
-        ("工坊有绘画、书法和剪纸。", ENUMERATED),
         ("工坊有绘画、书法。", 0.0),
         ("工坊有绘画和书法。", 0.0),
         ("工坊有绘画。", 0.0),
