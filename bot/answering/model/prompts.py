@@ -1,4 +1,4 @@
-"""What a model is asked to do with a question. Text of documents and askers is data: fenced, never part of these words."""
+"""What a model is asked to do with a question. Text of documents and askers is data: fenced, no part of this."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ READ = """用户在向政府政策助手提问。把最后的问题读懂，供�
 - question：不看上文也能懂的中文问题。追问要补上对话里说过的对象；不增加对话里没有的地名、名称、数字、条件，不去掉否定。
 - searches：这个问题在正式文件里可能的两三种说法（口语换成公文用语，外文换成中文），
   每条不超过三十字，同样不增加地名、名称和数字。"""
+
+ALL_INSTRUCTIONS = "\n".join((POINT, READ))
 
 
 def conversation_prompt(history: Iterable[str], question: str) -> str:
