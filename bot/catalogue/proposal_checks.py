@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.text.figures import parse_figures
 from bot.text.status import read_status
@@ -85,26 +86,28 @@ class Clause(Stretch):
 
 def squeezed(text: str) -> str:
     """``text`` with width folded, white space and unseen characters gone."""
-    return "".join(character for _, character in _folded(text, marks=True))
+    return _folded(text, True)[1]
 
 
-def _folded(text: str, *, marks: bool) -> Iterator[tuple[int, str]]:
-    for index, character in enumerate(text.translate(_WIDTH)):
-        unseen = character.isspace() or unicodedata.category(character) in ("Cf", "Mn")
-        if not unseen and (marks or character not in _PAUSES):
-            yield index, character
+@lru_cache(maxsize=64)
+def _folded(text: str, marks: bool) -> tuple[tuple[int, ...], str]:
+    """The characters of ``text`` that are compared, and where each stands; without ``marks`` no pauses."""
+    kept = [
+        (index, character)
+        for index, character in enumerate(text.translate(_WIDTH))
+        if not (character.isspace() or unicodedata.category(character) in ("Cf", "Mn"))
+        and (marks or character not in _PAUSES)
+    ]
+    return tuple(index for index, _ in kept), "".join(character for _, character in kept)
 
 
 def places_of(text: str, words: str, *, marks: bool = False) -> Iterator[Stretch]:
     """Every place where ``words`` stand in ``text``; white space, width and, without ``marks``, pauses aside."""
-    needle = "".join(character for _, character in _folded(words, marks=marks))
-    if not needle:
-        return
-    kept = list(_folded(text, marks=marks))
-    haystack = "".join(character for _, character in kept)
-    found = haystack.find(needle)
+    _, needle = _folded(words, marks)
+    positions, haystack = _folded(text, marks)
+    found = haystack.find(needle) if needle else -1
     while found >= 0:
-        yield Stretch(kept[found][0], kept[found + len(needle) - 1][0] + 1)
+        yield Stretch(positions[found], positions[found + len(needle) - 1] + 1)
         found = haystack.find(needle, found + 1)
 
 

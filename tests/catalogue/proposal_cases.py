@@ -170,10 +170,14 @@ CONTACTS = """若干措施的联系方式
 检测所：吴某，55550001，地址：星河路1号；中试中心：郑某，55550002，地址：星河路2号
 人才处55550003、金融处55550004。
 服务热线55550005不受理投诉，只答复公寓申请。
+赵某，55550006，钱某，55550007。创新处牵头，由转化处55550008答复。
 """
 
 #: What a model sends for a contact, and the field that must not come out as it was sent.
 HOSTILE_CONTACTS: tuple[tuple[dict[str, str], str], ...] = (
+    ({"name": "钱某", "phone": "55550006", "quote": "赵某，55550006，钱某，55550007"}, "name"),
+    ({"name": "赵某", "phone": "55550007", "quote": "赵某，55550006，钱某，55550007"}, "name"),
+    ({"body": "创新处", "phone": "55550008", "quote": "创新处牵头，由转化处55550008答复"}, "body"),
     ({"name": "何某", "phone": "55556789", "quote": "联系人：李某，电话：55556789"}, "name"),
     ({"name": "何某", "phone": "55556789", "quote": CONTACTS.splitlines()[1]}, "name"),
     ({"name": "李某", "phone": "55551234", "quote": CONTACTS.splitlines()[1]}, "name"),
@@ -194,6 +198,8 @@ HOSTILE_CONTACTS: tuple[tuple[dict[str, str], str], ...] = (
 )
 
 HONEST_CONTACTS: tuple[dict[str, str], ...] = (
+    {"name": "钱某", "phone": "55550007", "quote": "赵某，55550006，钱某，55550007"},
+    {"body": "转化处", "phone": "55550008", "quote": "创新处牵头，由转化处55550008答复"},
     {
         "name": "何某",
         "phone": "55551234",

@@ -279,6 +279,24 @@ def test_no_programme_of_other_rules_is_told_in_force(name: str, status: str, qu
     assert not isinstance(read, Quoted) or read.value != "in_force"
 
 
+def said_in(text: str, name: str, field: str, value: str, quote: str) -> str:
+    document = Document("d", text, "hash", DocumentMetadata("若干措施"))
+    traced = FieldChecker(document).traced(field, value, quote, (name,), ())
+    return traced.value if isinstance(traced, Quoted) else ""
+
+
+def test_a_value_that_ends_before_its_unit_is_widened() -> None:
+    assert said_in("领航计划补助标准是40万欧元。", "领航计划", "conditions", "标准是40万", "补助标准是40万") == (
+        "领航计划补助标准是40万欧元"
+    )
+
+
+def test_a_section_ends_where_another_of_its_rank_begins() -> None:
+    text = "## 领航计划\n单个企业最高20万元。\n## 人才引进\n每人最高10万元。\n"
+    assert said_in(text, "领航计划", "amount", "最高20万元", "单个企业最高20万元")
+    assert said_in(text, "领航计划", "amount", "最高10万元", "每人最高10万元") == ""
+
+
 # --- the catalogue that staff wrote -----------------------------------------------------------------
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.introductions import wording
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.introductions.wording import DROPPED_NOTE, UNAVAILABLE_NOTE, WordedIntroduction, word_introduction
 from bot.llm import Deadline, ModelService
@@ -27,7 +28,7 @@ FACTS = (
     TracedFact("6 级", "成果 o1「技术成熟度」"),
     TracedFact(SERVICE, "成果 o1「寻求的合作」"),
     TracedFact(LIMITED, "成果 o1「知识产权」"),
-    TracedFact("双方都写到“隔膜涂层”：需求写“找隔膜涂层，促进产学研合作”", "需求 n1 与 成果 o1 的原文"),
+    TracedFact("双方都写到“隔膜涂层”：需求写“找隔膜涂层，促进产学研合作”。两处说法一致", "需求 n1 与 成果 o1 的原文"),
     TracedFact("同属新材料领域", "需求 n1 与 成果 o1 的原文"),
     TracedFact("星河材料有限公司", "机构 g1「名称」"),
     TracedFact("何某，55551234", "成果方联系方式（已有双方同意的记录）"),
@@ -239,6 +240,14 @@ def test_a_fact_told_only_in_a_clause_that_may_go_keeps_the_clause() -> None:
     draft = Introduction("n1", "o1", Stage.JOINT, Form.LETTER, TEXT, facts, blocks=BLOCKS)
     result = worded({"order": [2, 1], "leave_out": [out(5, 2)]}, draft)
     assert SERVICE in result.introduction.text and result.note == DROPPED_NOTE
+
+
+def test_figures_and_quotes_stay_even_where_every_clause_might_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "may_leave_out", lambda text, clauses, wanted: frozenset(wanted))
+    result = worded({"order": [2, 1], "leave_out": [out(3, 2), out(6, 4), out(7, 1), out(2, 1), out(8, 1)]})
+    for text in (BENEFIT, LIMITED, *(fact.text for fact in FACTS[6:8]), FACTS[1].text):
+        assert text in result.introduction.text
+    assert result.note == DROPPED_NOTE
 
 
 def test_names_and_contacts_of_the_parties_never_reach_the_model() -> None:

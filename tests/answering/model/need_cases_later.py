@@ -91,6 +91,10 @@ HOSTILE_LAST: tuple[tuple[str, str, str, str | None], ...] = (
     ("想上一套除尘设备，粉尘里没有铝粉", "fields", "铝粉", None),
     ("不打算换布袋除尘，想改静电除尘", "title", "布袋除尘", None),
 )
+HOSTILE_LAST += (
+    ("求直径120毫米的轴承", "title", "直径12的轴承", None),
+    ("求直径120毫米的轴承", "title", "直径20毫米的轴承", None),
+)
 HONEST_LAST: tuple[tuple[str, str, str, str], ...] = (
     ("想上一套除尘设备，预算绝不超过40万元", "budget", "绝不超过40万元", "预算绝不超过40万元"),
     ("想上一套除尘设备，40万元以内的预算没问题", "budget", "40万元以内的预算", "40万元以内的预算"),
