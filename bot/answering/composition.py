@@ -28,6 +28,8 @@ _LOOSE_SPACE = re.compile(rf"(?<={_HAN})[ \u00a0\u3000]+(?=[\dA-Za-z])|(?<=[\dA-
 _ENUMERATOR = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}是|（[一二三四五六七八九十]{1,3}）|[一二三四五六七八九十]{1,3}、|\(?\d{1,2}[.．、)）](?!\d)|[-•·●])\s*"
 )
+#: A longer stretch does not stand out any more.
+EMPHASIS_CHARACTERS = 60
 _UNTRACED_NOTE = "有一处数字在所引原文中核对不到，已略去。"
 
 
@@ -199,7 +201,7 @@ def _emphasised(statement: Statement, document: Callable[[str], Document]) -> st
         return ""
     focus = statement.focus
     asked = whole_lines(document(focus.document_id).text[focus.start : focus.end])
-    alone = len(asked) >= len(statement.text.rstrip())
+    alone = len(asked) >= len(statement.text.rstrip()) or len(asked) > EMPHASIS_CHARACTERS
     return asked if asked in statement.text and not alone and not MARKER.search(asked) else ""
 
 

@@ -17,10 +17,9 @@ ATTRIBUTE_NOT_STATED_UNNAMED = "资料里有相关内容，但没有写明所问
 #: Of a message that asks several things, the one that nothing answers.
 PART_NOT_STATED = "问到的{attribute}：文件未写明。"
 PART_NOT_STATED_FOREIGN = "One of the questions is not answered by the documents on file."
-PART_NOT_STATED_NUMBERED = "第{ordinal}个问题：文件未写明。"
 #: Where a translation was not as its original says.
 UNTRANSLATED = "This passage could not be translated reliably; it is given in its original wording."
-ORIGINAL = "原文：{text}"
+ORIGINAL = "Original: {text}"
 MODEL_UNAVAILABLE = "模型服务暂时不可用，以下为不用模型的回答。"
 MODEL_BROKE_OFF = "模型服务中途断开，以上为已经选出的原文，可能不全。"
 SUMMARY_LABEL = "模型改写，以原文为准"

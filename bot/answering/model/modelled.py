@@ -26,7 +26,7 @@ from bot.errors import ModelServiceError
 from bot.llm import Deadline, FailureReason, ModelCallError, ModelService, system, user
 from bot.text.language import is_foreign
 from bot.types import Decision, Document, Intent, Mode, Turn
-from bot.understanding.understanding import Understanding
+from bot.understanding.understanding import Part, Understanding
 
 #: Share of the whole budget that reading the question may take.
 READING_SHARE = 1 / 3
@@ -73,8 +73,8 @@ class ModelledAnswerer:
         early = deadline.sooner(deadline.remaining() * READING_SHARE)
         readings = read_message(self.service, turn.question, turn.history, self.names, early)
         asking, planned, others = self._best(turn, asking, planned, readings)
-        questions = [each.question for each in readings] or [asking.understanding.standalone]
-        material = gathered(planned, [asking, *others], questions, self.planner.units, self.document, self.today)
+        parts = self._parts(turn, asking, readings)
+        material = gathered(planned, [asking, *others], parts, self.planner.units, self.document, self.today)
         yield from self._pointed(asking, planned, material, deadline)
 
     # --- what is asked -----------------------------------------------------------------------------
@@ -84,12 +84,21 @@ class ModelledAnswerer:
     ) -> tuple[Asking, Planned, list[Asking]]:
         """The offline reading, or the model's where that finds what is nearer; and every other wording looked up."""
         others = [self._read_as(turn, text) for each in readings for text in (each.question, *each.searches)]
-        whole = others[:1] if len(readings) == 1 else []
+        whole = others[:1] if len(readings) == 1 and readings[0].whole else []
         if whole and whole[0].nearest >= asking.nearest + FOLLOW_UP_GAIN and not is_foreign(turn.question):
             better = self.planner.plan(whole[0])
             if not _is_final(better) and (better.draft.refusal is None or planned.draft.refusal is not None):
                 return whole[0], better, [asking, *others[1:]]
         return asking, planned, others
+
+    def _parts(self, turn: Turn, asking: Asking, readings: tuple[Reading, ...]) -> list[tuple[str, Part]]:
+        """The questions that the model is asked to answer: as it read them, or where that loses anything as offline."""
+        if readings and readings[0].whole:
+            return [(each.question, self._read_as(turn, each.question).understanding.parts[0]) for each in readings]
+        understanding = asking.understanding
+        if len(understanding.parts) == 1:
+            return [(understanding.standalone, understanding.parts[0])]
+        return [(asking.whole_of(part), part) for part in understanding.parts]
 
     def _read_as(self, turn: Turn, text: str) -> Asking:
         """The reading of ``text`` as what ``turn`` asks; it needs no history any more."""

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.answering.draft import Passage, Statement
 from bot.answering.model.clauses import may_leave_out, rendered
 from bot.answering.model.material import Material, MaterialUnit
+from bot.lexicon import words
+from bot.text.figures import parse_figures
 from bot.types import Document
 
 #: Units told in one answer at most; more is a copy of the documents.
@@ -127,10 +129,11 @@ def resolve(answer: PointedAnswer, material: Material, document: Callable[[str],
         elif not fits(unit, pointer.part):
             count("not_fitting")
         else:
+            before = told[-1] if told else None
             if headed and pointer.heading and pointer.heading is not heading:
-                heading = pointer.heading
+                heading, before = pointer.heading, None
                 statements.append(Statement(f"【{heading.value}】"))
-            statements += _told(unit, pointer, document, told, count)
+            statements += _told(unit, pointer, document, before, count)
             told.append(unit)
             parts.add(pointer.part)
     return Resolved(tuple(statements), tuple(told), frozenset(parts), Dropped(**counts))
@@ -151,7 +154,7 @@ def _told(
     unit: MaterialUnit,
     pointer: Pointer,
     document: Callable[[str], Document],
-    earlier: Sequence[MaterialUnit],
+    before: MaterialUnit | None,
     count: Callable[[str, int], None],
 ) -> tuple[Statement, ...]:
     if unit.judged is None:
@@ -166,28 +169,39 @@ def _told(
         return (replace(statement, text=rendered(unit.text, unit.clauses, granted), focus=None),)
     focus = _focus(pointer.asked, unit, document)
     count("unknown_span", int(bool(pointer.asked.strip()) and focus is None))
-    return (_without_lead_in(replace(statement, focus=focus or statement.focus), earlier, document),)
+    return (_without_lead_in(replace(statement, focus=focus or statement.focus), before, document),)
 
 
 def _focus(asked: str, unit: MaterialUnit, document: Callable[[str], Document]) -> Passage | None:
-    """Where the words that a model gives as what was asked for stand in the unit; nothing where they do not."""
+    """Where the words that a model gives as what was asked for stand in the unit.
+
+    Nothing where they do not, where they cut a figure, or where a word before them denies or bounds them.
+    """
     asked = asked.strip()
     if not asked:
         return None
     for passage in unit.passages:
-        place = document(passage.document_id).text.find(asked, passage.start, passage.end)
-        if place >= 0:
-            return Passage(passage.document_id, place, place + len(asked))
+        text = document(passage.document_id).text[passage.start : passage.end]
+        place = text.find(asked)
+        while place >= 0:
+            if _is_whole(text, place, place + len(asked)):
+                return Passage(passage.document_id, passage.start + place, passage.start + place + len(asked))
+            place = text.find(asked, place + 1)
     return None
 
 
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` cuts no figure in two and does not begin right after a word that turns it round."""
+    cut = any(figure.start < edge < figure.end for figure in parse_figures(text) for edge in (start, end))
+    return not cut and text[max(0, start - 1) : start] not in words("negations")
+
+
 def _without_lead_in(
-    statement: Statement, earlier: Sequence[MaterialUnit], document: Callable[[str], Document]
+    statement: Statement, before: MaterialUnit | None, document: Callable[[str], Document]
 ) -> Statement:
-    """The second item of a list after the first: its lead-in stands there already."""
+    """The second item of a list right after the first: its lead-in stands there already."""
     *leads, own = statement.passages
-    before = [*earlier[-1].passages[:-1]] if earlier and earlier[-1].judged is not None else []
-    if not leads or leads != before:
+    if not leads or before is None or before.judged is None or leads != [*before.passages[:-1]]:
         return statement
     text = document(own.document_id).text[own.start : own.end]
     return replace(statement, text="\n".join(line for each in text.split("\n") if (line := each.strip())))

@@ -6,8 +6,10 @@ survives is only looked up, beside the offline reading; the best supported wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,13 +17,23 @@ from bot.answering.model.prompts import READ, conversation_prompt
 from bot.errors import ModelServiceError
 from bot.lexicon import recogniser
 from bot.llm import Deadline, ModelService, system, user
-from bot.text.figures import FigureKind, parse_figures
+from bot.text.figures import parse_figures
 from bot.text.language import is_foreign
 from bot.text.places import places_in
-from bot.text.tokens import fold
+from bot.text.tokens import content_bigrams, fold
+from bot.understanding.message import question_subject
 
 MAX_PARTS, MAX_SEARCHES = 4, 3
 MAX_QUESTION_CHARACTERS, MAX_SEARCH_CHARACTERS = 160, 60
+
+_QUOTED = re.compile(r"[“《「]([^”》」]{1,40})[”》」]")
+_POINTING = tuple("那这每某")
+_NUMBER = re.compile(r"\d+")
+_SCALES = {"": Decimal(1), "thousand": Decimal(10**3), "million": Decimal(10**6), "billion": Decimal(10**9)}
+_SCALED = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?:[ -]?(?P<scale>thousand|million|billion)\b)?", re.IGNORECASE)
+
+#: So many characters before 大学, 市 and the like belong to the name at least.
+NAME_CHARACTERS = 2
 
 #: Folded names of the catalogue in a text.
 Names = Callable[[str], frozenset[str]]
@@ -46,10 +58,15 @@ class ModelReading(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One question with other wordings of it, all of them checked."""
+    """One question with other wordings of it, all of them checked.
+
+    ``whole`` says that the parts together lose nothing that was said and speak of the same: only then is the offline
+    question replaced; else they are looked up and no more.
+    """
 
     question: str
     searches: tuple[str, ...]
+    whole: bool = True
 
 
 def read_message(
@@ -68,7 +85,7 @@ def checked(read: ModelReading, question: str, history: Sequence[str], names: Na
     said = "\n".join((*history, question))
     kept = []
     for part in read.parts[:MAX_PARTS]:
-        if not part.question or len(part.question) > MAX_QUESTION_CHARACTERS or adds(part.question, said, names):
+        if not _is_question(part.question, MAX_QUESTION_CHARACTERS) or adds(part.question, said, names):
             continue
         if _negated(part.question) != _negated(question) and not is_foreign(question):
             continue
@@ -76,24 +93,70 @@ def checked(read: ModelReading, question: str, history: Sequence[str], names: Na
             dict.fromkeys(
                 each.strip()
                 for each in part.searches[:MAX_SEARCHES]
-                if 0 < len(each.strip()) <= MAX_SEARCH_CHARACTERS and not adds(each, said, names)
+                if _is_question(each, MAX_SEARCH_CHARACTERS) and not adds(each, said, names)
             )
         )
         kept.append(Reading(part.question, searches))
-    return tuple(kept)
+    whole = len(kept) == len(read.parts) and _keeps(question, [each.question for each in kept], names)
+    return tuple(replace(each, whole=whole) for each in kept)
+
+
+def _is_question(text: str, longest: int) -> bool:
+    return 0 < len(text.strip()) <= longest and any(character.isalnum() for character in text)
+
+
+def _keeps(question: str, parts: Sequence[str], names: Names) -> bool:
+    """Whether ``parts`` together hold every figure, place and name of ``question``, and a word of what it is about.
+
+    Of another language only the figures can be compared.
+    """
+    together = "\n".join(parts)
+    if is_foreign(question):
+        return not _foreign_values(question) - _values(together)
+    folded = fold(together)
+    endings = recogniser("name_endings").finditer(question)
+    named = (question[max(0, match.start() - NAME_CHARACTERS) : match.end()] for match in endings)
+    if adds(question, together, names) or any(fold(each) not in folded for each in named):
+        return False
+    subject = frozenset(content_bigrams(question_subject(question)))
+    return not subject or bool(subject & frozenset(content_bigrams(together)))
 
 
 def adds(text: str, said: str, names: Names) -> str:
     """The figure, place or name that ``text`` holds and ``said`` does not; empty without one."""
+    if is_foreign(said):
+        return "" if _values(text) <= _foreign_values(said) else text
     told = {figure.key for figure in parse_figures(said)}
     for figure in parse_figures(text):
-        if figure.key not in told and figure.kind is not FigureKind.GRADE:
+        # 那一年 points, it states no length of time.
+        if figure.key not in told and text[max(0, figure.start - 1) : figure.start] not in _POINTING:
             return figure.text
     folded = fold(said)
-    for place in places_in(text):
-        if fold(place) not in folded and not is_foreign(said):
-            return place
-    return next(iter(sorted(names(text) - names(said))), "") if not is_foreign(said) else ""
+    quoted = (match.group(1) for match in _QUOTED.finditer(text))
+    for named in (*places_in(text), *quoted):
+        if fold(named) not in folded:
+            return named
+    return next(iter(sorted(names(text) - names(said))), "")
+
+
+def _values(text: str) -> frozenset[Decimal]:
+    """The numbers in the figures of a Chinese text; a date is its year, month and day."""
+    found: set[Decimal] = set()
+    for figure in parse_figures(text):
+        if isinstance(figure.value, Decimal):
+            found.add(figure.value)
+        else:
+            found |= {Decimal(number) for number in _NUMBER.findall(figure.value)}
+    return frozenset(found)
+
+
+def _foreign_values(text: str) -> frozenset[Decimal]:
+    """The numbers of an English text, by themselves and with the scale behind them (3 million)."""
+    found: set[Decimal] = set()
+    for match in _SCALED.finditer(text.replace(",", "")):
+        number = Decimal(match["number"])
+        found |= {number, number * _SCALES[(match["scale"] or "").lower()]}
+    return frozenset(found)
 
 
 def _negated(text: str) -> bool:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from bot.answering.asking import Asking
 from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.model.granting import Grants
+from bot.answering.model.material import SPEAKS_TO_MODEL
 from bot.answering.model.pointers import Resolved
 from bot.answering.model.summarising import SummaryUnit, summarise
 from bot.answering.model.translating import translate_units
 from bot.answering.planner import Planned, Planner
+from bot.answering.readers.general import standing_of
 from bot.answering.wording import (
     NOT_STATED_FOREIGN,
+    PART_NOT_STATED,
     PART_NOT_STATED_FOREIGN,
-    PART_NOT_STATED_NUMBERED,
     SUBJECT_NOT_STATED,
     UNTRANSLATED,
 )
@@ -44,14 +46,17 @@ class Renderer:
         self, resolved: Resolved, grants: Grants, not_stated: frozenset[int], deadline: Deadline
     ) -> tuple[Draft, Mode]:
         """The whole draft: the model's units, a refusal that is granted, or the offline answer."""
+        asked = frozenset(part for part in not_stated if 0 < part <= len(grants.material.questions))
         if not resolved.statements:
-            if not_stated and grants.may_be_unstated():
+            if asked and grants.may_be_unstated():
                 return self._refused(), Mode.LLM
             return self.planned.draft, Mode.OFFLINE
         draft = self._answered(resolved)
-        lacking = sorted(not_stated - resolved.parts)
-        if lacking and len(grants.material.questions) > 1:
-            draft = replace(draft, statements=(*draft.statements, *self._lacking(lacking)), listed=True)
+        lacking = sorted(asked - resolved.parts)
+        if lacking:
+            draft = replace(draft, statements=(*draft.statements, *self._lacking(lacking, grants)), listed=True)
+        if any(unit.speaks_to_model for unit in resolved.units):
+            draft = draft.with_notes(Statement(f"{SPEAKS_TO_MODEL}。"))
         draft = self.planner.completed(draft, self.asking)
         if self._foreign:
             return self._translated(draft, deadline), Mode.LLM
@@ -66,10 +71,12 @@ class Renderer:
         offline = self.planned.chosen.draft if self.planned.chosen is not None else self.planned.draft
         whole = any(unit.judged is None for unit in resolved.units)
         intent = Intent.POLICY if offline.intent is Intent.OUT_OF_SCOPE else offline.intent
-        listed = len(resolved.statements) > 1
+        first = next((unit.judged for unit in resolved.units), None)
+        standing = standing_of(self.asking, first.told) if first is not None else ()
+        statements = (*standing, *resolved.statements)
         if whole:
-            return replace(offline, statements=resolved.statements, listed=listed or offline.listed)
-        return Draft(intent, resolved.statements, listed=listed)
+            return replace(offline, statements=statements, listed=len(statements) > 1 or offline.listed)
+        return Draft(intent, statements, listed=len(statements) > 1)
 
     def _refused(self) -> Draft:
         """What the offline answer refused with, or that nothing states it."""
@@ -80,10 +87,11 @@ class Renderer:
         refused = Draft(intent, (Statement(words),), refusal=Refusal.SUBJECT_NOT_STATED)
         return self.planner.completed(refused, self.asking)
 
-    def _lacking(self, parts: list[int]) -> tuple[Statement, ...]:
+    def _lacking(self, parts: list[int], grants: Grants) -> tuple[Statement, ...]:
         if self._foreign:
             return (Statement(PART_NOT_STATED_FOREIGN),)
-        return tuple(Statement(PART_NOT_STATED_NUMBERED.format(ordinal=_ORDINALS[part - 1])) for part in parts[:4])
+        labels = dict.fromkeys(grants.part(part).asked.label for part in parts)
+        return tuple(Statement(PART_NOT_STATED.format(attribute=label)) for label in labels)
 
     # --- in English, in plain words -----------------------------------------------------------------
 
@@ -115,6 +123,3 @@ class Renderer:
         metadata = self.document(statement.passages[-1].document_id).metadata
         status = document_status(metadata, self.asking.today)
         return SummaryUnit(statement.lead + statement.text, metadata.title, metadata.date, status)
-
-
-_ORDINALS = ("一", "二", "三", "四")

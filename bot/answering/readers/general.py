@@ -132,7 +132,7 @@ class GeneralReader:
         computed = tuple(_counted(parts, found))
         notes = (Statement(CUT),) if any(each.block.cut for each in told) else ()
         foreign = is_foreign(asking.understanding.standalone)
-        standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *_standing(asking, told[0]))
+        standing = (*((Statement(FRAME_FOREIGN),) if foreign else ()), *standing_of(asking, told[0]))
         draft = Draft(
             asking.understanding.intent,
             (
@@ -160,7 +160,7 @@ class GeneralReader:
         return Proposal(self.name, draft, best, f"near: {_reason(shown[0])}")
 
 
-def _standing(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:
+def standing_of(asking: Asking, told: FoundBlock) -> tuple[Statement, ...]:
     """Where it is asked whether something holds and its document does not any more: the words that say so."""
     if all(part.asked is not Asked.STATUS for part in asking.understanding.parts):
         return ()

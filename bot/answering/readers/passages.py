@@ -160,6 +160,19 @@ def _narrowed(
     return item_block(document, chosen), in_range
 
 
+def is_beside_the_range(question: str, block: Block) -> bool:
+    """Whether a figure of the question lies in the range of a neighbour of the block's item and not in its own."""
+    document = block.document
+    if block.kind not in (BlockKind.ITEM, BlockKind.ROW):
+        return False
+    own = position_at(document, block.passages[-1].start)
+    places = siblings(document, own)
+    if own not in places or len(places) < 2:
+        return False
+    chosen, in_range = _one_of(document, question, places)
+    return in_range and chosen != own
+
+
 def _is_item(document: Document, position: int) -> bool:
     """Whether a unit is one of a list or table; articles and paragraphs only stand beside one another."""
     unit = document.units[position]

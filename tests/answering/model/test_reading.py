@@ -89,8 +89,15 @@ def test_a_part_that_brings_anything_in_is_left_out_whole(question: str) -> None
         ("周转房租金多少？", "年休假有几天？"),
     ],
 )
-def test_a_part_that_loses_what_was_said_is_left_out(question: str, asked: str) -> None:
-    assert checked(one(question), asked, (), names) == ()
+def test_a_part_that_loses_what_was_said_is_looked_up_and_replaces_nothing(question: str, asked: str) -> None:
+    assert all(not each.whole for each in checked(one(question), asked, (), names))
+
+
+def test_parts_that_together_keep_what_was_said_are_whole() -> None:
+    asked = "杭州的人才公寓租金多少？2017年的办法里业务接待费上限是多少？"
+    both = reading({"question": "杭州的人才公寓租金多少？"}, {"question": "2017年的办法里业务接待费上限是多少？"})
+    assert [each.whole for each in checked(both, asked, (), names)] == [True, True]
+    assert [each.whole for each in checked(one("杭州的人才公寓租金多少？"), asked, (), names)] == [False]
 
 
 @pytest.mark.parametrize(
@@ -161,4 +168,4 @@ def test_no_reading_where_none_comes(reply: Reply) -> None:
 
 def test_one_bad_part_does_not_take_the_others_along() -> None:
     parts = [{"question": "苏州的租金多少？"}, {"question": QUESTION}]
-    assert _read(Reply(tool={"parts": parts}))[0] == (Reading(QUESTION, ()),)
+    assert _read(Reply(tool={"parts": parts}))[0] == (Reading(QUESTION, (), whole=False),)

@@ -103,20 +103,20 @@ def test_a_weak_answer_gives_way_to_a_refusal(document: Document) -> None:
 
 @pytest.mark.parametrize(
     ("not_stated", "told"),
-    [({2}, ["二"]), ({2, 3}, ["二", "三"]), ({1, 2}, ["二"]), ({7, -1, 0}, []), ({4, 99}, ["四"]), ({1}, [])],
+    [({2}, 1), ({2, 3}, 1), ({1, 2}, 1), ({7, -1, 0}, 0), ({4, 99}, 1), ({1}, 0)],
 )
-def test_parts_that_nothing_answers_are_told_by_their_number(
-    document: Document, not_stated: set[int], told: list[str]
+def test_parts_that_nothing_answers_are_told_once_by_what_they_ask_for(
+    document: Document, not_stated: set[int], told: int
 ) -> None:
     draft, _ = rendered(document, ANSWERED, pointer(1, part=1), not_stated=frozenset(not_stated), asked=4)
     said = [each.text for each in draft.statements if not each.passages]
-    assert said == [wording.PART_NOT_STATED_NUMBERED.format(ordinal=each) for each in told]
+    assert len(said) == told and all(each.startswith("问到的") and each.endswith("：文件未写明。") for each in said)
 
 
 def test_what_is_said_of_a_part_is_shown(document: Document) -> None:
     draft, _ = rendered(document, ANSWERED, pointer(1, part=1), not_stated=frozenset({2}), asked=2)
     answer = compose(draft, "问", "问", lambda _: document)
-    assert answer.answer.endswith(wording.PART_NOT_STATED_NUMBERED.format(ordinal="二"))
+    assert answer.answer.endswith("：文件未写明。")
     assert answer.notes == ()
 
 
@@ -179,7 +179,7 @@ def test_a_translation_stands_before_the_original(
     )
     draft, _ = rendered(document, REFUSED, pointer(1), question=ENGLISH)
     text = compose(draft, ENGLISH, ENGLISH, lambda _: document).answer
-    assert text == f"{told}\n原文：对概念验证项目给予最高20万元支持。[1]"
+    assert text == f"{told}\nOriginal: 对概念验证项目给予最高20万元支持。[1]"
 
 
 def test_what_is_unstated_is_told_in_english(document: Document) -> None:
@@ -206,7 +206,7 @@ def test_two_units_are_translated_each_beside_its_own(served: Served, monkeypatc
     )
     model = ScriptedModel(pointing("最高20万元", "30%给予补助"), {"parts": [part("概念验证和中试基地支持多少？")]})
     answer = served.ask(model, "How much support is there for proof of concept and pilot bases?").answer
-    assert answer.count("原文：") == 2
+    assert answer.count("Original: ") == 2
     assert answer.index("20万元") < answer.index("Unit", 5) < answer.index("30%")
 
 
