@@ -8,11 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from bot.market.intake.former import changed_hands
 from bot.market.records import AnyRecord, Need, Offer, Organisation, State
 from bot.market.rows import TABLES, field_changes, to_row
 from bot.store.database import utc_now
 from bot.store.tables import record_events
 from bot.types import RecordKind
+
+#: Talks with a former owner are none with the next one: the record looks for a partner again.
+_IN_TALKS = frozenset({State.INTEREST, State.INTRODUCED, State.MET, State.AGREED})
 
 
 class Change(StrEnum):
@@ -94,7 +98,8 @@ def _with_life(before: AnyRecord | None, record: AnyRecord, publish: bool) -> An
     if isinstance(record, Organisation):
         return record
     if isinstance(before, (Need, Offer)):
-        record = replace(record, state=before.state, close_reason=before.close_reason, published_at=before.published_at)
+        state = State.PUBLISHED if before.state in _IN_TALKS and changed_hands(before, record) else before.state
+        record = replace(record, state=state, close_reason=before.close_reason, published_at=before.published_at)
     else:
         # Whatever a caller claims, a record enters as a draft: only moves and trusted bulk data go further.
         record = replace(record, state=State.DRAFT, close_reason=None, published_at=None)

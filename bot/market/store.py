@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.errors import MarketError
 from bot.market.batch import Batch, Change
+from bot.market.intake.former import changed_hands, forget_aside, forget_former
+from bot.market.intake.origins import Origin, origins_of, pages
 from bot.market.records import (
     OPEN_STATES,
     AnyRecord,
@@ -29,8 +31,8 @@ from bot.store.database import Database, utc_now
 from bot.store.tables import interests, record_contacts, record_events
 from bot.types import PrivateContact, RecordKind
 
-#: SQLite allows 32,766 bound values in one statement; ids are asked for in pages well below.
-PAGE = 500
+#: Records read at once when all are read.
+_STRETCH = 2_000
 #: Two writers of one PostgreSQL database take turns, so that event ids become visible in order and a
 #: follower of the log misses none.
 _WRITER_LOCK = 7_203_120
@@ -66,7 +68,7 @@ class MarketStore:
         """The records that exist, in the order of ``ids``."""
         wanted = list(dict.fromkeys(ids))
         with self.database.read() as connection:
-            found = _fetch(connection, kind, wanted)
+            found = fetch_records(connection, kind, wanted)
         return tuple(found[record_id] for record_id in wanted if record_id in found)
 
     def need(self, record_id: str) -> Need:
@@ -123,7 +125,7 @@ class MarketStore:
         table = TABLES[kind]
         last = ""
         while True:
-            query = select(table).where(table.c.id > last).order_by(table.c.id).limit(PAGE * 4)
+            query = select(table).where(table.c.id > last).order_by(table.c.id).limit(_STRETCH)
             with self.database.read() as connection:
                 rows = connection.execute(query).mappings().all()
             if not rows:
@@ -136,7 +138,7 @@ class MarketStore:
         table = TABLES[RecordKind.ORGANISATION]
         found: dict[str, Organisation] = {}
         with self.database.read() as connection:
-            for page in _pages(list(dict.fromkeys(names))):
+            for page in pages(list(dict.fromkeys(names))):
                 query = select(table).where(table.c.title.in_(page)).order_by(table.c.id.desc())
                 for row in connection.execute(query).mappings():
                     found[row["title"]] = cast(Organisation, from_row(RecordKind.ORGANISATION, row))
@@ -203,18 +205,21 @@ class MarketStore:
         """Save records of one kind in one transaction; all of them or, on an error, none.
 
         With ``publish`` drafts and checked records are published without the quality gate. ``contacts`` are
-        kept by record id in the same transaction.
+        kept by record id in the same transaction. What belonged to the former owner of a record that changes
+        hands (contact, receipts, consents) is gone with it.
         """
         if not records:
             return ()
         kind = kind_of(records[0])
         with self.database.write() as connection:
-            _lock_writers(connection)
-            known = _fetch(connection, kind, [record.id for record in records])
+            lock_writers(connection)
+            known = fetch_records(connection, kind, [record.id for record in records])
             batch = Batch(kind, actor, action)
             changes = [batch.add(known.get(record.id), record, publish) for record in records]
             batch.write(connection)
-            _write_contacts(connection, kind, contacts)
+            handed = [record.id for record in records if changed_hands(known.get(record.id), record)]
+            forget_former(connection, kind, handed, actor)
+            write_contacts(connection, kind, contacts)
         return tuple(changes)
 
     def move(
@@ -229,8 +234,8 @@ class MarketStore:
     ) -> AnyRecord:
         """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed."""
         with self.database.write() as connection:
-            _lock_writers(connection)
-            record = _fetch(connection, kind, [record_id]).get(record_id)
+            lock_writers(connection)
+            record = fetch_records(connection, kind, [record_id]).get(record_id)
             if record is None or isinstance(record, Organisation):
                 raise _unknown(kind, record_id)
             check_transition(record.state, target, reason)
@@ -243,6 +248,8 @@ class MarketStore:
             batch = Batch(kind, actor, "move")
             batch.change(record, moved, "：".join(filter(None, (reason.value if reason else "", note))))
             batch.write(connection)
+            if reason is CloseReason.WITHDRAWN:
+                forget_aside(connection, kind, record_id)
         return moved
 
     # --- private contacts and interests ----------------------------------------------------------
@@ -260,12 +267,12 @@ class MarketStore:
             return
         ids = list(changed)
         with self.database.write() as connection:
-            _lock_writers(connection)
-            records = _fetch(connection, kind, ids)
+            lock_writers(connection)
+            records = fetch_records(connection, kind, ids)
             missing = [record_id for record_id in ids if record_id not in records]
             if missing:
                 raise _unknown(kind, missing[0])
-            _write_contacts(connection, kind, changed)
+            write_contacts(connection, kind, changed)
             batch = Batch(kind, actor, "contact")
             for record_id in ids:
                 batch.note(records[record_id])
@@ -273,15 +280,13 @@ class MarketStore:
 
     def private_contacts(self, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:
         """The private contacts on file, for the desk only: introductions hand them on after both consents."""
-        table, found = record_contacts, {}
         with self.database.read() as connection:
-            for page in _pages(list(record_ids)):
-                query = select(table).where(table.c.kind == kind.value, table.c.record_id.in_(page))
-                for row in connection.execute(query).mappings():
-                    found[row["record_id"]] = PrivateContact(
-                        name=row["name"], phone=row["phone"], email=row["email"], note=row["note"]
-                    )
-        return found
+            return read_contacts(connection, kind, record_ids)
+
+    def origins(self, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, Origin]:
+        """Which list brought each record, and its columns that no field takes: for the desk only."""
+        with self.database.read() as connection:
+            return origins_of(connection, kind, record_ids)
 
     def record_interest(self, interest: Interest) -> Interest:
         """Keep an interest; raises :class:`MarketError` when the need or offer does not exist."""
@@ -328,23 +333,32 @@ def _published_at(record: Need | Offer, target: State) -> str | None:
     return record.published_at
 
 
-def _pages(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), PAGE):
-        yield items[start : start + PAGE]
-
-
-def _fetch(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict[str, AnyRecord]:
+def fetch_records(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict[str, AnyRecord]:
+    """The records that exist, by id, within the caller's transaction."""
     table = TABLES[kind]
     found: dict[str, AnyRecord] = {}
-    for page in _pages(ids):
+    for page in pages(ids):
         for row in connection.execute(select(table).where(table.c.id.in_(page))).mappings():
             found[row["id"]] = from_row(kind, row)
     return found
 
 
-def _write_contacts(connection: Connection, kind: RecordKind, contacts: Mapping[str, PrivateContact]) -> None:
+def read_contacts(connection: Connection, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:
+    """The private contacts on file by record id, within the caller's transaction."""
+    table, found = record_contacts, {}
+    for page in pages(list(record_ids)):
+        query = select(table).where(table.c.kind == kind.value, table.c.record_id.in_(page))
+        for row in connection.execute(query).mappings():
+            found[row["record_id"]] = PrivateContact(
+                name=row["name"], phone=row["phone"], email=row["email"], note=row["note"]
+            )
+    return found
+
+
+def write_contacts(connection: Connection, kind: RecordKind, contacts: Mapping[str, PrivateContact]) -> None:
+    """Keep private contacts in place of those on file; an empty one is deleted."""
     table, now = record_contacts, utc_now()
-    for page in _pages(list(contacts)):
+    for page in pages(list(contacts)):
         connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
     rows = [
         {**asdict(contact), "kind": kind.value, "record_id": record_id, "updated_at": now}
@@ -355,6 +369,7 @@ def _write_contacts(connection: Connection, kind: RecordKind, contacts: Mapping[
         connection.execute(insert(table), rows)
 
 
-def _lock_writers(connection: Connection) -> None:
+def lock_writers(connection: Connection) -> None:
+    """Have writers of one PostgreSQL database take turns; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})

@@ -92,6 +92,23 @@ record_contacts = Table(
     _stamp("updated_at"),
 )
 
+#: Which list brought a record: ``source`` is the list, ``place`` a hash of where its file lay, ``likeness`` one of the
+#: row's name and owner; ``aside`` are columns that no field takes. Private like a contact.
+record_origins = Table(
+    "record_origins",
+    METADATA,
+    Column("kind", String(CODE_LENGTH), primary_key=True),
+    Column("record_id", String(ID_LENGTH), primary_key=True),
+    Column("source", String(ID_LENGTH), nullable=False),
+    _code("place"),
+    _code("likeness"),
+    _text("label"),
+    Column("aside", JSON, nullable=False),
+    _stamp("updated_at"),
+    Index("ix_record_origins_source", "source"),
+    Index("ix_record_origins_likeness", "likeness"),
+)
+
 
 def _market_table(name: str, *own: Column[Any]) -> Table:
     return Table(

@@ -217,6 +217,7 @@ def test_contacts_of_an_older_database_are_taken_over(tmp_path):
         pass
     with database.write() as connection:
         connection.execute(text("DROP TABLE record_contacts"))
+        connection.execute(text("DROP TABLE record_origins"))
         for table in ("needs", "offers"):
             connection.execute(text(f"DROP INDEX ix_{table}_newest"))
         connection.execute(
