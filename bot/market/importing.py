@@ -224,6 +224,7 @@ class _Saver:
         self.held: list[HeldRecord] = []
         self.failed: list[FailedRow] = []
         self._handed: list[str] = []
+        self._twins: list[str] = []
 
     def save(self, batch: Sequence[_Prepared]) -> None:
         names = {item.row.owner for item in batch if item.row.owner}
@@ -235,18 +236,20 @@ class _Saver:
                 self.failed.append(item.row.failed("同时有另一次导入改了这条记录，请再导入一次"))
                 continue
             self.counts[change] += 1
+            if item.judgement.twin:
+                self._twins.append(f"{arrival.record.id} 与 {item.judgement.twin}")
             if changed_hands(item.before, arrival.record):
                 self._handed.append(arrival.record.id)
             if change is Change.UPDATED and not self._publish:
                 self._hold_if_worse(arrival.record.id)
 
     def notes(self) -> tuple[str, ...]:
-        """What staff should know of the records that changed hands."""
-        if not self._handed:
-            return ()
-        more = "等" if len(self._handed) > _NAMED_RECORDS else ""
-        named = "、".join(self._handed[:_NAMED_RECORDS]) + more
-        return (f"{len(self._handed)} 条记录换了所属单位，原单位的联系方式、同意和回执已作废：{named}",)
+        """What staff should know of records that changed hands, and of those that other lists have too."""
+        told = (
+            (self._handed, "条记录换了所属单位，原单位的联系方式、同意和回执已作废"),
+            (self._twins, "条与另一来源的记录名称、单位相同，可能是同一条"),
+        )
+        return tuple(f"{len(records)} {what}：{_listed(records)}" for records, what in told if records)
 
     def _arrival(self, item: _Prepared, owners: dict[str, str]) -> Arrival:
         row, judgement = item.row, item.judgement
@@ -264,6 +267,10 @@ class _Saver:
             reason = f"质量 {report.total} 分：" + "；".join(report.improve[:3])
             self._store.move(self._kind, record.id, State.DRAFT, actor=self._actor, note=reason)
             self.held.append(HeldRecord(record.id, reason))
+
+
+def _listed(records: Sequence[str]) -> str:
+    return "、".join(records[:_NAMED_RECORDS]) + ("等" if len(records) > _NAMED_RECORDS else "")
 
 
 def _owned(item: _Prepared, owners: dict[str, str]) -> AnyRecord:

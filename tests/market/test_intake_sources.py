@@ -113,6 +113,14 @@ def test_the_same_title_in_lists_of_two_offices(store, tmp_path):
     assert counts(report) == (2, 0, 0, 0)
 
 
+def test_a_need_that_two_lists_have_is_told(store, tmp_path):
+    imported(store, csv_file(tmp_path / "甲.csv", "需求名称,所属单位\n自动化改造,甲厂\n别的,甲厂\n再一条,甲厂\n"))
+    report = imported(
+        store, csv_file(tmp_path / "乙.csv", "需求名称,所属单位\n自动化改造,甲厂\n另外,乙厂\n还有,乙厂\n")
+    )
+    assert counts(report) == (3, 0, 0, 0) and "可能是同一条" in "\n".join(report.notes)
+
+
 def test_the_same_row_twice_without_identifiers_is_told(store, tmp_path):
     report = imported(store, csv_file(tmp_path / "f.csv", "需求名称,所属单位\n电池快充,甲厂\n电池快充,甲厂\n"))
     assert counts(report) == (1, 0, 0, 1) and "第 2 行" in report.failed[0].reason

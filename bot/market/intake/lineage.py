@@ -57,12 +57,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The record a row is: its id, the source on file (``None`` for a new record), or why it must not be saved."""
+    """The record a row is: its id, the source on file (``None`` for a new record), or why it must not be saved.
+
+    ``twin`` is a record of another source with the same name and owner, of which this one may be a second copy.
+    """
 
     id: str
     source: str
     expected: str | None
     problem: str = ""
+    twin: str = ""
 
 
 def folded_text(text: str) -> str:
@@ -214,7 +218,7 @@ class _Court:
         record_id = claim.id or self._unnumbered_id(claim)
         record = self._file.records.get(record_id)
         if record is None:
-            return Judgement(record_id, self._source, None)
+            return Judgement(record_id, self._source, None, twin=next(iter(self._alike.get(claim.likeness, ())), ""))
         source = self._file.source(record_id)
         made_here = not claim.id and source in (UNKNOWN, self._source)
         if not made_here and source not in self._accepted:

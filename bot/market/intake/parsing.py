@@ -103,7 +103,9 @@ def _parse_table(table: RowFile, names: ColumnNames, sheet: str, intake: Intake,
     if table.columns:
         check_columns(table.columns, names)
     assigned = names.assigned(columns)
-    numbered = any(spec.type is FieldType.ID for spec in assigned.values())
+    # A column of identifiers that nobody filled in is none; one that a row left empty is that row's fault.
+    identifying = [column for column, spec in assigned.items() if spec.type is FieldType.ID]
+    numbered = any(row.cells.get(column, "").strip() for column in identifying for row in table.rows)
     aside = [column for column in columns if column not in assigned and not is_serial(column)]
     for row in table.rows:
         own = assigned if table.columns else names.assigned(tuple(row.cells))
@@ -203,7 +205,7 @@ def _column_notes(columns: Sequence[str], rows: Sequence[RawRow], aside: Sequenc
     if serial is not None and not numbered:
         notes.append(f"“{serial}”只是行号，没有当作编号")
     if rows and not numbered:
-        notes.append("没有编号列，编号按来源和名称生成；同一份名单再导入时会对上")
+        notes.append("没有编号，编号按来源和名称生成；同一份名单再导入时会对上")
     return notes
 
 
