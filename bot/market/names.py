@@ -1,7 +1,7 @@
 """The forms a known name is written in: an organisation's short names, a person's surname with a title.
 
-All forms come from the characters of the name. An English name, an abbreviation in Latin letters or a
-nickname cannot be derived from a Chinese one: give those as names of their own.
+All forms come from the characters of the name, its reading in Latin letters among them. An English name that
+translates it, an abbreviation in Latin letters or a nickname cannot be derived: give those as names of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from bot.market.private.pinyin import spelt, spelt_person
 from bot.market.taxonomy import load_taxonomy
 from bot.search.background import MINIMUM_SHARE, background_share
 from bot.text import places
@@ -55,6 +56,10 @@ _TRADE = (
 _TRADE_WORD = re.compile(_TRADE)
 #: What a firm is called for short, whatever its full name says.
 _FORMS = r"公司|集团|股份|科技|技术|实业|工厂|厂(?![家房区商])|所(?![有以需用谓属在得长])|院(?![士校长])|研究院|研究所"
+#: Fewer characters of an e-mail address tell nobody.
+_SHORTEST_LOCAL = 4
+#: Hosts that serve everybody.
+_MAIL_HOSTS = frozenset("gmail outlook hotmail foxmail yahoo aliyun sina sohu icloud example".split())
 #: Stand for a name where there is none.
 _NO_NAMES = frozenset({"示例", "某某", "有关", "相关", "本地", "高新", "某公司"})
 
@@ -67,6 +72,8 @@ def patterns(name: str) -> tuple[tuple[bool, re.Pattern[str]], ...]:
         return ()
     if len(name) > _LONGEST:
         return ((False, re.compile(re.escape(name), re.IGNORECASE)),)
+    if "@" in compact:
+        return ((False, re.compile("|".join(_mail_forms(compact)), re.IGNORECASE)),)
     if is_person(compact):
         return ((True, re.compile("|".join(_person_forms(compact)))),)
     forms = [_spaced(compact), *(_short_forms(compact) if _is_chinese(compact) else ())]
@@ -78,6 +85,12 @@ def is_person(name: str) -> bool:
     return bool(_PERSON.fullmatch(name) or (len(name) == 4 and name[:2] in _COMPOUND)) and (
         not _TRADE_WORD.search(name) and not is_word(name[:2])
     )
+
+
+def tells_a_firm(name: str) -> bool:
+    """Whether a name by its form is one firm's: 华北柴油机厂 and 星火集团, not 化工厂."""
+    place, rest = _without_place(_LEGAL.sub("", name))
+    return bool(rest) and (bool(place) or _words(rest) is None)
 
 
 def is_word(text: str) -> bool:
@@ -102,9 +115,23 @@ def _spaced(text: str) -> str:
 def _person_forms(name: str) -> Iterable[str]:
     surname = name[:2] if name[:2] in _COMPOUND else name[0]
     yield _spaced(name)
-    # 高工 is a senior engineer, whoever the contact is.
-    titles = TITLES if surname == "高" else f"{_ENGINEER}|{TITLES}"
+    yield from spelt_person(surname, name[len(surname) :])
+    # 高工 is a senior engineer, whoever the contact is, and 施工 is building.
+    titles = TITLES if surname == "高" or is_word(f"{surname}工") else f"{_ENGINEER}|{TITLES}"
     yield rf"{BOUNDARY}{surname}{_GAP}(?:{_SHORT_TITLES}|{titles})"
+    # 小施, 老钱; 小方 and 小金 are words.
+    yield from (rf"{BOUNDARY}{lead}{surname}" for lead in "小老" if not is_word(f"{lead}{surname}"))
+
+
+def _mail_forms(address: str) -> Iterable[str]:
+    """An address, what stands before its @, and the name of its host where it is nobody else's."""
+    local, _, host = address.partition("@")
+    yield re.escape(address)
+    if len(local) >= _SHORTEST_LOCAL:
+        yield rf"(?<![a-z0-9]){re.escape(local)}(?![a-z0-9])"
+    label = host.partition(".")[0]
+    if len(label) >= _SHORTEST_LOCAL and label not in _MAIL_HOSTS:
+        yield rf"(?<![a-z0-9]){re.escape(label)}(?![a-z0-9])"
 
 
 def _short_forms(name: str) -> Iterable[str]:
@@ -124,6 +151,8 @@ def _short_forms(name: str) -> Iterable[str]:
         yield rf"{_spaced(place)}[省市区县]?{_GAP}{_spaced(core)}"
     if _is_telling(core):
         yield _spaced(core)
+        if latin := spelt(core):
+            yield latin
 
 
 def _is_telling(core: str) -> bool:

@@ -1,0 +1,128 @@
+"""Digits that belong together, however they are parted: groups of digits, and the windows over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.market.private.reading import is_han, is_latin
+
+#: So many characters may stand between two digits of one number.
+_LONGEST_GAP = 3
+#: No number goes on beyond the end of a sentence.
+_STOPS = "。；;！!？?\n"
+#: No number that means somebody has more digits than an account with its check digits.
+LONGEST = 24
+#: Behind a figure these make it a quantity; what follows in brackets after 次, 个, 转 does not.
+_UNITS = (
+    *("次", "个", "元", "美元", "小时", "万", "亿", "°", "%", "‰", "件", "吨", "步", "循环", "转", "千瓦", "公里"),
+    *("毫米", "微米", "纳米", "克", "帕", "赫兹", "兆", "台", "条", "平方米", "立方米", "毫安", "伏", "瓦", "欧"),
+    *("韩元", "日元", "欧元", "英镑", "倍", "年", "天", "分钟", "秒", "升", "米"),
+)
+_LATIN_UNITS = frozenset(
+    ("mm cm km um μm nm kg mg g t hz khz mhz ghz kw mw kwh mwh mpa kpa pa ppm rpm mah ma v w j usd krw eur jpy").split()
+)
+_NO_UNITS = ("次日", "次要", "个人", "转接", "转分", "转内", "年轻", "天天", "米总", "升级", "条件")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring groups read as one number: ``text[start:end]`` holds ``digits``."""
+
+    start: int
+    end: int
+    digits: str
+    sizes: tuple[int, ...]
+    gaps: tuple[str, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    start: int
+    end: int
+    gap: str
+
+
+def _groups(text: str, joins: Callable[[str], bool]) -> Iterator[list[_Group]]:
+    """Chains of groups of digits; each knows the gap before it."""
+    chain: list[_Group] = []
+    position = 0
+    while position < len(text):
+        if not "0" <= text[position] <= "9":
+            position += 1
+            continue
+        end = position
+        while end < len(text) and "0" <= text[end] <= "9":
+            end += 1
+        gap = text[chain[-1].end : position] if chain else ""
+        if chain and not joins(gap):
+            yield chain
+            chain, gap = [], ""
+        chain.append(_Group(position, end, gap))
+        position = end
+    if chain:
+        yield chain
+
+
+def joins_closely(gap: str) -> bool:
+    """Whether ``gap`` holds a few marks and blanks and nothing else."""
+    return len(gap) <= _LONGEST_GAP and not any(
+        each in _STOPS or is_han(each) or is_latin(each) or each.isalnum() for each in gap
+    )
+
+
+def windows(
+    text: str,
+    joins: Callable[[str], bool] = joins_closely,
+    *,
+    least: int = 7,
+    most: int = LONGEST,
+    begins: Callable[[int], bool] = lambda _: True,
+) -> Iterator[Window]:
+    """Every stretch of neighbouring groups of ``least`` to ``most`` digits, the longest of a start first.
+
+    Only stretches that may begin where they do (``begins``, asked once a group) are looked at.
+    """
+    for chain in _groups(text, joins):
+        for first, group in enumerate(chain):
+            last, length = first, group.end - group.start
+            if length > most or not begins(group.start):
+                continue
+            while last + 1 < len(chain) and length + chain[last + 1].end - chain[last + 1].start <= most:
+                last += 1
+                length += chain[last].end - chain[last].start
+            while last >= first and length >= least:
+                yield _window(text, chain, first, last)
+                length -= chain[last].end - chain[last].start
+                last -= 1
+
+
+def _window(text: str, chain: list[_Group], first: int, last: int) -> Window:
+    inside = chain[first : last + 1]
+    return Window(
+        inside[0].start,
+        inside[-1].end,
+        "".join(text[each.start : each.end] for each in inside),
+        tuple(each.end - each.start for each in inside),
+        tuple(each.gap for each in inside[1:]),
+        inside[0].gap,
+        chain[last + 1].gap if last + 1 < len(chain) else "",
+    )
+
+
+def is_quantity(text: str, end: int) -> bool:
+    """Whether a unit follows: 1381234567次, 5000000 mAh."""
+    rest = text[end : end + 14].lstrip(" ")
+    if rest.startswith(_NO_UNITS):
+        return False
+    if rest.startswith("转"):
+        return not rest[1:].lstrip(" :：#").startswith(tuple("0123456789"))
+    word = rest[: next((i for i, each in enumerate(rest) if not (is_latin(each) or each == "μ")), len(rest))]
+    return rest.startswith(_UNITS) or word in _LATIN_UNITS
+
+
+def is_part_of_decimal(window: Window) -> bool:
+    """Whether only a point parts the figures from their neighbours: 0.13912345678."""
+    return window.before in (".", ",") or window.after == "."
