@@ -25,9 +25,10 @@ from bot.introductions.facts import (
     record_facts,
 )
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
+from bot.market.masking import marks_in, masked_text
 from bot.market.reasons import explain
 from bot.market.records import Need, Offer, Side, known_same_owner
-from bot.market.redaction import Finding, redact, scan
+from bot.market.redaction import scan
 from bot.market.rows import kind_of
 from bot.market.service import Market
 from bot.market.store import MarketStore
@@ -70,10 +71,16 @@ def draft_introduction(
         withheld = _withheld_names() if isinstance(error, ConsentError) else ()
         return replace(empty, blocked=str(error), withheld=withheld)
     parties = _parties(market.store, need, offer)
+    own = {
+        Side.NEED_OWNER: market.door.names([need])[need_id],
+        Side.OFFER_OWNER: market.door.names([offer])[offer_id],
+    }
+    if stage is not Stage.JOINT:
+        need, offer = market.door.blind(need), market.door.blind(offer)
     longest = MAX_SUMMARY_FACT if form is Form.SUMMARY else MAX_FACT
     reasons = _reasons(market, need, offer)
     if stage is not Stage.JOINT:
-        reasons = _blind_reasons(reasons, parties)
+        reasons = _blind_reasons(reasons, own)
     slots = {
         **record_facts(need, longest),
         **record_facts(offer, longest),
@@ -85,7 +92,7 @@ def draft_introduction(
         slots |= party_facts("offer_owner", Side.OFFER_OWNER.label, parties[Side.OFFER_OWNER])
         drafted = _composed(empty, slots)
     else:
-        drafted = _blind(empty, slots, parties)
+        drafted = _blind(empty, slots, own)
     return _marked(drafted) if need.sample or offer.sample else drafted
 
 
@@ -175,70 +182,47 @@ def _reasons(market: Market, need: Need, offer: Offer) -> tuple[Reason, ...]:
     return explain(need, offer, shelf.rarity, load_taxonomy())
 
 
-def _blind(empty: Introduction, slots: Slots, parties: Mapping[Side, Party]) -> Introduction:
-    """Compose without anything that tells who the sides are, and scan what came out once more.
+def _blind(empty: Introduction, slots: Slots, own: Mapping[Side, Sequence[str]]) -> Introduction:
+    """Compose from facts of masked records, and mask what came out once more.
 
     Each side's words are searched for that side's own names only. Searched for the other side's, a list of
     guesses in one's own text would come back with the right guess left out.
     """
-    left_out: list[Finding] = []
+    names = {"need": own[Side.NEED_OWNER], "offer": own[Side.OFFER_OWNER]}
 
-    def cleaned(fact: TracedFact, names: Sequence[str]) -> TracedFact:
-        findings = scan(fact.text, names)
-        left_out.extend(findings)
-        return TracedFact(redact(fact.text, findings), fact.source)
+    def cleaned(slot: str, fact: TracedFact) -> TracedFact:
+        return TracedFact(masked_text(fact.text, names.get(slot.partition(".")[0], ())), fact.source)
 
-    own = {"need": _private_words(parties[Side.NEED_OWNER]), "offer": _private_words(parties[Side.OFFER_OWNER])}
-    names = {slot: own.get(slot.partition(".")[0], ()) for slot in slots}
-    drafted = _composed(
-        empty, {slot: tuple(cleaned(fact, names[slot]) for fact in facts) for slot, facts in slots.items()}
-    )
-    blocks = []
-    for block in drafted.blocks:
-        # Words that are harmless alone may spell a number where two facts meet.
-        findings = scan(block.text)
-        left_out.extend(findings)
-        blocks.append(Block(block.kind, redact(block.text, findings)))
+    drafted = _composed(empty, {slot: tuple(cleaned(slot, fact) for fact in facts) for slot, facts in slots.items()})
+    # Words that are harmless alone may spell a number where two facts meet.
+    blocks = [Block(block.kind, masked_text(block.text)) for block in drafted.blocks]
     text = _as_text(blocks)
-    kinds = dict.fromkeys(finding.kind for finding in left_out)
-    withheld = (*_withheld_names(), *(f"登记文字中的{kind.label}（已隐去）" for kind in kinds))
+    withheld = (*_withheld_names(), *(f"登记文字中的{kind.label}（已隐去）" for kind in marks_in(text)))
     standing = tuple(fact for fact in drafted.facts if fact.text in text)
     return replace(drafted, text=text, blocks=tuple(blocks), facts=standing, withheld=withheld)
 
 
-def _blind_reasons(reasons: Sequence[Reason], parties: Mapping[Side, Party]) -> tuple[Reason, ...]:
+def _blind_reasons(reasons: Sequence[Reason], own: Mapping[Side, Sequence[str]]) -> tuple[Reason, ...]:
     """Reasons with each quote searched for its own side's names; one that rests on a name is no reason."""
-    need_names, offer_names = (_private_words(parties[side]) for side in (Side.NEED_OWNER, Side.OFFER_OWNER))
+    need_names, offer_names = own[Side.NEED_OWNER], own[Side.OFFER_OWNER]
     kept = []
     for reason in reasons:
         words = (*reason.shared, *reason.offer_words)
         if any(scan(word, need_names) or scan(word, offer_names) for word in words):
             continue
-        need = redact(reason.need_quote, scan(reason.need_quote, need_names))
-        offer = redact(reason.offer_quote, scan(reason.offer_quote, offer_names))
+        need, offer = masked_text(reason.need_quote, need_names), masked_text(reason.offer_quote, offer_names)
         kept.append(replace(reason, need_quote=need, offer_quote=offer))
     return tuple(kept)
 
 
 def blind_text(market: Market, need_id: str, offer_id: str, side: Side, told: str) -> str:
     """What ``side`` told, without anything that tells who it is."""
-    need, offer = market.store.need(need_id), market.store.offer(offer_id)
-    return redact(told, scan(told, _private_words(_parties(market.store, need, offer)[side])))
+    record = market.store.need(need_id) if side is Side.NEED_OWNER else market.store.offer(offer_id)
+    return masked_text(told, market.door.names([record])[record.id])
 
 
 def _withheld_names() -> tuple[str, ...]:
     return tuple(f"{side.label}的单位名称、联系人和联系方式（双方同意后提供）" for side in Side)
-
-
-def _private_words(party: Party) -> tuple[str, ...]:
-    """What must not stand in one side's own words; the longest first, so that a full name is left out whole."""
-    words: list[str] = []
-    if party.organisation is not None:
-        title = party.organisation.title
-        words += [title, re.sub(r"(?:股份|有限|责任|集团|公司|总)+$", "", title)]
-    if party.contact is not None:
-        words += [party.contact.name, party.contact.phone, party.contact.email]
-    return tuple(sorted({word for word in words if len(word.strip()) >= 2}, key=len, reverse=True))
 
 
 def _composed(empty: Introduction, slots: Slots) -> Introduction:

@@ -1,4 +1,8 @@
-"""The facts on file for a pair, by slot name; nothing else may enter a draft."""
+"""The facts on file for a pair, by slot name; nothing else may enter a draft.
+
+A blind draft gets its facts from records that came through the market's door (:mod:`bot.market.masking`): masked
+before the gist is cut, so that a cut cannot leave half a number.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from datetime import date
 from bot.market.evidence import SharedWord, Subject, topic_text
 from bot.market.framing import content_of
 from bot.market.gates import check_gates
-from bot.market.reasons import Sides, public, reasons_for
+from bot.market.masking import public, without_marks
+from bot.market.reasons import Sides, reasons_for
 from bot.market.records import Confidentiality, Need, Offer
 from bot.market.shelf import Shelf
 from bot.market.taxonomy import Taxonomy
@@ -81,7 +82,7 @@ class Judge:
 
     def judged(self, other: Need | Offer, parts: MatchParts, cosine: float) -> Judged:
         """``other`` with its level, the words it shares and its gates."""
-        shared = self._subject.shared_with(other.title, topic_text(other))
+        shared = self._subject.shared_with(without_marks(other.title), without_marks(topic_text(other)))
         title_only = topic_text(other) == other.title
         level = level_of(sum(word.weight for word in shared), self._likeness(cosine), title_only=title_only)
         return Judged(other, parts, level, shared, check_gates(*self._pair(other), self._today))

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TypeGuard, cast
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from bot.errors import MarketError
 from bot.market.evidence import searched_text
+from bot.market.masking import Door, without_marks
 from bot.market.records import Need, Offer
 from bot.market.shelf import Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
@@ -30,7 +32,7 @@ from bot.search.vectors import Floats
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 5
+FORMAT = 6
 BATCH = 500
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
@@ -77,7 +79,7 @@ class MarketIndex:
     """
 
     def __init__(self, folder: Path, store: MarketStore, vectors: RecordVectors, taxonomy: Taxonomy) -> None:
-        self._folder, self._store = folder, store
+        self._folder, self._store, self._door = folder, store, Door(store)
         self._vectors, self._taxonomy = vectors, taxonomy
         self._lock = threading.Lock()
         self._shelves: Shelves | None = None
@@ -197,8 +199,10 @@ class MarketIndex:
         return meta, changed, known
 
     def _shelf_records(self, kind: RecordKind, ids: Sequence[str], known: frozenset[str]) -> list[ShelfRecord]:
-        found = {record.id: record for record in self._store.get_many(kind, ids)}
-        records = [shelf_record(found.get(record_id), record_id) for record_id in ids]
+        found = {record.id: cast("Need | Offer", record) for record in self._store.get_many(kind, ids)}
+        # What nobody may read, nobody finds a record by.
+        shown = {each.id: each for each in self._door.public_all([each for each in found.values() if _is_shown(each)])}
+        records = [shelf_record(shown.get(record_id), record_id) for record_id in ids]
         # What was never on the shelf need not be taken off it.
         return [record for record in records if record.standing is not None or record.id in known]
 
@@ -217,10 +221,14 @@ class MarketIndex:
 
 def shelf_record(record: object, record_id: str) -> ShelfRecord:
     """What is indexed of a need or offer; one that is not public is not."""
-    # Closed records are still told of as past ones; whoever takes a record back wants it unseen.
-    if not isinstance(record, (Need, Offer)) or not record.is_public:
+    if not _is_shown(record):
         return ShelfRecord(record_id, None)
-    return ShelfRecord(record.id, record.standing, record.title, searched_text(record))
+    return ShelfRecord(record.id, record.standing, without_marks(record.title), without_marks(searched_text(record)))
+
+
+def _is_shown(record: object) -> TypeGuard[Need | Offer]:
+    """Closed records are still told of as past ones; whoever takes a record back wants it unseen."""
+    return isinstance(record, (Need, Offer)) and record.is_public
 
 
 def hash_text(text: str) -> str:

@@ -20,7 +20,7 @@ from bot.market.evidence import searched_text
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
-from bot.market.reasons import public
+from bot.market.masking import Door, public
 from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.shelf import Shelf, term_query
 from bot.market.store import MarketStore
@@ -104,6 +104,7 @@ class Matcher:
         today: Callable[[], date] = date.today,
     ) -> None:
         self._store, self._index, self._taxonomy, self._today = store, index, taxonomy, today
+        self._door = Door(store)
 
     def match_need(self, need: Need | str, k: int = 10, *, widened: bool = False) -> MatchResult:
         """The offers for a need (a record or the id of one); raises MarketError for an unknown id."""
@@ -179,12 +180,13 @@ class Matcher:
 
     def _judged(self, positions: Sequence[int], scores: _Scores, shelf: Shelf, judge: Judge) -> list[Judged]:
         ids = [shelf.ids[scores.rows[position]] for position in positions]
-        found = {record.id: record for record in self._store.get_many(judge.target, ids)}
+        found = [record for record in self._store.get_many(judge.target, ids) if isinstance(record, (Need, Offer))]
+        # Taken off the market a moment ago: the next call will not see it at all.
+        shown = {each.id: each for each in self._door.public_all([record for record in found if record.is_public])}
         judged = []
         for position, record_id in zip(positions, ids, strict=True):
-            record = found.get(record_id)
-            # Taken off the market a moment ago: the next call will not see it at all.
-            if isinstance(record, (Need, Offer)) and record.is_public:
+            record = shown.get(record_id)
+            if record is not None:
                 parts = scores.parts(position)
                 judged.append(judge.judged(record, parts, parts.dense / DENSE_WEIGHT))
         return judged

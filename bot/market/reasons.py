@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.market.evidence import SharedWord, Subject, topic_text
+from bot.market.masking import public as public
 from bot.market.records import Need, Offer
-from bot.market.redaction import without_contacts
 from bot.market.taxonomy import Taxonomy
 from bot.types import Reason, ReasonKind
 
@@ -19,8 +19,6 @@ _MAX_REASONS = 3
 _BESIDE_BEST = 0.3
 #: A word that weighs less is an everyday one.
 _SLIGHT = 0.05
-#: Only text that may hold a contact is searched for one: quotes are made by the thousand.
-_SUSPECT = re.compile(r"\d{4}|@|＠|[０-９]{4}|[零〇一二三四五六七八九]{7}|微信|QQ|qq|\d[ -]\d")
 _CLAUSE_END = "，。；！？,;!?\n"
 
 
@@ -97,8 +95,3 @@ def quote(text: str, phrase: str) -> str:
     while end < len(text) and end - last < _CONTEXT and text[end] not in _CLAUSE_END:
         end += 1
     return public(text[start:end].strip())
-
-
-def public(text: str) -> str:
-    """``text`` without phone numbers, e-mail addresses and accounts."""
-    return without_contacts(text) if _SUSPECT.search(text) else text

@@ -20,9 +20,9 @@ from bot.market.drafting import start_draft
 from bot.market.fields import MAX_LINE
 from bot.market.importing import record_from_values
 from bot.market.market_index import MarketIndex
+from bot.market.masking import Door, Preview, own_names, preview, public
 from bot.market.matching import Matcher, MatchResult
 from bot.market.quality import QualityReport, Verdict, assess
-from bot.market.reasons import public
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import (
     OPEN_STATES,
@@ -114,8 +114,13 @@ class Market:
         """Finds counterparts."""
         return Matcher(self.store, self.index, load_taxonomy(), self._today)
 
+    @cached_property
+    def door(self) -> Door:
+        """Shows records to others."""
+        return Door(self.store)
+
     def public_record(self, kind: RecordKind, record_id: str) -> Need | Offer:
-        """A need or offer that anybody may see.
+        """A need or offer as anybody may see it.
 
         Raises :class:`MarketError` for any other id, known or not: whether a draft exists is nobody's business.
         """
@@ -124,12 +129,13 @@ class Market:
             raise MarketError(
                 f"没有这条{kind.label}，或者它没有发布", value=record_id, remedy="核对编号，或用一段话查找"
             )
-        return record
+        return self.door.public_all([record])[0]
 
     def newest(self, limit: int) -> tuple[tuple[Need | Offer, ...], int]:
         """The ``limit`` needs and offers published last, newest first, and how many are published in all."""
         pages = [self.store.newest(kind, limit) for kind in (RecordKind.NEED, RecordKind.OFFER)]
-        records = [cast("Need | Offer", record) for page in pages for record in page.records]
+        told = [[cast("Need | Offer", record) for record in page.records] for page in pages]
+        records = [record for each in told for record in self.door.public_all(each)]
         records.sort(key=lambda record: record.published_at or "", reverse=True)
         return tuple(records[:limit]), sum(page.total for page in pages)
 
@@ -153,6 +159,21 @@ class Market:
         contact = checked_contact(contact)
         record = cast("Need | Offer", record_from_values(kind, {**values, "id": "draft"}))
         return assess(record, tuple(name for name in (owner.strip(), contact.name) if name))
+
+    def preview(self, record: Need | Offer) -> Preview:
+        """A record, on file or not, as others will see it, and what is left out; for its owner."""
+        return self.door.preview(record)
+
+    def preview_form(
+        self, kind: RecordKind, values: Mapping[str, str], *, owner: str = "", contact: PrivateContact = NO_CONTACT
+    ) -> Preview:
+        """A form that is not saved as others would see it; raises :class:`MarketError` like submitting it."""
+        contact = checked_contact(contact)
+        record = cast("Need | Offer", record_from_values(kind, {**values, "id": "draft"}))
+        organisation = Organisation(id=declared_id(owner), title=owner.strip()) if owner.strip() else None
+        shown = organisation is not None and record.confidentiality is Confidentiality.OPEN
+        names = own_names(organisation, [contact])
+        return preview(record, names, organisation.shown_name if organisation is not None and shown else "")
 
     def assess(self, record: Need | Offer) -> QualityReport:
         """The quality gate's view of a record, on file or not."""
