@@ -363,3 +363,13 @@ def _broken(office: Office, key: str) -> Answer:
     """The answer of a service that gives the key back in its error."""
     with office.served(Reply(status=400, error={"message": f"bad key {key}"}), api_key=key) as fresh:
         return fresh.assistant.ask(Turn(QUESTION))
+
+
+# --- readings that lose what was said --------------------------------------------------------------------
+
+
+def test_a_reading_that_loses_what_was_said_is_looked_up_and_no_more(served: Served) -> None:
+    question = "2019年的办法给概念验证项目多少钱？"
+    model = ScriptedModel(pointing("最高5万元支持"), {"parts": [part("概念验证项目最多能拿多少钱？")]})
+    answer = served.ask(model, question)
+    assert model.offered[-1].questions == (question,) and answer.standalone_question == question

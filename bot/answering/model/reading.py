@@ -112,7 +112,8 @@ def _keeps(question: str, parts: Sequence[str], names: Names) -> bool:
     """
     together = "\n".join(parts)
     if is_foreign(question):
-        return not _foreign_values(question) - _values(together)
+        held = _values(together)
+        return all(number & held for number in _foreign_numbers(question))
     folded = fold(together)
     endings = recogniser("name_endings").finditer(question)
     named = (question[max(0, match.start() - NAME_CHARACTERS) : match.end()] for match in endings)
@@ -125,7 +126,7 @@ def _keeps(question: str, parts: Sequence[str], names: Names) -> bool:
 def adds(text: str, said: str, names: Names) -> str:
     """The figure, place or name that ``text`` holds and ``said`` does not; empty without one."""
     if is_foreign(said):
-        return "" if _values(text) <= _foreign_values(said) else text
+        return "" if _values(text) <= frozenset().union(*_foreign_numbers(said)) else text
     told = {figure.key for figure in parse_figures(said)}
     for figure in parse_figures(text):
         # 那一年 points, it states no length of time.
@@ -150,13 +151,13 @@ def _values(text: str) -> frozenset[Decimal]:
     return frozenset(found)
 
 
-def _foreign_values(text: str) -> frozenset[Decimal]:
-    """The numbers of an English text, by themselves and with the scale behind them (3 million)."""
-    found: set[Decimal] = set()
-    for match in _SCALED.finditer(text.replace(",", "")):
-        number = Decimal(match["number"])
-        found |= {number, number * _SCALES[(match["scale"] or "").lower()]}
-    return frozenset(found)
+def _foreign_numbers(text: str) -> tuple[frozenset[Decimal], ...]:
+    """The numbers of an English text, each by itself and with the scale behind it (3 million)."""
+    found = _SCALED.finditer(text.replace(",", ""))
+    return tuple(
+        frozenset((Decimal(each["number"]), Decimal(each["number"]) * _SCALES[(each["scale"] or "").lower()]))
+        for each in found
+    )
 
 
 def _negated(text: str) -> bool:

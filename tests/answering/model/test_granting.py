@@ -13,13 +13,14 @@ from bot.answering.draft import Draft, Refusal, Statement
 from bot.answering.model.granting import FLOOR_COSINE, FLOOR_COVERED, STRONG, Grants
 from bot.answering.model.material import Material, MaterialUnit
 from bot.answering.planner import Planned
+from bot.answering.readers.blocks import item_block
 from bot.catalogue.thesaurus import Thesaurus
 from bot.text.figures import FigureKind
 from bot.types import Document, Evidence, Intent
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import Part
 from tests.answering.model.pointing import unit_with
-from tests.support.loaded import loaded
+from tests.support.loaded import loaded, place_of
 from tests.support.understanding import understood
 
 TEXT = """2024年扶持办法
@@ -149,3 +150,43 @@ def test_a_greeting_may_be_answered_by_nothing(document: Document) -> None:
     unit = unit_with(document, "对2级成果")
     rules = grants(document, unit, "你好", ANSWERED)
     assert replace(rules, planned=Planned(ANSWERED, ())).may_be_unstated()
+
+
+# --- what is stated, and for whom ------------------------------------------------------------------------
+
+TIERS = """管理费办法
+
+管理费按照下列比例提取：
+（一）到账50万元以下的，提取5%；
+（二）到账50万元以上100万元以下的，提取4%；
+（三）到账100万元以上的，提取2%。
+"""
+
+
+@pytest.mark.parametrize(("words", "granted"), [("（三）", True), ("（二）", False), ("（一）", False)])
+def test_a_neighbour_of_the_range_that_holds_the_figure_does_not_answer(
+    tmp_path: Path, words: str, granted: bool
+) -> None:
+    document = loaded(tmp_path, TIERS, "管理费.txt")
+    unit = unit_with(document, words)
+    item = item_block(document, place_of(document, words))
+    assert unit.judged is not None
+    unit = replace(unit, judged=replace(unit.judged, told=replace(unit.judged.told, block=item)))
+    assert grants(document, unit, "到账120万元提取多少？", ANSWERED).fits(unit, 1) is granted
+    assert grants(document, unit, "提取多少？", ANSWERED).fits(unit, 1)
+
+
+def test_a_share_answers_where_an_amount_is_asked_for_and_a_date_does_not(tmp_path: Path) -> None:
+    document = loaded(
+        tmp_path, "结余办法\n\n结余经费不超过70%的部分可以发放绩效。\n\n2024年5月1日起施行。\n", "结余.txt"
+    )
+    part = Part("最多能拿多少？", Asked.AMOUNT, 1.0, False, frozenset({FigureKind.MONEY}), strict=True)
+    for words, granted in (("结余经费", True), ("2024年", False)):
+        unit = told(unit_with(document, words), cosine=0.9, covered=0.9)
+        assert grants(document, unit, "最多能拿多少？", REFUSED, part).fits(unit, 1) is granted
+
+
+def test_a_year_that_was_asked_counts_even_where_the_part_has_lost_it(document: Document) -> None:
+    unit = unit_with(document, "2024年立项")
+    rules = grants(document, unit, "2023年立项几个？", ANSWERED)
+    assert not replace(rules, material=Material(("立项几个？",), (unit,))).fits(unit, 1)

@@ -169,3 +169,17 @@ def test_no_reading_where_none_comes(reply: Reply) -> None:
 def test_one_bad_part_does_not_take_the_others_along() -> None:
     parts = [{"question": "苏州的租金多少？"}, {"question": QUESTION}]
     assert _read(Reply(tool={"parts": parts}))[0] == (Reading(QUESTION, (), whole=False),)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "whole"),
+    [
+        ("人才公寓租金多少？", "槐江市的人才公寓租金多少？", False),
+        ("槐江市人才公寓的租金标准是多少？", "槐江市的人才公寓租金多少？", True),
+        ("人才公寓租金多少？", "云山大学的人才公寓租金多少？", False),
+        ("概念验证项目最高支持多少？", "What is the maximum for a project that got 3 million yuan?", False),
+        ("到账300万元的项目最高支持多少？", "What is the maximum for a project that got 3 million yuan?", True),
+    ],
+)
+def test_names_by_their_endings_and_foreign_numbers_are_kept(question: str, asked: str, whole: bool) -> None:
+    assert [each.whole for each in checked(one(question), asked, (), names)] == [whole]

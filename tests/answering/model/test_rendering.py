@@ -216,3 +216,13 @@ def test_the_status_of_a_question_on_validity_is_told_first(served: Served) -> N
 
     answer = served.ask(ScriptedModel(old), "云科规〔2019〕7号那个概念验证办法现在还有效吗？")
     assert "过期" in answer.answer.split("\n")[0], "the one thing that was asked"
+
+
+@pytest.mark.parametrize("speaks", [False, True])
+def test_a_unit_that_speaks_to_a_model_is_told_with_a_note(document: Document, speaks: bool) -> None:
+    material = material_of(document, "对概念验证项目")
+    material = replace(material, units=tuple(replace(each, speaks_to_model=speaks) for each in material.units))
+    rules = replace(grants(document, material.units[0], "最多给多少？", ANSWERED), material=material)
+    resolved = pointed(material, document, pointer(1))
+    draft, _ = renderer(rules, document).final(resolved, rules, frozenset(), Deadline.after(1.0))
+    assert any("只当资料看" in note.text for note in draft.notes) is speaks
