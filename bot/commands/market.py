@@ -1,4 +1,4 @@
-"""``bot market``: import, template, samples, list, show, requests, check, publish, close, move, export."""
+"""``bot market``: import, template, samples, list, show, requests, check, preview, publish, close, move, export."""
 
 from __future__ import annotations
 
@@ -230,6 +230,28 @@ def requests(data: DataOption = None, as_json: JsonOption = False) -> None:
 def check(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_json: JsonOption = False) -> None:
     """按四条标准检查一条记录，说明怎样改进。"""
     _gate(identifier, kind, data, as_json, lambda market: market.assess(_record(market, kind, identifier)))
+
+
+@app.command("preview")
+def preview(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_json: JsonOption = False) -> None:
+    """发布之前看一看：别人会读到什么，哪些字句不给别人看（只给本方看）。"""
+
+    def run() -> int:
+        if kind is RecordKind.ORGANISATION:
+            raise UsageError("机构没有预览", value=identifier, remedy="用于 needs 或 offers")
+        market = _market(data)
+        seen = market.preview(_record(market, kind, identifier))
+        if as_json:
+            print(to_line({"id": identifier, **asdict(seen)}))
+            return DONE
+        print(f"单位：{seen.owner or '（不公开）'}")
+        for line in seen.lines:
+            print(f"{line.label}：{line.text}")
+        for each in seen.left_out:
+            print(f"  不给别人看的{each.kind.label}：{each.text}")
+        return DONE
+
+    raise typer.Exit(guarded(run))
 
 
 @app.command("publish")

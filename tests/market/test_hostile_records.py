@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.commands.market import app as market_commands
 from bot.introductions.drafting import blind_text, draft_introduction
 from bot.introductions.records import Form, Stage
 from bot.market.market_index import shelf_record
@@ -19,6 +20,7 @@ from bot.market.private.pinyin import syllables
 from bot.market.quality import assess
 from bot.market.records import Confidentiality, Need, Offer, Organisation, Side
 from bot.market.redaction import scan
+from bot.market.shelf import term_query
 from bot.types import PrivateContact, RecordKind
 from bot.web.views.finding import listing, record_details
 from bot.web.views.languages import view_texts
@@ -203,6 +205,40 @@ def test_nobody_finds_a_record_by_its_secret(filled):
     assert "qingyan_2025" in _words_of(record) and "qingyan_2025" not in shelf_record(shown, shown.id).body
 
 
+def test_the_index_holds_no_secret(market):
+    told = "微信同号qingyan_2025，电话13812345678"
+    market.store.save_many([Offer(id="o", title="矿井风机", description=told)], actor="t", publish=True)
+    shelf = market.index.current().offers
+    for secret in ("qingyan_2025", "13812345678"):
+        scores, _ = shelf.lexical(term_query(secret, secret), 5)
+        assert not scores.any()
+    assert shelf.lexical(term_query("矿井风机", ""), 5)[0].any()
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_cut_leaves_no_half_of_a_number(market, form):
+    # Just before the places where a gist of 80 and of 240 characters is cut.
+    for length in (71, 74, 77, 231, 234, 237):
+        told = "低温充电时间过长" * 40
+        record = Need(id="n", title="低温锂电池快速充电", description=f"{told[:length]}打13812345678找我{told}")
+        market.store.save(record, actor="t")
+        market.store.save(Offer(id="o", title="低温锂电池快速充电装置"), actor="t")
+        if length == 71:
+            market.store.save_many([market.store.need("n")], actor="t", publish=True)
+            market.store.save_many([market.store.offer("o")], actor="t", publish=True)
+        letter = draft_introduction(market, "n", "o", form, Stage.ASK_OFFER_OWNER)
+        assert letter.text and "13" not in letter.text, length
+
+
+def test_the_owners_own_number_is_private_whatever_stands_around_it():
+    assert masked_text("内部66001122室", _names("C")) == "内部〔电话略〕室"
+    assert masked_text("内部66001122室", _names("A")) == "内部66001122室"
+
+
+def test_what_is_not_seen_goes_with_what_is_left_out():
+    assert masked_text("找1\u20e33\u20e38\u20e312345678\u20e3，", ()) == "找〔电话略〕，"
+
+
 def test_masking_again_changes_nothing():
     for owner, _, text, _ in CASES:
         once = masked_text(f"{BEFORE}{text}{AFTER}", _names(owner))
@@ -250,6 +286,16 @@ def test_the_owner_sees_what_others_will_see_and_what_is_left_out(filled):
     assert {line.field: line.text for line in form.lines}["trl_required"] == "5"
     hidden = preview(Need(id="n", title="星火的需求", confidentiality=Confidentiality.CONFIDENTIAL), _names("A"))
     assert [each.text for each in hidden.left_out] == ["星火"] and hidden.owner == ""
+
+
+def test_the_desk_can_preview_a_record(filled, capsys):
+    number = next(n for n, case in enumerate(CASES) if case[2] == "有意者请拨0533-6600011转801")
+    folder = str(Path(filled.store.database.url.removeprefix("sqlite:///")).parent)
+    with pytest.raises(SystemExit):
+        market_commands(["preview", f"need-{number}", "--kind", "needs", "--data", folder])
+    told = capsys.readouterr().out
+    assert "单位：（不公开）" in told and "有意者请拨〔电话略〕" in told
+    assert "不给别人看的电话：0533-6600011转801" in told
 
 
 def test_a_patent_number_is_masked_in_public_and_holds_nothing_back():
