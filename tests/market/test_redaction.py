@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from bot.market.redaction import FindingKind, redact, scan
@@ -189,3 +191,15 @@ def test_hostile_text_is_scanned_to_its_end(piece):
     text = (piece * 20_000)[:20_000]
     for finding in scan(text, NAMES):
         assert text[finding.start : finding.end] == finding.text
+
+
+@pytest.mark.parametrize("piece", ["1 ", "138/", "+86-", "yi san ", "长征路8", "一号", "q:1 "])
+def test_a_text_costs_no_more_than_its_length(piece):
+    def seconds(length):
+        text = (piece * length)[:length]
+        start = time.process_time()
+        scan(text, NAMES)
+        return time.process_time() - start
+
+    # Four times the text; four times as much again is left to chance.
+    assert seconds(12_000) < 16 * max(seconds(3_000), 0.02)

@@ -192,7 +192,7 @@ def _goes_on(gap: str) -> bool:
 
 def _numerals(reading: Reading) -> Iterator[Finding]:
     """Seven Chinese numerals and more, one after the other: no quantity is written like that."""
-    for window in windows(reading.digits):
+    for window in windows(reading.digits, begins=lambda start: reading.text[start] in NUMERALS):
         # A group at a time: what stands between two of them was looked at before.
         written = reading.text[window.start : window.end]
         if len(window.sizes) == 1 and sum(each in NUMERALS for each in written) >= _LOCAL:

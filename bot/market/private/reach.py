@@ -205,9 +205,14 @@ def _named_accounts(reading: Reading) -> Iterator[Finding]:
 
 
 def _qq_numbers(reading: Reading) -> Iterator[Finding]:
-    leads = Leads(reading.digits, (*_MESSENGERS, "邮箱"), _FILLERS)
-    for window in windows(reading.digits, least=_LEAST_QQ, most=_MOST_QQ):
+    digits = reading.digits
+    leads = Leads(digits, (*_MESSENGERS, "邮箱"), _FILLERS)
+
+    def begins(start: int) -> bool:
+        return leads.before(start) is not None or digits.endswith(("q:", "q: "), 0, start)
+
+    for window in windows(digits, least=_LEAST_QQ, most=_MOST_QQ, begins=begins):
         # Q: 500 tells a flow.
-        short = len(window.digits) >= _LEAST_Q and reading.digits.endswith(("q:", "q: "), 0, window.start)
-        if leads.before(window.start) is not None or (short and not is_quantity(reading.digits, window.end)):
+        short = len(window.digits) >= _LEAST_Q and digits.endswith(("q:", "q: "), 0, window.start)
+        if leads.before(window.start) is not None or (short and not is_quantity(digits, window.end)):
             yield reading.found(FindingKind.ACCOUNT, window.start, window.end)

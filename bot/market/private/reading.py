@@ -40,13 +40,7 @@ class Reading:
     @property
     def digits(self) -> str:
         """The text with numerals as digits, character for character."""
-        text = self.text
-        counted = {i for i, each in enumerate(text) if each in NUMERALS and text[i + 1 : i + 2] in tuple(_COUNTED)}
-        counted |= {i for i, each in enumerate(text) if each in NUMERALS and i and text[i - 1] == "第"}
-        translated = text.translate(_AS_DIGITS)
-        if not counted:
-            return translated
-        return "".join(text[i] if i in counted else each for i, each in enumerate(translated))
+        return _with_digits(self.text)
 
     def replaced(self, pieces: Iterable[tuple[int, int, str]]) -> Reading:
         """The reading with ``text[start:end]`` of each piece read as one given character; in order, apart."""
@@ -63,6 +57,16 @@ class Reading:
             (*starts, *self.starts[position:]),
             (*ends, *self.ends[position:]),
         )
+
+
+@functools.lru_cache(maxsize=64)
+def _with_digits(text: str) -> str:
+    counted = {i for i, each in enumerate(text) if each in NUMERALS and text[i + 1 : i + 2] in tuple(_COUNTED)}
+    counted |= {i for i, each in enumerate(text) if each in NUMERALS and i and text[i - 1] == "第"}
+    translated = text.translate(_AS_DIGITS)
+    if not counted:
+        return translated
+    return "".join(text[i] if i in counted else each for i, each in enumerate(translated))
 
 
 def read(text: str) -> Reading:
