@@ -229,6 +229,20 @@ def test_sep_lines(store, tmp_path, delimiter, encoding):
     assert store.need("n1").title == "电池快充"
 
 
+def test_row_numbers_count_the_sep_line(store, tmp_path):
+    report = imported(store, csv_file(tmp_path / "f.csv", "sep=;\n编号;需求名称\nn1;\nn2;电池快充\n"))
+    assert (report.added, [row.row for row in report.failed]) == (1, [3])
+
+
+def test_a_bad_byte_in_a_name_without_identifier_refuses_the_row(store, tmp_path):
+    text = "需求名称,需求描述\n低温环境下的电池快充,充电太慢\n光伏板的清洗机器人,清洗时不能用水\n"
+    path = tmp_path / "f.csv"
+    path.write_bytes(text.encode("gbk").replace("快充".encode("gbk"), "快".encode("gbk") + b"\xff"))
+    report = imported(store, path)
+    assert (report.added, [row.row for row in report.failed]) == (1, [2])
+    assert "名称" in report.failed[0].reason
+
+
 def test_gbk_with_one_bad_byte_is_read_and_told(store, tmp_path):
     text = (
         "编号,需求名称,需求描述\nn1,低温环境下的电池快充,零下二十度时充电太慢\nn2,光伏板的清洗机器人,清洗时不能用水\n"

@@ -226,3 +226,68 @@ def test_an_empty_owner_of_a_confidential_record_stays(store, tmp_path):
     owner = store.need("n1").owner_id
     imported(store, csv_file(tmp_path / "f.csv", text.format("", "")))
     assert store.need("n1").owner_id == owner
+
+
+def test_a_bare_number_with_the_same_name_and_another_owner_is_another_record(store, tmp_path):
+    imported(store, csv_file(tmp_path / "甲.csv", "编号,需求名称,所属单位\n1,自动化改造,甲厂\n"))
+    report = imported(store, csv_file(tmp_path / "乙.csv", "编号,需求名称,所属单位\n1,自动化改造,乙厂\n"))
+    assert counts(report) == (0, 0, 0, 1) and "甲.csv" in report.failed[0].reason
+
+
+def test_the_second_of_two_owners_stays_when_the_first_is_taken_out(store, tmp_path):
+    head = "需求名称,所属单位,预算\n别的,丙厂,\n"
+    path = csv_file(tmp_path / "f.csv", head + "自动化改造,甲厂,\n")
+    imported(store, path)
+    imported(store, csv_file(path, head + "自动化改造,甲厂,\n自动化改造,乙厂,\n"))
+    before = {record.id: record for record in store.iterate(NEED)}
+    assert counts(imported(store, csv_file(path, head + "自动化改造,乙厂,5万元\n"))) == (0, 1, 1, 0)
+    after = {record.id: record for record in store.iterate(NEED)}
+    (changed,) = [record for key, record in after.items() if record != before[key]]
+    assert store.organisation(changed.owner_id).title == "乙厂"
+
+
+def test_an_owner_that_changes_in_a_list_without_identifiers(store, tmp_path):
+    head = "需求名称,所属单位,联系人\n别的,丙厂,李四\n"
+    path = csv_file(tmp_path / "f.csv", head + "自动化改造,甲厂,钱七\n")
+    imported(store, path)
+    assert counts(imported(store, csv_file(path, head + "自动化改造,乙厂,\n"))) == (0, 1, 1, 0)
+    owners = {store.organisation(each.owner_id).title: each.id for each in store.iterate(NEED)}
+    assert set(owners) == {"乙厂", "丙厂"}
+    assert set(store.private_contacts(NEED, owners.values())) == {owners["丙厂"]}
+
+
+def test_an_owner_by_its_own_word_that_staff_name_is_no_other(store, tmp_path):
+    from bot.market.records import Need, Organisation, declared_id
+
+    store.save(Organisation(id=declared_id("甲厂"), title="甲厂"), actor="owner")
+    need = Need(id="need-ab12", title="低温电池快充", owner_id=declared_id("甲厂"))
+    store.save(need, actor="owner", action="submit", contact=PrivateContact(name="钱七"))
+    code = issue_receipt(store, NEED, "need-ab12")
+    imported(store, csv_file(tmp_path / "f.csv", "编号,需求名称,所属单位\nneed-ab12,低温电池快充,甲厂\n"))
+    assert receipt_record(store, code) == (NEED, "need-ab12")
+    assert store.private_contacts(NEED, ["need-ab12"])["need-ab12"].name == "钱七"
+
+
+def test_a_withdrawn_record_keeps_nothing_aside(store, tmp_path):
+    from bot.market.records import CloseReason
+
+    imported(store, csv_file(tmp_path / "f.csv", "编号,需求名称,微信群\nn1,低温电池快充,甲厂群\n"))
+    store.move(NEED, "n1", State.CLOSED, actor="owner", reason=CloseReason.WITHDRAWN)
+    assert dict(store.origins(NEED, ["n1"])["n1"].aside) == {}
+
+
+def test_a_record_that_came_in_meanwhile_is_not_overwritten(store, tmp_path, monkeypatch):
+    from bot.market import importing
+
+    judged = importing.judge
+
+    def slowly(*arguments):
+        found = judged(*arguments)
+        monkeypatch.setattr(importing, "judge", judged)
+        imported(store, csv_file(tmp_path / "乙.csv", "编号,需求名称\n1,乙县光伏清洗\n"))
+        return found
+
+    monkeypatch.setattr(importing, "judge", slowly)
+    report = imported(store, csv_file(tmp_path / "甲.csv", "编号,需求名称\n1,甲县电池快充\n2,另一条\n"))
+    assert counts(report) == (1, 0, 0, 1) and "再导入" in report.failed[0].reason
+    assert store.need("1").title == "乙县光伏清洗"

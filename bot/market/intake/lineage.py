@@ -259,11 +259,5 @@ class _Court:
             if self._file.source(record_id) in self._accepted:
                 return record_id
         simple, *owned = self._made_ids(claim)
-        if not owned:
-            return simple
-        on_file = self._file.records
-        alone = self._titles[folded_text(claim.title)] == 1
-        same = simple in on_file and not self._another_owner(claim, on_file[simple])
-        if same or (alone and owned[0] not in on_file):
-            return simple
-        return owned[0]
+        alone = not owned or self._titles[folded_text(claim.title)] == 1
+        return simple if alone else owned[0]

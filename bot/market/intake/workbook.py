@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from bot.documents.formats.shown_values import shown
 from bot.errors import MarketError
-from bot.market.intake.grids import ERRORS, Grid, GridRow
+from bot.market.intake.grids import ERRORS, Grid, GridRow, letters
+from bot.market.intake.shape import Area, Shape, read_shape
 
 #: Rows of a hidden stretch that a note names one by one.
 _NAMED_ROWS = 10
+#: Lists have a few dozen columns; cells far to the right would make every row as wide as the sheet.
+MAX_COLUMNS = 200
 #: A merged cell is put into every place it covers, up to here.
 _MAX_COVERED = 2_000_000
 _REMEDY = "用 Excel 或 WPS 另存为 XLSX 再试"
@@ -26,100 +31,91 @@ def read_workbook(path: Path, max_unpacked: int) -> tuple[tuple[Grid, ...], tupl
 
     Raises :class:`MarketError` for what is no workbook and for one that unpacks to more than ``max_unpacked`` bytes.
     """
-    data = path.read_bytes()
-    formulas = _checked(data, path, max_unpacked)
-    book = _opened(data, path, data_only=True)
-    written = _opened(data, path, data_only=False) if formulas else None
     grids, notes = [], []
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            notes.append(f"表“{sheet.title}”是隐藏的，没有读；要导入请先取消隐藏")
-        else:
-            grids.append(_grid(sheet, written[sheet.title] if written else None))
+    try:
+        _check(path, max_unpacked)
+        with _opened(path, data_only=True) as book, _opened(path, data_only=False) as written:
+            for sheet in book.worksheets:
+                if sheet.sheet_state != "visible":
+                    notes.append(f"表“{sheet.title}”是隐藏的，没有读；要导入请先取消隐藏")
+                else:
+                    grids.append(_grid(path, sheet, written[sheet.title]))
+    except MarketError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged workbook may fail anywhere in the libraries
+        raise MarketError("表格打不开", value=path.name, tried=str(error)[:120], remedy=_REMEDY) from error
     return tuple(grids), tuple(notes)
 
 
-def _checked(data: bytes, path: Path, max_unpacked: int) -> bool:
-    """Refuse what would unpack to too much; whether any sheet has formulas."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-            if unpacked > max_unpacked:
-                raise MarketError("表格解压后太大", value=f"{unpacked:,} 字节", remedy="拆成几个文件再导入")
-            for name in archive.namelist():
-                if not name.endswith((".xml", ".rels")):
-                    continue
-                head = archive.open(name).read(4_000)
+def _check(path: Path, max_unpacked: int) -> None:
+    """Refuse what would unpack to too much, and definitions of entities, which no program writes into a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(item.file_size for item in archive.infolist())
+        if unpacked > max_unpacked:
+            raise MarketError("表格解压后太大", value=f"{unpacked:,} 字节", remedy="拆成几个文件再导入")
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                with archive.open(name) as part:
+                    head = part.read(4_000)
                 if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                     raise MarketError("表格里有不该有的实体定义", value=path.name, remedy=_REMEDY)
-            sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
-            return any(_has_formula(archive, name) for name in sheets)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
-        raise _unreadable(path, error) from error
 
 
-def _has_formula(archive: zipfile.ZipFile, name: str) -> bool:
-    before = b""
-    with archive.open(name) as part:
-        while block := part.read(1_000_000):
-            if b"<f>" in before + block or b"<f " in before + block:
-                return True
-            before = block[-2:]
-    return False
-
-
-def _opened(data: bytes, path: Path, *, data_only: bool) -> Any:
+@contextmanager
+def _opened(path: Path, *, data_only: bool) -> Iterator[Any]:
     from openpyxl import load_workbook
 
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of extensions it does not keep when writing; nothing is written here.
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False)
-    except Exception as error:  # noqa: BLE001 - a damaged workbook may fail anywhere in the library
-        raise _unreadable(path, error) from error
+    with warnings.catch_warnings():
+        # openpyxl warns of extensions it does not keep when writing; nothing is written here.
+        warnings.simplefilter("ignore")
+        book = load_workbook(path, read_only=True, data_only=data_only, keep_links=False)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
-def _unreadable(path: Path, error: Exception) -> MarketError:
-    return MarketError("表格打不开", value=path.name, tried=str(error)[:120], remedy=_REMEDY)
+def _grid(path: Path, sheet: Any, written: Any) -> Grid:
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as part:
+        shape = read_shape(part, sheet.title, MAX_COLUMNS)
+    formulas = _rows(written) if shape.formulas else repeat(())
+    rows: dict[int, GridRow] = {}
+    for number, (cells, sources) in enumerate(zip(_rows(sheet), formulas, strict=False), 1):
+        row = _row(number, cells, sources)
+        if row is not None:
+            rows[number] = row
+    _spread(sheet.title, shape.merged, rows)
+    left_out = [number for number in rows if number in shape.hidden_rows and rows[number].filled]
+    kept = tuple(row for number, row in rows.items() if number not in shape.hidden_rows)
+    return Grid(sheet.title, kept, _hidden_notes(shape, left_out))
 
 
-def _grid(sheet: Any, written: Any) -> Grid:
-    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-    by_row: dict[int, dict[int, Any]] = {}
+def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
     # The cells there are, in place of the rectangle that the sheet claims: it may be a million rows high, or A1.
-    for (row, column), cell in sheet._cells.items():
-        by_row.setdefault(row, {})[column - 1] = cell
-    formulas = _formulas(written) if written is not None else {}
-    rows = {number: _row(number, by_row[number], formulas.get(number, {})) for number in sorted(by_row)}
-    _spread(sheet, rows)
-    left_out = [number for number in rows if number in hidden and rows[number].filled]
-    kept = tuple(row for number, row in rows.items() if number not in hidden)
-    return Grid(sheet.title, kept, _hidden_notes(sheet, left_out))
+    sheet.reset_dimensions()
+    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=MAX_COLUMNS)
+    return rows
 
 
-def _formulas(sheet: Any) -> dict[int, dict[int, str]]:
-    """The places of formulas, by row."""
-    found: dict[int, dict[int, str]] = {}
-    for (row, column), cell in sheet._cells.items():
-        if cell.data_type == "f":
-            found.setdefault(row, {})[column - 1] = cell.coordinate
-    return found
-
-
-def _row(number: int, cells: Mapping[int, Any], formulas: Mapping[int, str]) -> GridRow:
-    texts = [""] * (max(cells) + 1)
+def _row(number: int, cells: Sequence[Any], sources: Sequence[Any]) -> GridRow | None:
+    """The cells that hold something; ``None`` for a row of none."""
+    texts: list[str] = []
     faults: dict[int, str] = {}
     dates: dict[int, str] = {}
-    for place, cell in cells.items():
-        texts[place] = text = _text(cell)
-        if cell.data_type == "e" or text.strip() in ERRORS:
-            faults[place] = f"{cell.coordinate} 格是错误值 {text.strip()}"
-        elif cell.value is None and place in formulas:
-            faults[place] = f"{cell.coordinate} 格是公式，没有保存结果；请在表格软件里打开并保存，或“粘贴为数值”"
-        elif isinstance(cell.value, datetime | date):
-            dates[place] = f"{cell.value:%Y-%m-%d}"
-    return GridRow(number, texts, "", faults, dates, {})
+    for place, cell in enumerate(cells):
+        value = cell.value
+        text = _text(cell)
+        if value is not None and (cell.data_type == "e" or text.strip() in ERRORS):
+            faults[place] = f"{letters(place)}{number} 格是错误值 {text.strip()}"
+        elif value is None and place < len(sources) and sources[place].data_type == "f":
+            remedy = "请在表格软件里打开并保存，或“粘贴为数值”"
+            faults[place] = f"{letters(place)}{number} 格是公式，没有保存结果；{remedy}"
+        elif isinstance(value, datetime | date):
+            dates[place] = f"{value:%Y-%m-%d}"
+        if text or place in faults:
+            texts.extend([""] * (place - len(texts)))
+            texts.append(text)
+    return GridRow(number, texts, "", faults, dates, {}) if texts else None
 
 
 def _text(cell: Any) -> str:
@@ -131,42 +127,42 @@ def _text(cell: Any) -> str:
     return value if isinstance(value, str) else shown(value, cell.number_format or "General")
 
 
-def _spread(sheet: Any, rows: dict[int, GridRow]) -> None:
+def _spread(name: str, merged: Sequence[Area], rows: dict[int, GridRow]) -> None:
     """Put the value of a merged cell into every place it covers in the rows that are used."""
+    numbers = sorted(rows)
     covered = 0
-    for area in sheet.merged_cells.ranges:
-        first = rows.get(area.min_row)
-        left = area.min_col - 1
-        if first is None or left >= len(first.cells):
+    for area in merged:
+        first = rows.get(area.top)
+        if first is None or area.left >= len(first.cells):
             continue
-        used = [number for number in range(area.min_row, area.max_row + 1) if number in rows]
-        covered += len(used) * (area.max_col - left)
+        used = numbers[bisect_left(numbers, area.top) : bisect_right(numbers, area.bottom)]
+        places = range(area.left, min(area.right + 1, MAX_COLUMNS))
+        covered += len(used) * len(places)
         if covered > _MAX_COVERED:
-            raise MarketError("表格的合并单元格太多", value=sheet.title, remedy="取消合并再导入")
+            raise MarketError("表格的合并单元格太多", value=name, remedy="取消合并再导入")
         for number in used:
-            _fill(rows, number, first, range(left, area.max_col))
+            rows[number] = _filled(rows[number], first, places)
 
 
-def _fill(rows: dict[int, GridRow], number: int, first: GridRow, places: range) -> None:
-    row, left = rows[number], places[0]
-    row.cells.extend([""] * (places[-1] + 1 - len(row.cells)))
+def _filled(row: GridRow, first: GridRow, places: range) -> GridRow:
+    left = places[0]
+    cells = row.cells + [""] * (places[-1] + 1 - len(row.cells))
     faults, dates, spread = dict(row.faults), dict(row.dates), dict(row.spread)
     for place in places:
-        row.cells[place] = first.cells[left]
+        cells[place] = first.cells[left]
         for values, source in ((faults, first.faults), (dates, first.dates)):
             if left in source:
                 values[place] = source[left]
         if len(places) > 1:
             spread[place] = left
-    rows[number] = GridRow(number, row.cells, row.problem, faults, dates, spread)
+    return GridRow(row.number, cells, row.problem, faults, dates, spread)
 
 
-def _hidden_notes(sheet: Any, rows: Sequence[int]) -> tuple[str, ...]:
+def _hidden_notes(shape: Shape, rows: Sequence[int]) -> tuple[str, ...]:
     notes = []
     if rows:
         named = "、".join(map(str, rows[:_NAMED_ROWS])) + (" 等" if len(rows) > _NAMED_ROWS else "")
         notes.append(f"第 {named} 行是隐藏的（共 {len(rows)} 行），没有导入；要导入请先取消隐藏或清除筛选")
-    columns = sorted(key for key, column in sheet.column_dimensions.items() if column.hidden)
-    if columns:
-        notes.append(f"{'、'.join(columns)} 列是隐藏的，照样读入")
+    if shape.hidden_columns:
+        notes.append(f"{'、'.join(map(letters, shape.hidden_columns[:_NAMED_ROWS]))} 列是隐藏的，照样读入")
     return tuple(notes)
