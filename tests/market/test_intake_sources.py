@@ -291,3 +291,16 @@ def test_a_record_that_came_in_meanwhile_is_not_overwritten(store, tmp_path, mon
     report = imported(store, csv_file(tmp_path / "甲.csv", "编号,需求名称\n1,甲县电池快充\n2,另一条\n"))
     assert counts(report) == (1, 0, 0, 1) and "再导入" in report.failed[0].reason
     assert store.need("1").title == "乙县光伏清洗"
+
+
+def test_every_door_that_changes_an_owner_forgets_the_former_one(store, tmp_path, handed):
+    from dataclasses import replace
+
+    from bot.market.records import Organisation
+
+    store.save(Organisation(id="g9", title="乙厂"), actor="t")
+    store.save(replace(store.need("n1"), owner_id="g9"), actor="t")
+    assert store.private_contacts(NEED, ["n1"]) == {} and not dict(store.origins(NEED, ["n1"])["n1"].aside)
+    assert consent_state(store, "n1", "o1").missing == tuple(Side)
+    with pytest.raises(MarketError):
+        receipt_record(store, handed)
