@@ -68,9 +68,7 @@ def test_import_reports_counts_and_failed_rows(run, files):
 
 
 def test_import_of_an_unusable_file_says_why_and_prints_no_json(run, files):
-    code, printed, told = run(
-        "market", "import", files("x.csv", "id,colour\n1,b\n"), "--kind", "needs", "--json"
-    )
+    code, printed, told = run("market", "import", files("x.csv", "id,colour\n1,b\n"), "--kind", "needs", "--json")
     assert (code, printed) == (2, []) and "colour" in told and "名称" in told
 
 

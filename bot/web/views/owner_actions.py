@@ -159,7 +159,7 @@ class OwnerActions:
                 cooperation_sought=blind_text(self.market, need_id, offer_id, newest.side, newest.cooperation_sought),
                 unclear=blind_text(self.market, need_id, offer_id, newest.side, newest.unclear),
             )
-        return Pair(other, told, consent_state(self.market.store, need_id, offer_id))
+        return Pair(self.market.door.public(other), told, consent_state(self.market.store, need_id, offer_id))
 
     def proposals(self, record: Need | Offer, texts: ViewTexts, place: str) -> Html:
         """Whom a record may fit; the record is shown even where matching cannot be done just now."""

@@ -62,6 +62,15 @@ def test_interest_and_both_consents_open_the_joint_letter(act, actions, pair, pa
     assert PHONE not in act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
 
 
+def test_an_owner_reads_of_the_other_side_what_anybody_may_read(act, pair, parse):
+    need_code, offer_code, _, offer = pair
+    act("revise", receipt=need_code, kind="needs", title="矿井轴流风机的降噪改造ZL202110012345.6")
+    act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="想谈许可", consent="yes")
+    seen = parse(act("claim", receipt=offer_code).html).text
+    assert "矿井轴流风机的降噪改造〔专利号略〕" in seen and "202110012345" not in seen
+    assert "202110012345" in parse(act("claim", receipt=need_code).html).text
+
+
 def test_a_third_receipt_does_not_open_a_joint_letter(act, actions, pair):
     need_code, offer_code, need, offer = pair
     act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
