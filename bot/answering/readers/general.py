@@ -28,6 +28,7 @@ from bot.answering.wording import (
     SUBJECT_NOT_STATED,
 )
 from bot.answering.wording import NEAREST as NEAREST_FRAME
+from bot.lexicon import recogniser
 from bot.text.language import is_foreign
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import STATUS_WORDS, document_status
@@ -45,6 +46,8 @@ ALSO_SCORE = 0.02
 ALSO_WHETHER_SCORE = 0.1
 #: What a block gains, in cosines, whose passage speaks of all the question says.
 COVERED_SCORE = 0.2
+#: How much less, in cosines, a figure of a newer document may score where 现在 is asked.
+NEWEST_WITHIN = 0.2
 #: What covers all of a question is less sure than what a structure names: a card's field, an article, a contact.
 GENERAL_CONFIDENCE = 0.9
 
@@ -125,7 +128,7 @@ class GeneralReader:
             if not judged or judged[0].outcome is Outcome.NOT_STATED:
                 lacking.append(part)
                 continue
-            stating = _stating(part, [each.told for each in judged])
+            stating = _newest_first(part, _stating(part, [each.told for each in judged]))
             fresh = [each for each in _leading(part, stating) if not _told_already(each, told)]
             statements += [statement_of(each, part) for each in fresh]
             told += fresh
@@ -191,6 +194,16 @@ def _states_otherwise(part: Part, told: FoundBlock) -> bool:
     if part.asked is Asked.DATE:
         return bool(resolve_relative_time(told.block.text, "2000-01-01"))
     return part.asked is Asked.COUNT and len(told.block.items) > 1
+
+
+def _newest_first(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:
+    """Where a figure is asked for as it stands now, that of the newest document of those nearly as near goes first."""
+    if not part.strict or not recogniser("now_words").search(part.query):
+        return tuple(blocks)
+    best = max(blocks, key=lambda each: each.score)
+    near = [each for each in blocks if each.score >= best.score - NEWEST_WITHIN and each.states >= best.states]
+    newest = max(near, key=lambda each: each.block.document.metadata.date or "")
+    return (newest, *(each for each in blocks if each is not newest and each not in near))
 
 
 def _leading(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]:

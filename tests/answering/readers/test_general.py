@@ -314,3 +314,21 @@ def test_an_answer_has_what_each_part_asked_for(tmp_path: Path) -> None:
     text = (tmp_path / "说明.md").read_text(encoding="utf-8")
     assert statement.focus.end - statement.focus.start == len("20元") and "20元" in text
     assert loaded(tmp_path, OPEN, "说明.md").text[statement.focus.start : statement.focus.end] == "20元"
+
+
+# --- how things stand now ---------------------------------------------------------------------------
+
+OLD, NEW = "工坊共有学员31人。", "工坊目前有学员58人。"
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [("现在有多少学员？", NEW), ("目前学员多少人？", NEW), ("有多少学员？", OLD), ("现在学员去哪？", OLD)],
+)
+def test_of_dated_figures_the_newest_is_told_where_now_is_asked(tmp_path: Path, query: str, told: str) -> None:
+    old = loaded(tmp_path, f"---\ndate: 2023-05-01\n---\n# 旧况\n\n{OLD}\n", "旧况.md")
+    new = loaded(tmp_path, f"---\ndate: 2026-05-01\n---\n# 近况\n\n{NEW}\n", "近况.md")
+    strict = "多少" in query
+    asked = Part(query, Asked.COUNT, 1.0, False, FIGURE_KINDS[Asked.COUNT], strict=strict)
+    draft = READER.propose(asking(query, (asked,), (old, new), {OLD[:4]: 0.70, NEW[:4]: 0.62})).draft
+    assert draft.statements[0].text == told
