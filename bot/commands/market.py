@@ -38,6 +38,7 @@ def import_records(
     kind: KindOption,
     publish: Annotated[bool, typer.Option("--publish", help="可信的批量数据：不过质量关，直接发布")] = False,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="有一行不对就全不导入")] = False,
+    source: Annotated[str, typer.Option("--source", help="这份名单的来源；不写就看是哪份名单的改动稿")] = "",
     data: DataOption = None,
     by: ActorOption = "import",
     as_json: JsonOption = False,
@@ -56,6 +57,7 @@ def import_records(
                 actor=by,
                 publish=publish,
                 all_or_nothing=all_or_nothing,
+                source=source,
                 progress=told,
             )
         if kind is not RecordKind.ORGANISATION and (report.added or report.updated):
@@ -360,6 +362,8 @@ def _tell_import(report: ImportReport, as_json: bool) -> int:
         print(f"新增 {report.added}，更新 {report.updated}，未变 {report.unchanged}，未导入 {len(report.failed)}")
         for row in report.failed:
             print(f"  第 {row.row} 行：{row.reason}")
+        for note in report.notes:
+            print(f"  {note}")
         for held in report.held:
             print(f"  {held.id} 改后未过质量关，退回草稿：{held.reason}")
     if not report.failed:

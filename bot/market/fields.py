@@ -51,7 +51,7 @@ _T = FieldType
 
 
 def _id(example: str) -> FieldSpec:
-    return FieldSpec("id", "编号", _T.ID, ("序号", "记录编号", "ID"), "", example, True)
+    return FieldSpec("id", "编号", _T.ID, ("记录编号", "ID"), "", example, True)
 
 
 _SHARED_END = (

@@ -232,3 +232,28 @@ def test_the_desk_sees_interests_and_missing_consents(filled, tmp_path):
     code, [shown], _ = filled("market", "show", "o1", "--kind", "offers", "--json")
     assert code == 0 and shown["interests"][0]["introduction"] == "北山矿业钱七"
     assert shown["consents"] == [{"need_id": "n1", "offer_id": "o1", "missing": ["need_owner", "offer_owner"]}]
+
+
+def test_import_tells_what_staff_should_know_and_takes_the_name_of_the_source(run, files, tmp_path):
+    def told(path, source):
+        arguments = [
+            "market",
+            "import",
+            str(path),
+            "--kind",
+            "needs",
+            "--source",
+            source,
+            "--data",
+            str(tmp_path / "data"),
+        ]
+        result = CliRunner().invoke(app, arguments)
+        return result.exit_code, result.stdout
+
+    path = files("名单.csv", "编号,需求名称,备用\n1,电池快充,甲\n")
+    code, printed = told(path, "区科委")
+    assert code == 0 and "备用" in printed
+    code, printed = told(files("另一份.csv", "编号,需求名称\n1,光伏清洗\n"), "区经委")
+    assert code != 0 and "区科委" in printed
+    code, (report,), _ = run("market", "import", path, "--kind", "needs", "--source", "区科委", "--json")
+    assert (code, report["unchanged"]) == (0, 1)
