@@ -4,6 +4,7 @@ Measured first, before anything was mended: of 157 good answers 154 gave the rig
 questions do), of 385 hostile ones none showed a word that no document says, of 107 omissions none was granted; of 65
 wrong units 33 were on offer and 32 shown (16 of 33 where a figure is surely asked for), of 30 lies that nothing is
 stated 13 were believed, 22 of 53 stresses cut a figure or a denial, items under another heading lost their lead-in.
+After mending kinds 157 of 157, 26 of 65, 13 of 30 and none of 53.
 """
 
 from __future__ import annotations
@@ -178,7 +179,7 @@ def test_a_lie_that_nothing_is_stated_goes_against_weak_answers_only(office: Off
 
 #: The most of hostile answers that was believed, by kind, as it was measured. Which of the units on offer answers is
 #: the model's to say; that a document says it, is not.
-WRONG_SHARES = {"wrong": 0.5, "not_stated": 0.45}
+WRONG_SHARES = {"wrong": 0.42, "not_stated": 0.45}
 
 
 def test_wrong_units_are_shown_only_where_no_rule_knows_better(hostile_told: list[Told]) -> None:
