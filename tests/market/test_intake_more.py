@@ -134,6 +134,7 @@ def test_an_error_in_a_merged_cell_refuses_every_row_it_covers(store, tmp_path):
     assert all("H2" in row.reason for row in report.failed)
 
 
+@pytest.mark.slow
 def test_thousands_of_formatted_but_empty_rows(store, tmp_path):
     path, book = workbook(tmp_path / "f.xlsx", ("Sheet1", [HEADER, need_row("n1", "电池快充")]))
     for number in range(3, 3_000):

@@ -151,7 +151,9 @@ def may_leave_out(text: str, clauses: Sequence[Clause], wanted: Collection[int])
         else:
             listed = any(_lists(piece) for piece in pieces if piece.leads_in or piece in sentence)
             gone.update(_of_sentence(sentence, asked, listed=listed))
-    return frozenset(gone) if len(gone) < len(pieces) else frozenset()
+    # A sign of omission before a word may hide its status: what is shown must be read as the text is.
+    same = read_status(rendered(text, clauses, gone)) is read_status(text)
+    return frozenset(gone) if len(gone) < len(pieces) and same else frozenset()
 
 
 def rendered(text: str, clauses: Sequence[Clause], left_out: Collection[int]) -> str:

@@ -183,13 +183,19 @@ def test_what_is_shown_stands_in_the_text_and_nothing_guarded_is_missing(text: s
         assert read_status(shown) is read_status(text)
 
 
+def test_an_omission_after_which_a_plan_is_no_plan_is_not_granted() -> None:
+    text = "（资料来源：科技处），计划"
+    assert may_leave_out(text, clauses_of(text), {0}) == frozenset()
+
+
 @settings(max_examples=300, deadline=None)
 @given(_TEXTS, st.sets(st.integers(0, 20)))
 def test_no_two_pieces_are_joined(text: str, left_out: set[int]) -> None:
     """Also for omissions that were never granted: pieces in order, each verbatim, the sign of omission between."""
     clauses = clauses_of(text)
     shown = rendered(text, clauses, left_out)
-    if text != shown:
+    # Where the text has the sign itself, what is shown cannot be taken apart at it.
+    if text != shown and "…" not in text:
         at = 0
         for piece in shown.split(OMISSION):
             at = text.index(piece, at) + len(piece)
