@@ -35,7 +35,7 @@ from bot.catalogue.proposal_schema import (
     ProposedQuote,
     ProposedRecords,
 )
-from bot.llm import ChatMessage, Deadline, ModelService, system, user
+from bot.llm import ChatMessage, Deadline, ModelService, fenced, system, user
 from bot.text.status import NOT_YET, read_status
 from bot.types import Document, Status
 
@@ -113,8 +113,7 @@ def parts(text: str, limit: int = PART_CHARACTERS) -> Iterator[str]:
 
 
 def _messages(document: Document, part: str) -> Sequence[ChatMessage]:
-    data = part.replace("<", "＜").replace(">", "＞")
-    return [system(INSTRUCTIONS), user(f"<文件 标题=“{document.metadata.title}”>\n{data}\n</文件>")]
+    return [system(INSTRUCTIONS), user(f"<文件 标题=“{document.metadata.title}”>\n{fenced(part)}\n</文件>")]
 
 
 @dataclass(slots=True)

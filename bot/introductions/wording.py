@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.answering.model.clauses import Clause, clauses_of, may_leave_out, rendered
 from bot.errors import ModelServiceError
 from bot.introductions.records import Block, BlockKind, Introduction, TracedFact
-from bot.llm import Deadline, ModelService, system, user
+from bot.llm import Deadline, ModelService, fenced, system, user
 from bot.text.figures import figure_keys
 from bot.types import Mode
 
@@ -133,7 +133,7 @@ def _prompt(lines: Sequence[_Line]) -> str:
             )
         else:
             told = line.text
-        plain = " ".join(told.split()).replace("<", "＜").replace(">", "＞")
+        plain = fenced(" ".join(told.split()))
         written.append(f"[{line.number}] {plain}")
     return "<要点>\n" + "\n".join(written) + "\n</要点>"
 

@@ -5,7 +5,7 @@ from bot.llm.capabilities import Capabilities, Way
 from bot.llm.checking import Ability, ModelCheck, check_service
 from bot.llm.deadline import Deadline
 from bot.llm.failures import FailureReason, ModelCallError
-from bot.llm.messages import ChatMessage, Role, system, user
+from bot.llm.messages import ChatMessage, Role, fenced, system, user
 from bot.llm.service import ModelService
 from bot.llm.structured import Growing
 
@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "Way",
     "check_service",
+    "fenced",
     "system",
     "user",
 ]

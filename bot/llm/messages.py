@@ -22,6 +22,11 @@ class ChatMessage:
     text: str
 
 
+def fenced(text: str) -> str:
+    """A text of others as it stands between tags of a prompt: it can neither open nor close one."""
+    return text.replace("<", "＜").replace(">", "＞")
+
+
 def system(text: str) -> ChatMessage:
     """The instructions."""
     return ChatMessage(Role.SYSTEM, text)

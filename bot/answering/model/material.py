@@ -92,8 +92,8 @@ def gathered(
         about = _about_first(structured.statements, document, today)
         units.append(MaterialUnit(1, structured.statements, text, (Clause(0, len(text)),), about))
     for judged in blocks:
-        if len(units) >= MAX_UNITS or any(each.judged and _same(each.judged, judged) for each in units):
-            continue
+        if len(units) >= MAX_UNITS:
+            break
         statement = statement_of(judged.told)
         if units and used + len(statement.text) > MAX_CHARACTERS:
             continue

@@ -6,8 +6,7 @@ units; code renders them. Whatever goes wrong with it leaves the offline answer 
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,10 +29,8 @@ from bot.understanding.understanding import Part, Understanding
 
 #: Share of the whole budget that reading the question may take.
 READING_SHARE = 1 / 3
-#: Refusals that no model can lift: the question is about another place, or about a name that is not on file.
-_FINAL = frozenset({Refusal.OTHER_PLACE, Refusal.NAME_UNKNOWN})
-
-_LOG = logging.getLogger(__name__)
+#: Refusals that no model can lift: the question is about another place, about a name not on file, or off the subject.
+_FINAL = frozenset({Refusal.OTHER_PLACE, Refusal.NAME_UNKNOWN, Refusal.OUT_OF_SCOPE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +69,25 @@ class ModelledAnswerer:
             return
         early = deadline.sooner(deadline.remaining() * READING_SHARE)
         readings = read_message(self.service, turn.question, turn.history, self.names, early)
-        asking, planned, others = self._best(turn, asking, planned, readings)
-        parts = self._parts(turn, asking, readings)
-        material = gathered(planned, [asking, *others], parts, self.planner.units, self.document, self.today)
+        found = [[self._read_as(turn, text) for text in (each.question, *each.searches)] for each in readings]
+        read, looked_up = [each[0] for each in found], [asking, *(other for each in found for other in each)]
+        if len(readings) == 1 and readings[0].whole:
+            asking, planned = self._better(asking, planned, read[0])
+        parts = _parts(asking, readings, read)
+        # The chosen reading goes first.
+        askings = [asking, *(each for each in looked_up if each is not asking)]
+        material = gathered(planned, askings, parts, self.planner.units, self.document, self.today)
         yield from self._pointed(asking, planned, material, deadline)
 
     # --- what is asked -----------------------------------------------------------------------------
 
-    def _best(
-        self, turn: Turn, asking: Asking, planned: Planned, readings: tuple[Reading, ...]
-    ) -> tuple[Asking, Planned, list[Asking]]:
-        """The offline reading, or the model's where that finds what is nearer; and every other wording looked up."""
-        others = [self._read_as(turn, text) for each in readings for text in (each.question, *each.searches)]
-        whole = others[:1] if len(readings) == 1 and readings[0].whole else []
-        if whole and whole[0].nearest >= asking.nearest + FOLLOW_UP_GAIN and not is_foreign(turn.question):
-            better = self.planner.plan(whole[0])
-            if not _is_final(better) and (better.draft.refusal is None or planned.draft.refusal is not None):
-                return whole[0], better, [asking, *others[1:]]
-        return asking, planned, others
-
-    def _parts(self, turn: Turn, asking: Asking, readings: tuple[Reading, ...]) -> list[tuple[str, Part]]:
-        """The questions that the model is asked to answer: as it read them, or where that loses anything as offline."""
-        if readings and readings[0].whole:
-            return [(each.question, self._read_as(turn, each.question).understanding.parts[0]) for each in readings]
-        understanding = asking.understanding
-        if len(understanding.parts) == 1:
-            return [(understanding.standalone, understanding.parts[0])]
-        return [(asking.whole_of(part), part) for part in understanding.parts]
+    def _better(self, asking: Asking, planned: Planned, read: Asking) -> tuple[Asking, Planned]:
+        """The offline reading, or the model's where that finds what is nearer and is refused no more."""
+        if read.nearest < asking.nearest + FOLLOW_UP_GAIN or is_foreign(asking.understanding.question):
+            return asking, planned
+        better = self.planner.plan(read)
+        worse = _is_final(better) or (better.draft.refusal is not None and planned.draft.refusal is None)
+        return (asking, planned) if worse else (read, better)
 
     def _read_as(self, turn: Turn, text: str) -> Asking:
         """The reading of ``text`` as what ``turn`` asks; it needs no history any more."""
@@ -117,7 +106,7 @@ class ModelledAnswerer:
             return
         grants = Grants(asking, planned, material)
         renderer = Renderer(self.planner, self.service, self.document, asking, planned, self.summarised)
-        shown = Resolved()
+        shown, looked_at = Resolved(), 0
         record: PointedAnswer | None = None
         problem: ModelServiceError | None = None
         messages = [system(POINT), user(material_prompt(material))]
@@ -125,8 +114,12 @@ class ModelledAnswerer:
             with closing(self.service.structured_stream(messages, PointedAnswer, deadline)) as growing:
                 for each in growing:
                     record = each.record
-                    resolved = self._resolved(record or whole_pointers(each.partial), material, grants)
-                    if record is None and len(resolved.units) > len(shown.units):
+                    whole = whole_pointers(each.partial)
+                    if record is not None or len(whole.pointers) == looked_at:
+                        continue
+                    looked_at = len(whole.pointers)
+                    resolved = self._resolved(whole, material, grants)
+                    if len(resolved.units) > len(shown.units):
                         shown = resolved
                         draft = renderer.growing(shown)
                         yield ModelledStep(understanding, planned.decisions, draft, Mode.LLM, False)
@@ -148,10 +141,21 @@ class ModelledAnswerer:
         return resolve(answer, material, self.document, grants.fits)
 
 
+def _parts(asking: Asking, readings: Sequence[Reading], read: Sequence[Asking]) -> list[tuple[str, Part]]:
+    """The questions that the model is asked to answer: as it read them, or where that loses anything as offline."""
+    if readings and readings[0].whole:
+        parts = (each.understanding.parts[0] for each in read)
+        return [(reading.question, part) for reading, part in zip(readings, parts, strict=True)]
+    understanding = asking.understanding
+    if len(understanding.parts) == 1:
+        return [(understanding.standalone, understanding.parts[0])]
+    return [(asking.whole_of(part), part) for part in understanding.parts]
+
+
 def _is_final(planned: Planned) -> bool:
     """Whether a veto refused: the question is for another place, a name not on file, or off the subject."""
     chosen = planned.chosen
-    return chosen is not None and chosen.veto and chosen.draft.refusal in {*_FINAL, Refusal.OUT_OF_SCOPE}
+    return chosen is not None and chosen.veto and chosen.draft.refusal in _FINAL
 
 
 def _decision(resolved: Resolved, record: PointedAnswer | None, problem: ModelServiceError | None) -> Decision:

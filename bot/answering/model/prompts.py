@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.llm import fenced
+
 POINT = """你从政府文件里挑出能回答问题的原文。你不写答案，只返回编号；给读者看的每个字都由程序从原文取出。
 <材料> 里每个 <单元> 是一段完整的原文，带编号、出处和状态；⟨1⟩⟨2⟩ 是其中分句的编号。<问题> 可能有几个。
 - pointers：能直接回答的单元，最直接的放在最前；一个问题通常一到三个单元。
@@ -32,7 +34,7 @@ def conversation_prompt(history: Iterable[str], question: str) -> str:
 
 def data(text: str) -> str:
     """Text that can neither close its own fence nor number a clause."""
-    return text.translate(_HARMLESS)
+    return fenced(text).translate(_HARMLESS)
 
 
-_HARMLESS = str.maketrans({"<": "＜", ">": "＞", '"': "”", "⟨": "〈", "⟩": "〉"})
+_HARMLESS = str.maketrans({'"': "”", "⟨": "〈", "⟩": "〉"})

@@ -19,7 +19,7 @@ from bot.answering.model.english.masking import masked
 from bot.answering.model.english.plain import with_placeholders
 from bot.answering.model.english.records import Kind, MaskedUnit, Objection, Rule, Translated
 from bot.errors import ModelServiceError
-from bot.llm import Deadline, ModelService, system, user
+from bot.llm import Deadline, ModelService, fenced, system, user
 
 __all__ = ["Objection", "Rule", "Translated", "checked", "translate_units"]
 
@@ -96,9 +96,8 @@ def checked(unit: str, english: str, date: str | None) -> Translated:
 
 def _shown(number: int, unit: MaskedUnit) -> str:
     listed = (f"⟦{place}⟧ {mask.kind.value}: {mask.english}" for place, mask in enumerate(unit.masks, start=1))
-    # Without angle brackets no text can close its own fence.
-    inside = "\n".join((unit.text, *listed)).replace("<", "＜").replace(">", "＞")
-    return f"<unit {number}>\n{inside}\n</unit {number}>"
+    inside = "\n".join((unit.text, *listed))
+    return f"<unit {number}>\n{fenced(inside)}\n</unit {number}>"
 
 
 def _refusal(unit: MaskedUnit) -> Objection | None:
