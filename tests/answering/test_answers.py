@@ -148,3 +148,22 @@ def test_outcome_and_language_are_told(assistant: Assistant) -> None:
     assert (told["outcome"], told["language"]) == ("nearest", "en") and "nearest" not in told
     assert answer_object(assistant.ask(Turn("你好")))["outcome"] == "smalltalk"
     assert answer_object(assistant.ask(Turn("创业服务券按多少兑付？")))["language"] == "zh"
+
+
+def test_of_what_is_asked_of_a_card_the_part_it_does_not_state_is_told(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "办法.txt").write_text(RULES, encoding="utf-8")
+    (corpus / "programmes.yaml").write_text(
+        "- id: voucher\n  name: 创业服务券\n  kind: 资金\n  document: 办法.txt\n  status: {value: in_force}\n"
+        "  summary: {value: 用于购买检测服务, quote: 用于购买检测、设计和咨询服务}\n"
+        "  amount: {value: 每家企业每年最高6万元, quote: 每家企业每年最高6万元}\n",
+        encoding="utf-8",
+    )
+    settings = Settings(corpus_dir=corpus, data_dir=tmp_path / "data")
+    ingest(settings)
+    assistant = Assistant.open(settings)
+    told = assistant.ask(Turn("创业服务券每年最高多少钱？申请创业服务券要准备哪些材料？"))
+    assert "6万元" in told.answer.split("\n")[0] and told.answer.endswith("问到的所需材料：文件未写明。")
+    assert not told.abstained
+    assert "未写明" not in assistant.ask(Turn("创业服务券每年最高多少钱？")).answer

@@ -14,10 +14,9 @@ from bot.answering.model.summarising import SummaryUnit, summarise
 from bot.answering.model.translating import translate_units
 from bot.answering.planner import Planned, Planner
 from bot.answering.readers.general import standing_of
+from bot.answering.readers.unstated import parts_not_stated
 from bot.answering.wording import (
     NOT_STATED_FOREIGN,
-    PART_NOT_STATED,
-    PART_NOT_STATED_FOREIGN,
     SUBJECT_NOT_STATED,
     UNTRANSLATED,
 )
@@ -54,7 +53,11 @@ class Renderer:
         draft = self._answered(resolved)
         lacking = sorted(asked - resolved.parts)
         if lacking:
-            draft = replace(draft, statements=(*draft.statements, *self._lacking(lacking, grants)), listed=True)
+            draft = replace(
+                draft,
+                statements=(*draft.statements, *parts_not_stated(map(grants.part, lacking), foreign=self._foreign)),
+                listed=True,
+            )
         if any(unit.speaks_to_model for unit in resolved.units):
             draft = draft.with_notes(Statement(f"{SPEAKS_TO_MODEL}。"))
         draft = self.planner.completed(draft, self.asking)
@@ -86,12 +89,6 @@ class Renderer:
         intent = self.asking.understanding.intent
         refused = Draft(intent, (Statement(words),), refusal=Refusal.SUBJECT_NOT_STATED)
         return self.planner.completed(refused, self.asking)
-
-    def _lacking(self, parts: list[int], grants: Grants) -> tuple[Statement, ...]:
-        if self._foreign:
-            return (Statement(PART_NOT_STATED_FOREIGN),)
-        labels = dict.fromkeys(grants.part(part).asked.label for part in parts)
-        return tuple(Statement(PART_NOT_STATED.format(attribute=label)) for label in labels)
 
     # --- in English, in plain words -----------------------------------------------------------------
 

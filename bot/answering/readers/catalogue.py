@@ -9,6 +9,7 @@ from bot.answering.asking import Asking, Proposal
 from bot.answering.cards import Cards
 from bot.answering.coverage import QuestionTerms, TermWeights
 from bot.answering.draft import Draft, Refusal, Statement
+from bot.answering.readers.unstated import parts_not_stated
 from bot.answering.wording import ATTRIBUTE_NOT_STATED
 from bot.catalogue.models import Catalogue, Programme, Quoted
 from bot.catalogue.names import first_programme
@@ -116,10 +117,11 @@ class CatalogueReader:
             statement = self._cards.statement(programme, found.quoted)
             if all(statement.text.rstrip("。") not in each.text for each in statements):
                 statements.append(statement)
-        if statements:
-            draft = self._cards.told(asking.understanding.intent, programme, tuple(statements))
-            return Proposal(self.name, draft, confidence, f"card {programme.id}")
         strict = [part for part in unstated if part.asked in STRICT and part.confidence >= REFUSED_CONFIDENCE / 2]
+        if statements:
+            all_told = (*statements, *parts_not_stated(strict))
+            draft = replace(self._cards.told(asking.understanding.intent, programme, all_told), listed=bool(strict))
+            return Proposal(self.name, draft, confidence, f"card {programme.id}")
         if len(strict) < len(asking.understanding.parts):
             return None
         text = ATTRIBUTE_NOT_STATED.format(subject=f"“{programme.name}”", attribute=strict[0].asked.label)

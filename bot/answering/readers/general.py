@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.answering.asking import Asking, Proposal
@@ -15,6 +15,7 @@ from bot.answering.readers.comparison import sides_of
 from bot.answering.readers.found import OUTDATED
 from bot.answering.readers.passages import FoundBlock, original_of, read_blocks
 from bot.answering.readers.tree import sentence_around
+from bot.answering.readers.unstated import parts_not_stated
 from bot.answering.readers.vetoes import context_text, names_missing, unknown_name
 from bot.answering.wording import ANSWERED_FOREIGN as FRAME_FOREIGN
 from bot.answering.wording import (
@@ -23,8 +24,6 @@ from bot.answering.wording import (
     NAME_UNKNOWN,
     NEAREST_FOREIGN,
     NOT_STATED_FOREIGN,
-    PART_NOT_STATED,
-    PART_NOT_STATED_FOREIGN,
     SUBJECT_NOT_STATED,
 )
 from bot.answering.wording import NEAREST as NEAREST_FRAME
@@ -142,7 +141,7 @@ class GeneralReader:
                 *standing,
                 *statements,
                 *(Statement(f"所列共{each.text}。") for each in computed),
-                *_lacking(lacking, foreign=foreign),
+                *parts_not_stated(lacking, foreign=foreign),
             ),
             notes,
             listed=len(told) + len(standing) + len(lacking) > 1 or bool(computed),
@@ -210,15 +209,6 @@ def _leading(part: Part, blocks: Sequence[FoundBlock]) -> tuple[FoundBlock, ...]
     """The best block, and the next where it scores as much."""
     within = ALSO_WHETHER_SCORE if part.asked is Asked.YES_NO and not part.strict else ALSO_SCORE
     return tuple(each for each in blocks[:2] if each.score >= blocks[0].score - within)
-
-
-def _lacking(parts: Sequence[Part], *, foreign: bool) -> Iterator[Statement]:
-    """What is said of the parts that nothing answers, beside the answers to the others."""
-    if foreign and parts:
-        yield Statement(PART_NOT_STATED_FOREIGN)
-        return
-    for label in dict.fromkeys(part.asked.label for part in parts):
-        yield Statement(PART_NOT_STATED.format(attribute=label))
 
 
 def _told_already(each: FoundBlock, told: Sequence[FoundBlock]) -> bool:
