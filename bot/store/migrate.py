@@ -10,7 +10,7 @@ from bot.errors import MarketError
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 #: The newest migration; kept here so that an up-to-date database starts without importing Alembic.
-HEAD = "0003_record_origins"
+HEAD = "0004_letters"
 _VERSION_TABLE = "alembic_version"
 #: Any constant will do; two programs that migrate the same database must share it.
 _ADVISORY_LOCK = 7_203_119

@@ -230,7 +230,30 @@ introductions = Table(
     Column("withheld", JSON, nullable=False),
     _stamp("at"),
     _text("actor"),
+    Column("language", String(CODE_LENGTH), nullable=False, server_default="zh"),
+    # The document number 〔year〕serial; only letters of an office with a prefix have one.
+    Column("year", Integer, nullable=True),
+    Column("serial", Integer, nullable=True),
+    # Opens the letter for editing; only its hash is kept.
+    Column("key_hash", String(64), nullable=True),
     Index("ix_introductions_need_id", "need_id"),
+    Index("ix_introductions_year", "year", "serial", unique=True),
+    Index("ix_introductions_key_hash", "key_hash", unique=True),
+)
+
+#: Append-only by use. ``blocks`` holds ``[kind, text]`` in reading order; the number, counted from 1, is unique in a
+#: letter, so that of two people who save the same version one is told.
+letter_versions = Table(
+    "letter_versions",
+    METADATA,
+    _id(),
+    Column("introduction_id", Integer, ForeignKey("introductions.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    _text("note"),
+    _stamp("at"),
+    _text("actor"),
+    Index("ix_letter_versions_introduction_id", "introduction_id", "number", unique=True),
 )
 
 #: Only the hash of a receipt code is kept: a copy of the database opens no record.

@@ -5,11 +5,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import create_engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import MarketError
@@ -212,24 +213,30 @@ def test_an_up_to_date_database_opens_without_alembic(database):
 
 
 def test_contacts_of_an_older_database_are_taken_over(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    with database.read():
-        pass
-    with database.write() as connection:
-        connection.execute(text("DROP TABLE record_contacts"))
-        connection.execute(text("DROP TABLE record_origins"))
-        for table in ("needs", "offers"):
-            connection.execute(text(f"DROP INDEX ix_{table}_newest"))
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001_market")
+        organisation = {"id": "g1", "fields": "[]", "sample": False, "at": "x"}
         connection.execute(
             text(
-                "CREATE TABLE organisation_contacts (organisation_id VARCHAR(100) PRIMARY KEY, name TEXT, phone TEXT, "
-                "email TEXT, note TEXT, updated_at VARCHAR(32))"
+                "INSERT INTO organisations (id, fields, sample, created_at, updated_at) "
+                "VALUES (:id, :fields, :sample, :at, :at)"
+            ),
+            organisation,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO organisation_contacts (organisation_id, name, phone, email, note, updated_at) "
+                "VALUES ('g1', '钱七', '123', '', '', 'x')"
             )
         )
-        connection.execute(text("INSERT INTO organisation_contacts VALUES ('g1', '钱七', '123', '', '', 'x')"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001_market'"))
-    database.close()
-    again = Database(database.url)
+    engine.dispose()
+    again = Database(url)
     with again.read() as connection:
         (row,) = connection.execute(select(record_contacts)).all()
         assert not inspect(connection).has_table("organisation_contacts")
