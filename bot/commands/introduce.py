@@ -85,7 +85,7 @@ def consent(
     """记下一方的同意或撤回。"""
 
     def run() -> int:
-        from bot.introductions.consent import consent_state, record_consent
+        from bot.market.consents import consent_state, record_consent
         from bot.market.service import Market
 
         store = Market(load_settings(data_dir=data)).store

@@ -186,7 +186,7 @@ def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_j
 
 def _pairs(store: MarketStore, kind: RecordKind, identifier: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The interests on a need or offer, and for every counterpart whose yes is missing."""
-    from bot.introductions.consent import consent_state, counterparts
+    from bot.market.consents import consent_state, counterparts
 
     if kind is RecordKind.ORGANISATION:
         return [], []

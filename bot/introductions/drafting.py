@@ -14,20 +14,19 @@ import yaml
 from sqlalchemy import insert, select
 
 from bot.errors import ConsentError, MarketError
-from bot.introductions.consent import consent_state, require_consents
 from bot.introductions.facts import (
     MAX_FACT,
     MAX_SUMMARY_FACT,
-    Party,
     date_fact,
     party_facts,
     reason_facts,
     record_facts,
 )
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
+from bot.market.consents import consent_state, require_consents
 from bot.market.masking import marks_in, masked_text
 from bot.market.reasons import explain
-from bot.market.records import Need, Offer, Side, known_same_owner
+from bot.market.records import Need, Offer, Party, Side, known_same_owner
 from bot.market.redaction import scan
 from bot.market.rows import kind_of
 from bot.market.service import Market

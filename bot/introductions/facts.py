@@ -7,27 +7,18 @@ before the gist is cut, so that a cut cannot leave half a number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from bot.introductions.records import TracedFact
 from bot.market.fields import FIELDS, FieldType
-from bot.market.records import Need, Offer, Organisation
+from bot.market.records import Need, Offer, Party
 from bot.market.rows import kind_of
 from bot.text.sentences import split_sentences
-from bot.types import PrivateContact, Reason, RecordKind
+from bot.types import Reason, RecordKind
 
 #: A letter quotes the gist of a long description, in whole sentences; a summary must fit one page.
 MAX_FACT, MAX_SUMMARY_FACT = 240, 80
 _SKIPPED = frozenset({FieldType.ID, FieldType.OWNER, FieldType.YES_NO, FieldType.CONFIDENTIALITY, FieldType.LIST})
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One side's organisation, and its private contact where consents allow it."""
-
-    organisation: Organisation | None
-    contact: PrivateContact | None = None
 
 
 def record_facts(record: Need | Offer, longest: int = MAX_FACT) -> dict[str, tuple[TracedFact, ...]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.market.records import Side
-
 
 class Stage(StrEnum):
     """The three stages of a double opt-in."""
@@ -82,31 +80,3 @@ class Introduction:
     withheld: tuple[str, ...] = ()
     blocked: str | None = None
     blocks: tuple[Block, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What one side said, by whom, and on what it rests (a call, a mail, a signed form)."""
-
-    need_id: str
-    offer_id: str
-    side: Side
-    given: bool
-    given_by: str
-    evidence: str
-    at: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentState:
-    """The consent in force of either side; ``None`` when it was never asked or answered."""
-
-    need_owner: Consent | None = None
-    offer_owner: Consent | None = None
-
-    @property
-    def missing(self) -> tuple[Side, ...]:
-        """The sides whose yes is not on record."""
-        sides = ((Side.NEED_OWNER, self.need_owner), (Side.OFFER_OWNER, self.offer_owner))
-        return tuple(side for side, consent in sides if consent is None or not consent.given)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import MarketError
-from bot.types import RecordKind, Standing
+from bot.types import PrivateContact, RecordKind, Standing
 
 #: Behind the name of an organisation that is known only by its own word.
 DECLARED_MARK = "（自报）"
@@ -281,6 +281,15 @@ class Side(StrEnum):
 
 
 AnyRecord = Need | Offer | Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is behind a record: its organisation, and the private contact that counts for it."""
+
+    organisation: Organisation | None
+    contact: PrivateContact | None = None
+
 
 _DECLARED, _NAMED = "self-", "org-"
 

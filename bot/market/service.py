@@ -16,6 +16,7 @@ import numpy as np
 from bot.encoder import Floats, Passage, PassageVectors, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.errors import EmbedderMissing, MarketError
+from bot.market.consents import ConsentState, consent_state
 from bot.market.drafting import start_draft
 from bot.market.fields import MAX_LINE
 from bot.market.importing import record_from_values
@@ -32,6 +33,7 @@ from bot.market.records import (
     Need,
     Offer,
     Organisation,
+    Party,
     State,
     declared_id,
 )
@@ -118,6 +120,33 @@ class Market:
     def door(self) -> Door:
         """Shows records to others."""
         return Door(self.store)
+
+    def need(self, need_id: str) -> Need:
+        """The need as it is on file, for its owner and the desk; raises :class:`MarketError` when there is none."""
+        return self.store.need(need_id)
+
+    def offer(self, offer_id: str) -> Offer:
+        """The offer as it is on file, for its owner and the desk; raises :class:`MarketError` when there is none."""
+        return self.store.offer(offer_id)
+
+    def organisation(self, organisation_id: str) -> Organisation:
+        """The organisation; raises :class:`MarketError` when there is none."""
+        return self.store.organisation(organisation_id)
+
+    def party(self, record: Need | Offer) -> Party:
+        """Who is behind a record; a contact left with the record itself goes before its organisation's.
+
+        Never to be told to the other side before both agreed: see :meth:`consent_state`.
+        """
+        own = self.store.private_contacts(kind_of(record), [record.id]).get(record.id)
+        if record.owner_id is None:
+            return Party(None, own)
+        shared = self.store.private_contacts(RecordKind.ORGANISATION, [record.owner_id])
+        return Party(self.store.organisation(record.owner_id), own or shared.get(record.owner_id))
+
+    def consent_state(self, need_id: str, offer_id: str) -> ConsentState:
+        """What either side of a pair has said to being introduced, as far as it still counts."""
+        return consent_state(self.store, need_id, offer_id)
 
     def public_record(self, kind: RecordKind, record_id: str) -> Need | Offer:
         """A need or offer as anybody may see it.

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from bot.errors import ConsentError, MarketError, UsageError
-from bot.introductions.consent import consent_state, counterparts, record_consent
+from bot.market.consents import consent_state, counterparts, record_consent
 from bot.introductions.drafting import (
     SAMPLE_NOTICE,
     blind_text,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import MarketError
-from bot.introductions.consent import consent_state, record_consent
+from bot.market.consents import consent_state, record_consent
 from bot.market.importing import import_file
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import Offer, Side, State
@@ -188,7 +188,7 @@ def test_a_partial_contact_is_not_filled_up_from_the_former_owner(store, tmp_pat
 
 
 def test_a_consent_given_under_a_clock_that_was_ahead_is_gone_too(store, tmp_path, handed, monkeypatch):
-    monkeypatch.setattr("bot.introductions.consent.utc_now", lambda: "2999-01-01T00:00:00.000000Z")
+    monkeypatch.setattr("bot.market.consents.utc_now", lambda: "2999-01-01T00:00:00.000000Z")
     record_consent(store, "n1", "o1", Side.NEED_OWNER, given=True, given_by="钱七", evidence="电话", actor="t")
     imported(store, with_owner(tmp_path / "f.csv", "乙厂"))
     assert Side.NEED_OWNER in consent_state(store, "n1", "o1").missing

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import MarketError
-from bot.introductions.consent import counterparts, record_consent
+from bot.market.consents import counterparts, record_consent
 from bot.market.batch import Change
 from bot.market.records import (
     CloseReason,

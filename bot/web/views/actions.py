@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.errors import AssistantError, UsageError
-from bot.introductions.consent import consent_state, require_consents
+from bot.market.consents import consent_state, require_consents
 from bot.introductions.records import Form, Stage
 from bot.market.exporting import template_bytes
 from bot.market.records import Need, Offer

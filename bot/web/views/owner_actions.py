@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from bot.errors import AssistantError, MarketError, UsageError
-from bot.introductions.consent import consent_state, counterparts, record_consent
+from bot.market.consents import consent_state, counterparts, record_consent
 from bot.introductions.drafting import blind_text
 from bot.introductions.records import Form, Stage
 from bot.market.records import Interest, Need, Offer, Side

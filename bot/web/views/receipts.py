@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.introductions.records import ConsentState
+from bot.market.consents import ConsentState
 from bot.market.fields import field_spec
 from bot.market.quality import QualityReport
 from bot.market.reasons import public

@@ -9,7 +9,7 @@ import re
 import pytest
 from docx import Document as read_docx
 
-from bot.introductions.consent import consent_state
+from bot.market.consents import consent_state
 from bot.market.records import Side
 from bot.types import RecordKind
 from bot.web.texts import Language

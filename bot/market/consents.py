@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
 from bot.errors import ConsentError, UsageError
-from bot.introductions.records import Consent, ConsentState
 from bot.market.records import Side, State
 from bot.market.store import MarketStore
 from bot.store.database import utc_now
@@ -15,6 +15,34 @@ from bot.store.tables import consents, interests
 from bot.types import RecordKind
 
 _MAX_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What one side said, by whom, and on what it rests (a call, a mail, a signed form)."""
+
+    need_id: str
+    offer_id: str
+    side: Side
+    given: bool
+    given_by: str
+    evidence: str
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentState:
+    """The consent in force of either side; ``None`` when it was never asked or answered."""
+
+    need_owner: Consent | None = None
+    offer_owner: Consent | None = None
+
+    @property
+    def missing(self) -> tuple[Side, ...]:
+        """The sides whose yes is not on record."""
+        sides = ((Side.NEED_OWNER, self.need_owner), (Side.OFFER_OWNER, self.offer_owner))
+        return tuple(side for side, consent in sides if consent is None or not consent.given)
 
 
 def record_consent(
