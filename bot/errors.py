@@ -15,6 +15,7 @@
     │   └── EmbeddingServiceError      the embeddings service failed
     ├── MarketError                    needs, offers, organisations, matches
     │   └── ConsentError               a step that consent does not cover yet
+    ├── InquiryError                   a question left for the office
     └── ModelServiceError              the chat model service failed; the offline answer stands in
         └── ModelCallError             one call failed (bot.llm), with its reason
 
@@ -89,6 +90,10 @@ class MarketError(AssistantError):
 
 class ConsentError(MarketError):
     """A step that the consent on record does not cover."""
+
+
+class InquiryError(AssistantError):
+    """A question left for the office cannot be taken, found or answered as asked."""
 
 
 class ModelServiceError(AssistantError):

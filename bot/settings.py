@@ -15,7 +15,7 @@ from bot.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-_SECTIONS = ("llm", "embedding")
+_SECTIONS = ("llm", "embedding", "api")
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
@@ -73,6 +73,16 @@ class EmbeddingSettings(BaseModel):
             ) from None
 
 
+class ApiSettings(BaseModel):
+    """The service for other programs; without ``public`` only holders of a key may call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    enabled: bool = Field(True, description="serve /api/v1, /v1 and /mcp beside the page")
+    public: bool = Field(False, description="let anybody call who reaches the address, without a key")
+    calls_per_minute: int = Field(60, ge=1, le=100_000, description="calls of one key or address in a minute")
+
+
 class Settings(BaseModel):
     """Everything that can be set. Unknown keys are refused."""
 
@@ -85,6 +95,7 @@ class Settings(BaseModel):
     port: int = Field(7860, ge=1, le=65_535, description="port the page listens on")
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
+    api: ApiSettings = ApiSettings()
 
     @property
     def embedding_cache(self) -> Path:
