@@ -6,29 +6,20 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.answering.asking import FOLLOW_UP_GAIN, Asking
-from bot.answering.composition import compose
-from bot.answering.coverage import TermWeights
-from bot.answering.draft import Draft, Refusal, Statement
-from bot.answering.planner import Planned, Planner, log_decisions
-from bot.catalogue.conflicts import disagreements_from_json
+from bot.answering.offline import OfflineAnswerer
+from bot.answering.planner import log_decisions
 from bot.catalogue.models import Catalogue, Scope
-from bot.catalogue.names import NameIndex
-from bot.catalogue.thesaurus import Thesaurus
 from bot.index.search_index import SearchIndex
-from bot.ingestion import CATALOGUE_ATTACHMENT, DISAGREEMENTS_ATTACHMENT
 from bot.llm import ModelService
 from bot.retrieval.encoder import query_encoder
-from bot.retrieval.retriever import Retriever
 from bot.settings import Settings
 from bot.types import Answer, Document, Evidence, Feedback, Hit, Intent, Mode, RecordKind, Turn
-from bot.understanding.follow_ups import listed_items, ordinal_in
-from bot.understanding.understanding import Understander, Understanding, checked_question
+from bot.understanding.understanding import checked_question
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -37,24 +28,6 @@ if TYPE_CHECKING:
     from bot.introductions.records import Form, Stage
     from bot.introductions.wording import WordedIntroduction
     from bot.market.service import Market
-
-
-#: What may be left out besides readers and word lists, to see what it earns: the corpus's own lay words.
-THESAURUS = "thesaurus"
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """Everything read from one index version; replaced as a whole when a newer one is published."""
-
-    index: SearchIndex
-    retriever: Retriever
-    catalogue: Catalogue
-    understander: Understander
-    planner: Planner
-    thesaurus: Thesaurus
-    weights: TermWeights
-    names: NameIndex
 
 
 class Assistant:
@@ -68,7 +41,7 @@ class Assistant:
         self._today = today
         self._lock = threading.Lock()
         self._service = ModelService(settings.llm) if settings.llm.configured else None
-        self._snapshot: _Snapshot | None = None
+        self._answerer: OfflineAnswerer | None = None
 
     @classmethod
     def open(cls, settings: Settings, without: Collection[str] = ()) -> Assistant:
@@ -91,17 +64,9 @@ class Assistant:
         return self._offline(turn)
 
     def _offline(self, turn: Turn) -> Answer:
-        """The whole answer from the documents alone."""
+        """The whole answer from the documents and the market, without a model."""
         started = time.perf_counter()
-        snapshot = self._current()
-        asking = self._asking(snapshot, turn)
-        planned = snapshot.planner.plan(asking)
-        answer = self._completed(self._composed(planned, asking.understanding, snapshot), turn)
-        return self._timed(answer, started)
-
-    def _composed(self, planned: Planned, understanding: Understanding, snapshot: _Snapshot) -> Answer:
-        answer = compose(planned.draft, understanding.question, understanding.standalone, snapshot.index.document)
-        return replace(self._never_empty(answer, understanding, planned.draft), decisions=planned.decisions)
+        return self._timed(self._completed(self._current().ask(turn), turn), started)
 
     def _timed(self, answer: Answer, started: float) -> Answer:
         log_decisions(secrets.token_hex(4), answer.decisions)
@@ -124,22 +89,22 @@ class Assistant:
         from bot.answering.model.modelled import ModelledAnswerer
 
         started = time.perf_counter()
-        snapshot = self._current()
+        answerer = self._current()
         modelled = ModelledAnswerer(
             service,
-            snapshot.planner,
-            lambda asked: self._asking(snapshot, asked),
-            snapshot.names.named_in,
-            snapshot.index.document,
+            answerer.planner,
+            answerer.asking,
+            answerer.names.named_in,
+            answerer.index.document,
             self._today(),
             self._settings.llm.summary,
         )
         for step in modelled.steps(turn):
-            understanding = step.understanding
-            answer = compose(step.draft, understanding.question, understanding.standalone, snapshot.index.document)
             if step.final:
-                answer = self._completed(self._never_empty(answer, understanding, step.draft), turn)
-                answer = self._timed(replace(answer, decisions=step.decisions), started)
+                answer = answerer.composed(step.draft, step.understanding, step.decisions)
+                answer = self._timed(self._completed(answer, turn), started)
+            else:
+                answer = answerer.growing(step.draft, step.understanding)
             elapsed = round((time.perf_counter() - started) * 1000, 1)
             yield replace(answer, mode=step.mode, elapsed_ms=elapsed)
 
@@ -240,82 +205,18 @@ class Assistant:
             return answer
         return MarketReader(self.market).complete(answer, turn)
 
-    def _asking(self, snapshot: _Snapshot, turn: Turn) -> Asking:
-        """The reading of a turn that the evidence bears out best, ready to be answered."""
-        turn = self._of_the_list(turn)
-        first, *others = snapshot.understander.readings(turn)
-        as_asked = self._asked_as(snapshot, first)
-        for other in others:
-            followed = self._asked_as(snapshot, other)
-            if followed.nearest >= as_asked.nearest + FOLLOW_UP_GAIN:
-                return followed
-        return as_asked
-
-    def _asked_as(self, snapshot: _Snapshot, understanding: Understanding) -> Asking:
-        return Asking(
-            understanding,
-            snapshot.retriever.evidence,
-            snapshot.index.document,
-            self._today(),
-            snapshot.thesaurus,
-        )
-
-    def _of_the_list(self, turn: Turn) -> Turn:
-        """A question for the n-th of what was just listed, with that item's name in its place."""
-        ordinal = ordinal_in(turn.question) if turn.history else None
-        if ordinal is None:
-            return turn
-        *earlier, last = turn.history
-        items = listed_items(self._offline(Turn(last, tuple(earlier))).answer)
-        if not 0 < ordinal.number <= len(items):
-            return turn
-        question = turn.question.replace(ordinal.text, items[ordinal.number - 1], 1)
-        return replace(turn, question=question, history=())
-
-    def _never_empty(self, answer: Answer, understanding: Understanding, draft: Draft) -> Answer:
-        """Say so when verification left nothing to say."""
-        if answer.answer:
-            return answer
-        from bot.answering.wording import SUBJECT_NOT_STATED
-
-        refused = Draft(
-            understanding.intent,
-            (Statement(SUBJECT_NOT_STATED),),
-            draft.notes,
-            refusal=Refusal.SUBJECT_NOT_STATED,
-        )
-        return compose(refused, understanding.question, understanding.standalone, self.document)
-
-    def _current(self) -> _Snapshot:
+    def _current(self) -> OfflineAnswerer:
         with self._lock:
-            if self._snapshot is None or not self._snapshot.index.is_current():
-                stale = self._snapshot
-                self._snapshot = self._load()
+            if self._answerer is None or not self._answerer.index.is_current():
+                stale = self._answerer
+                self._answerer = self._load()
                 if stale is not None:
                     stale.index.close()
-            return self._snapshot
+            return self._answerer
 
-    def _load(self) -> _Snapshot:
+    def _load(self) -> OfflineAnswerer:
         index = SearchIndex.open(self._settings.data_dir)
-        text = index.attachment(CATALOGUE_ATTACHMENT)
-        catalogue = Catalogue.model_validate_json(text) if text else Catalogue()
-        thesaurus = Thesaurus(() if THESAURUS in self._without else catalogue.thesaurus)
-        disagreements = disagreements_from_json(index.attachment(DISAGREEMENTS_ATTACHMENT) or "[]")
-        weights = TermWeights(index.document_frequency, index.chunk_count)
-        retriever = Retriever(index, query_encoder(index, self._settings.embedding))
-        documents = (index.document, index.catalogued)
-        planner = Planner(catalogue, *documents, weights, thesaurus, disagreements, self._without)
-        names = NameIndex(catalogue)
-        return _Snapshot(
-            index=index,
-            retriever=retriever,
-            catalogue=catalogue,
-            understander=Understander(names, catalogue.scope, retriever.vector, index.fingerprint),
-            planner=planner,
-            thesaurus=thesaurus,
-            weights=weights,
-            names=names,
-        )
+        return OfflineAnswerer(index, query_encoder(index, self._settings.embedding), self._today, self._without)
 
 
 def _growing(text: str) -> list[str]:

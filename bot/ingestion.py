@@ -18,6 +18,7 @@ from bot.documents.relations import FiledDocument, Relations, marked, resolve_re
 from bot.encoder import Embedder, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.errors import DocumentError, IndexMissing, SearchIndexError
+from bot.index import attachments
 from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
@@ -25,8 +26,6 @@ from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.settings import Settings
 from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
 
-CATALOGUE_ATTACHMENT = "catalogue"
-DISAGREEMENTS_ATTACHMENT = "disagreements"
 READING_STAGE = "read"
 
 Progress = Callable[[str, int, int], None]
@@ -159,11 +158,11 @@ def _build(
     needs = loaded.catalogue.needs
     sources = {entry.document: documents[entry.document].metadata for entry in needs}
     if changed:
-        draft.store.attach(CATALOGUE_ATTACHMENT, catalogue)
+        draft.store.attach(attachments.CATALOGUE, catalogue)
         if tally.changed or not base.rows:
             found = find_disagreements(_distinct(documents, relations))
             kept = json.dumps([asdict(item) for item in found], ensure_ascii=False)
-            draft.store.attach(DISAGREEMENTS_ATTACHMENT, kept)
+            draft.store.attach(attachments.DISAGREEMENTS, kept)
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
@@ -259,7 +258,7 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
         return _Base(
             number=pointer.version,
             hashes=store.content_hashes(),
-            catalogue=store.attachment(CATALOGUE_ATTACHMENT),
+            catalogue=store.attachment(attachments.CATALOGUE),
             rows=rows,
             vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete,
         )

@@ -17,9 +17,10 @@ import ingest as command
 from bot.encoder import Passage, PassageVectors, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.errors import CorpusError, EmbedderMissing, SearchIndexError
+from bot.index import attachments
 from bot.index.layout import IndexLayout
 from bot.index.search_index import SearchIndex
-from bot.ingestion import CATALOGUE_ATTACHMENT, ingest
+from bot.ingestion import ingest
 from bot.search.lexical import RowScores
 from bot.settings import EmbeddingSettings, Settings
 from bot.text.tokens import search_terms
@@ -63,7 +64,7 @@ class Workplace:
             "dense": _pairs(dense),
             "cosines": cosines,
             "sentences": [(each.spans.tolist(), each.cosines.round(4).tolist()) for each in near],
-            "catalogue": index.attachment(CATALOGUE_ATTACHMENT),
+            "catalogue": index.attachment(attachments.CATALOGUE),
         }
 
     def versions(self) -> set[str]:

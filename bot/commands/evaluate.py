@@ -80,8 +80,9 @@ def _run(cases: tuple[Case, ...], settings: Settings, without: tuple[str, ...]) 
     from tqdm import tqdm
 
     from bot import lexicon
+    from bot.answering.offline import THESAURUS
     from bot.answering.planner import OPTIONAL_READERS
-    from bot.assistant import THESAURUS, Assistant
+    from bot.assistant import Assistant
     from bot.evaluation.run import run_cases
 
     parts = {*lexicon.names(), *OPTIONAL_READERS, THESAURUS}

@@ -106,10 +106,10 @@ def test_what_is_near_is_shown_whole_and_framed(assistant: Assistant, question: 
 
 
 def blocks(assistant: Assistant, question: str) -> tuple[FoundBlock, ...]:
-    snapshot = assistant._current()
-    asking = assistant._asking(snapshot, Turn(question))
+    answerer = assistant._current()
+    asking = answerer.asking(Turn(question))
     part = asking.understanding.parts[0]
-    return tuple(judged.told for judged in GeneralReader(snapshot.weights).judged(asking, part))
+    return tuple(judged.told for judged in GeneralReader(answerer.weights).judged(asking, part))
 
 
 def test_a_stretch_of_a_long_paragraph_ends_where_a_sentence_does(assistant: Assistant) -> None:
