@@ -1,39 +1,13 @@
-"""A Chinese name in Latin letters, by the reading of its characters.
-
-GB 2312-1980 puts its 3,755 characters of the first level in the order of their readings, so a table of how many
-characters share one reading tells them all (``pinyin.txt``: reading and count, after that order). A character of
-the second level may be any syllable.
-"""
+"""A Chinese name in Latin letters, by the reading of its characters; one without a known reading may be any."""
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterator
-from pathlib import Path
+from bot.text.readings import readings
 
-_FILE = Path(__file__).with_name("pinyin.txt")
 _ANY = "[a-zü]{1,6}"
 _GAP = r"[\s'·.-]{0,2}"
-#: Rows of GB 2312 that hold the first level.
-_ROWS = range(0xB0, 0xD8)
 #: Surnames read otherwise than the character alone.
 _SURNAMES = {"曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "区": "ou", "朴": "piao", "尉": "yu"}
-
-
-@functools.cache
-def _readings() -> dict[str, str]:
-    counted = [re.fullmatch(r"([a-z]+)(\d+)", each) for each in _FILE.read_text(encoding="utf-8").split()]
-    syllables = [match[1] for match in counted if match for _ in range(int(match[2]))]
-    return dict(zip(_first_level(), syllables, strict=True))
-
-
-def _first_level() -> Iterator[str]:
-    for row in _ROWS:
-        for cell in range(0xA1, 0xFF):
-            character = bytes((row, cell)).decode("gb2312", errors="ignore")
-            if character:
-                yield character
 
 
 def syllables(name: str) -> tuple[str, ...]:
@@ -42,7 +16,7 @@ def syllables(name: str) -> tuple[str, ...]:
     >>> syllables("星火")
     ('xing', 'huo')
     """
-    known = _readings()
+    known = readings()
     if not name or not all("\u4e00" <= each <= "\u9fff" for each in name):
         return ()
     return tuple(known.get(each, _ANY).replace("v", "[vu]") for each in name)
