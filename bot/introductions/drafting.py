@@ -24,11 +24,11 @@ from bot.introductions.facts import (
 )
 from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
 from bot.market.consents import consent_state, require_consents
+from bot.market.fields import kind_of
 from bot.market.masking import marks_in, masked_text
 from bot.market.reasons import explain
 from bot.market.records import Need, Offer, Party, Side, known_same_owner
 from bot.market.redaction import scan
-from bot.market.rows import kind_of
 from bot.market.service import Market
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.introductions.records import TracedFact
-from bot.market.fields import FIELDS, FieldType
+from bot.market.fields import FIELDS, FieldType, kind_of
 from bot.market.records import Need, Offer, Party
-from bot.market.rows import kind_of
 from bot.text.sentences import split_sentences
 from bot.types import Reason, RecordKind
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from bot.market.intake.former import changed_hands
 from bot.market.records import AnyRecord, Need, Offer, Organisation, State
-from bot.market.rows import TABLES, field_changes, to_row
+from bot.market.rows import field_changes, to_row
+from bot.market.tables import TABLES
 from bot.store.database import utc_now
 from bot.store.tables import record_events
 from bot.types import RecordKind

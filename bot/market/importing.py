@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import MarketError
 from bot.market.batch import Change
 from bot.market.cells import CellError, parse_cell
-from bot.market.fields import FIELDS, FieldType
+from bot.market.fields import FIELDS, RECORDS, FieldType
 from bot.market.intake.arrivals import Arrival, save_arrivals
 from bot.market.intake.columns import column_names, is_serial
 from bot.market.intake.former import changed_hands
@@ -26,7 +26,6 @@ from bot.market.intake.parsing import (
 from bot.market.quality import Verdict, assess, forbidden_findings
 from bot.market.records import AnyRecord, Confidentiality, Need, Offer, Organisation, State, is_declared, named_id
 from bot.market.rowfile import MAX_UNPACKED_BYTES, read_tables
-from bot.market.rows import RECORDS
 from bot.market.store import MarketStore
 from bot.types import RecordKind
 

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
-from bot.market.fields import FIELDS, FieldType
+from bot.market.fields import FIELDS, FieldType, kind_of
 from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.redaction import Finding, FindingKind, redact, scan
-from bot.market.rows import kind_of
 from bot.market.store import MarketStore
 from bot.types import PrivateContact, RecordKind
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.market.fields import kind_of
 from bot.market.records import Need, Offer
-from bot.market.rows import kind_of
 from bot.market.service import NO_CONTACT, Market
 from bot.types import PrivateContact, RecordKind
 

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table
-
-from bot.market.records import (
-    AnyRecord,
-    CloseReason,
-    Confidentiality,
-    FieldChange,
-    Need,
-    Offer,
-    Organisation,
-    RecordEvent,
-    State,
-)
-from bot.store import tables
+from bot.market.fields import FIELDS, RECORDS, FieldType
+from bot.market.records import AnyRecord, CloseReason, Confidentiality, FieldChange, RecordEvent, State
 from bot.types import RecordKind
 
-TABLES: dict[RecordKind, Table] = {
-    RecordKind.NEED: tables.needs,
-    RecordKind.OFFER: tables.offers,
-    RecordKind.ORGANISATION: tables.organisations,
-}
-RECORDS: dict[RecordKind, type[Need] | type[Offer] | type[Organisation]] = {
-    RecordKind.NEED: Need,
-    RecordKind.OFFER: Offer,
-    RecordKind.ORGANISATION: Organisation,
-}
 #: Set by the life of a record, never by a file or a form.
 LIFE_FIELDS = frozenset({"state", "close_reason", "published_at"})
 #: The log tells what changed; whole texts stay in the record.
 _SHOWN_CHANGE = 200
-_ENUMS: dict[str, type[StrEnum]] = {
-    "confidentiality": Confidentiality,
-    "state": State,
-    "close_reason": CloseReason,
+_LIFE_CODES: dict[str, type[StrEnum]] = {"state": State, "close_reason": CloseReason}
+#: How a field's value is made of what its column holds; others are the same in both.
+_READ: dict[FieldType, Callable[[Any], object]] = {
+    FieldType.LIST: tuple,
+    FieldType.CONFIDENTIALITY: Confidentiality,
 }
-
-
-def kind_of(record: AnyRecord) -> RecordKind:
-    """The kind ``record`` is of."""
-    return next(kind for kind, cls in RECORDS.items() if isinstance(record, cls))
 
 
 def to_row(record: AnyRecord) -> dict[str, Any]:
@@ -63,17 +37,18 @@ def to_row(record: AnyRecord) -> dict[str, Any]:
 
 def from_row(kind: RecordKind, row: Mapping[Any, Any]) -> AnyRecord:
     """The record of a row; columns that are no fields (time stamps) are left out."""
-    values = {name: row[name] for name in _field_names(kind)}
-    values["fields"] = tuple(values["fields"])
-    for name, enum in _ENUMS.items():
-        if values.get(name) is not None:
-            values[name] = enum(values[name])
+    values = {field.name: row[field.name] for field in fields(RECORDS[kind])}
+    for name, read in _readers(kind):
+        if values[name] is not None:
+            values[name] = read(values[name])
     return RECORDS[kind](**values)
 
 
 @functools.cache
-def _field_names(kind: RecordKind) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(RECORDS[kind]))
+def _readers(kind: RecordKind) -> tuple[tuple[str, Callable[[Any], object]], ...]:
+    content = [(spec.name, _READ[spec.type]) for spec in FIELDS[kind] if spec.type in _READ]
+    life = [(each.name, _LIFE_CODES[each.name]) for each in fields(RECORDS[kind]) if each.name in _LIFE_CODES]
+    return (*content, *life)
 
 
 def field_changes(before: AnyRecord, after: AnyRecord) -> tuple[FieldChange, ...]:

@@ -18,7 +18,7 @@ from bot.encoder.cache import CachedEmbedder
 from bot.errors import EmbedderMissing, MarketError
 from bot.market.consents import ConsentState, consent_state
 from bot.market.drafting import start_draft
-from bot.market.fields import MAX_LINE
+from bot.market.fields import MAX_LINE, kind_of
 from bot.market.importing import record_from_values
 from bot.market.market_index import MarketIndex
 from bot.market.masking import Door, Preview, own_names, preview, public
@@ -38,7 +38,6 @@ from bot.market.records import (
     declared_id,
 )
 from bot.market.redaction import CONTACT_KINDS, scan, without_contacts
-from bot.market.rows import kind_of
 from bot.market.store import MarketStore
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from bot.errors import MarketError
 from bot.market.batch import Batch, Change
+from bot.market.fields import kind_of
 from bot.market.intake.former import changed_hands, forget_aside, forget_former
 from bot.market.intake.origins import Origin, origins_of, pages
 from bot.market.records import (
@@ -26,7 +27,8 @@ from bot.market.records import (
     State,
     check_transition,
 )
-from bot.market.rows import TABLES, event_from_row, from_row, kind_of
+from bot.market.rows import event_from_row, from_row
+from bot.market.tables import TABLES
 from bot.store.database import Database, utc_now
 from bot.store.tables import interests, record_contacts, record_events
 from bot.types import PrivateContact, RecordKind

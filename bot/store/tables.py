@@ -1,21 +1,19 @@
-"""The tables as they stand after the last migration (a test compares the two)."""
+"""The tables as they stand after the last migration (a test compares the two).
+
+Those of needs, offers and organisations are made from the description of their fields: ``bot.market.tables``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table
+
+from bot.store.columns import CODE_LENGTH, ID_LENGTH
+from bot.store.columns import code as _code
+from bot.store.columns import flag as _flag
+from bot.store.columns import stamp as _stamp
+from bot.store.columns import text as _text
 
 METADATA = MetaData(
     naming_convention={
@@ -25,29 +23,10 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-ID_LENGTH = 100
-STAMP_LENGTH = 32
-CODE_LENGTH = 32
 
 
 def _id() -> Column[Any]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
-
-
-def _code(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(CODE_LENGTH), nullable=nullable)
-
-
-def _stamp(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, String(STAMP_LENGTH), nullable=nullable)
-
-
-def _text(name: str) -> Column[Any]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-def _flag(name: str) -> Column[Any]:
-    return Column(name, Boolean, nullable=False)
 
 
 feedback = Table(
@@ -60,23 +39,6 @@ feedback = Table(
     _text("reason"),
     _stamp("created_at"),
     Index("ix_feedback_created_at", "created_at"),
-)
-
-organisations = Table(
-    "organisations",
-    METADATA,
-    Column("id", String(ID_LENGTH), primary_key=True),
-    _text("title"),
-    _text("kind"),
-    _text("region"),
-    Column("fields", JSON, nullable=False),
-    _text("description"),
-    _text("source"),
-    _stamp("as_of", nullable=True),
-    _flag("sample"),
-    _stamp("created_at"),
-    _stamp("updated_at"),
-    Index("ix_organisations_title", "title"),
 )
 
 #: Contacts of records of any kind, apart from what is public; they leave only with both sides' consent.
@@ -107,60 +69,6 @@ record_origins = Table(
     _stamp("updated_at"),
     Index("ix_record_origins_source", "source"),
     Index("ix_record_origins_likeness", "likeness"),
-)
-
-
-def _market_table(name: str, *own: Column[Any]) -> Table:
-    return Table(
-        name,
-        METADATA,
-        Column("id", String(ID_LENGTH), primary_key=True),
-        _text("title"),
-        _text("description"),
-        Column("fields", JSON, nullable=False),
-        _text("region"),
-        _text("cooperation"),
-        _text("exclusions"),
-        _code("confidentiality"),
-        Column("owner_id", String(ID_LENGTH), ForeignKey("organisations.id"), nullable=True),
-        _stamp("as_of", nullable=True),
-        _flag("historic"),
-        _flag("sample"),
-        _text("source"),
-        _code("state"),
-        _code("close_reason", nullable=True),
-        _stamp("published_at", nullable=True),
-        _stamp("created_at"),
-        _stamp("updated_at"),
-        *own,
-        Index(f"ix_{name}_state", "state"),
-        Index(f"ix_{name}_owner_id", "owner_id"),
-        Index(f"ix_{name}_newest", "state", "published_at"),
-    )
-
-
-needs = _market_table(
-    "needs",
-    _text("indicators"),
-    _text("current_state"),
-    _text("budget"),
-    _text("funder"),
-    _text("deadline"),
-    _text("ip_ownership"),
-    _text("solver_conditions"),
-    _text("solver_region"),
-    Column("trl_required", Integer, nullable=True),
-)
-
-offers = _market_table(
-    "offers",
-    _text("benefit"),
-    Column("trl", Integer, nullable=True),
-    _text("trl_evidence"),
-    _text("ip_status"),
-    _text("missing"),
-    _text("price"),
-    _text("available_from"),
 )
 
 #: Append-only: triggers of the migration refuse UPDATE and DELETE. ``id`` is also the change feed that

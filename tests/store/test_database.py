@@ -14,11 +14,12 @@ from sqlalchemy import create_engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import MarketError
+from bot.market.tables import TABLES
 from bot.store import migrate as migrations
 from bot.store.database import Database, shared_database, utc_now
 from bot.store.feedback import MAX_PART, list_feedback, record_feedback
-from bot.store.tables import METADATA, needs, record_contacts, record_events
-from bot.types import Feedback
+from bot.store.tables import METADATA, record_contacts, record_events
+from bot.types import Feedback, RecordKind
 
 EVENT = {
     "kind": "needs",
@@ -51,7 +52,7 @@ def test_constructor_touches_nothing(tmp_path):
 def test_folder_is_made_on_first_use(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'deep' / 'x.sqlite3'}")
     with database.read() as connection:
-        assert connection.execute(select(needs)).all() == []
+        assert connection.execute(select(TABLES[RecordKind.NEED])).all() == []
     database.close()
 
 
@@ -86,7 +87,7 @@ def test_foreign_keys_hold(either_database):
         "updated_at": "x",
     }
     with pytest.raises(IntegrityError), either_database.write() as connection:
-        connection.execute(insert(needs), row)
+        connection.execute(insert(TABLES[RecordKind.NEED]), row)
 
 
 def test_a_failed_transaction_leaves_nothing(either_database):

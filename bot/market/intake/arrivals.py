@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from bot.errors import MarketError
 from bot.market.batch import Batch, Change
+from bot.market.fields import kind_of
 from bot.market.intake.former import changed_hands, forget_former
 from bot.market.intake.origins import Origin, origins_of, write_origins
 from bot.market.records import AnyRecord
-from bot.market.rows import kind_of
 from bot.market.store import MarketStore, fetch_records, lock_writers, read_contacts, write_contacts
 from bot.types import PrivateContact, RecordKind
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.errors import AssistantError, UsageError
-from bot.market.consents import consent_state, require_consents
 from bot.introductions.records import Form, Stage
+from bot.market.consents import consent_state, require_consents
 from bot.market.exporting import template_bytes
+from bot.market.fields import kind_of
 from bot.market.records import Need, Offer
-from bot.market.rows import kind_of
 from bot.market.service import Market, Submission
 from bot.market.wishes import recognise, sought_by
 from bot.types import RecordKind

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType
+from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType, kind_of
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
-from bot.market.rows import kind_of
 from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.texts import ViewTexts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.market.fields import kind_of
 from bot.market.matching import MatchResult
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
-from bot.market.rows import kind_of
 from bot.market.wishes import is_told
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text

@@ -6,11 +6,11 @@ import logging
 from dataclasses import dataclass
 
 from bot.errors import AssistantError, MarketError, UsageError
-from bot.market.consents import consent_state, counterparts, record_consent
 from bot.introductions.drafting import blind_text
 from bot.introductions.records import Form, Stage
+from bot.market.consents import consent_state, counterparts, record_consent
+from bot.market.fields import kind_of
 from bot.market.records import Interest, Need, Offer, Side
-from bot.market.rows import kind_of
 from bot.market.service import OWNER_ACTOR, Market
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, tag, text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.market.fields import kind_of
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
-from bot.market.rows import kind_of
 from bot.market.service import Submission
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text

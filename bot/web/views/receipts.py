@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.market.consents import ConsentState
-from bot.market.fields import field_spec
+from bot.market.fields import field_spec, kind_of
 from bot.market.quality import QualityReport
 from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
-from bot.market.rows import kind_of
 from bot.market.service import OWNER_ACTOR
 from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
