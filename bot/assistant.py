@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.answering.offline import OfflineAnswerer
 from bot.answering.planner import log_decisions
-from bot.catalogue.models import Catalogue, Scope
+from bot.catalogue.models import Catalogue, ExampleGroup, Scope
 from bot.index.search_index import SearchIndex
 from bot.llm import ModelService
 from bot.retrieval.encoder import query_encoder
@@ -66,7 +66,9 @@ class Assistant:
     def _offline(self, turn: Turn) -> Answer:
         """The whole answer from the documents and the market, without a model."""
         started = time.perf_counter()
-        return self._timed(self._completed(self._current().ask(turn), turn), started)
+        answerer = self._current()
+        answer = self._completed(answerer.help.answered(turn, answerer.ask), turn)
+        return self._timed(answerer.help.completed(answer, turn), started)
 
     def _timed(self, answer: Answer, started: float) -> Answer:
         log_decisions(secrets.token_hex(4), answer.decisions)
@@ -102,7 +104,8 @@ class Assistant:
         for step in modelled.steps(turn):
             if step.final:
                 answer = answerer.composed(step.draft, step.understanding, step.decisions)
-                answer = self._timed(self._completed(answer, turn), started)
+                answer = answerer.help.completed(self._completed(answer, turn), turn)
+                answer = self._timed(answer, started)
             else:
                 answer = answerer.growing(step.draft, step.understanding)
             elapsed = round((time.perf_counter() - started) * 1000, 1)
@@ -120,6 +123,20 @@ class Assistant:
     def evidence(self, question: str) -> Evidence:
         """All that ``question`` finds: passages and the sentences in them, with where their scores came from."""
         return self._current().retriever.evidence(question)
+
+    def suggest(self, typed: str) -> tuple[str, ...]:
+        """Questions that were seen to be answered and fit what was typed so far, best first, at most five."""
+        return self._current().help.suggest(typed)
+
+    @property
+    def examples(self) -> tuple[ExampleGroup, ...]:
+        """Answered questions for the first screen, grouped; the staff's own where they give any."""
+        return self._current().help.examples
+
+    @property
+    def placeholder(self) -> str:
+        """One of the examples, short enough for the box; empty for a corpus that answers none."""
+        return self._current().help.placeholder
 
     def document(self, document_id: str) -> Document:
         """A document of the index in force."""

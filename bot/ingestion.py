@@ -6,10 +6,12 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 
+from bot.answering.offline import OfflineAnswerer
 from bot.catalogue.conflicts import Disagreement, find_disagreements
 from bot.catalogue.load import NEEDS_FILE, load_catalogue
-from bot.catalogue.models import NeedEntry
+from bot.catalogue.models import Catalogue, NeedEntry
 from bot.documents.attachments import attached
 from bot.documents.bounded import BoundedReader, ReadingLimits
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
@@ -23,10 +25,14 @@ from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
+from bot.index.search_index import SearchIndex
 from bot.settings import Settings
-from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut
+from bot.suggestions.records import SuggestionList
+from bot.suggestions.verifying import VerifyingLimits, candidates, verified
+from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
 
 READING_STAGE = "read"
+_UNANSWERED_EXAMPLE = "scope.yaml 的示例问题没有答到，页面不显示：{}"
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,7 +42,7 @@ class _Base:
     """The version in force when an ingest starts.
 
     ``hashes`` tell what changed since; ``rows`` says whether its documents and chunks can be taken over,
-    ``vectors`` whether its vectors can.
+    ``vectors`` whether its vectors can, ``suggestions`` whether it has any.
     """
 
     number: int | None = None
@@ -44,6 +50,7 @@ class _Base:
     catalogue: str | None = None
     rows: bool = False
     vectors: bool = False
+    suggestions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ def _build(
     documents = _StoredDocuments(draft.store)
     loaded = load_catalogue(settings.corpus_dir, documents)
     catalogue = loaded.catalogue.model_dump_json()
-    changed = tally.changed or not base.vectors or catalogue != base.catalogue
+    changed = tally.changed or not base.vectors or catalogue != base.catalogue or not base.suggestions
     report = IngestReport(
         added=tally.added,
         updated=tally.updated,
@@ -166,7 +173,28 @@ def _build(
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
+        suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue)
+        draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
+        draft.store.close()
+        report = replace(
+            report,
+            suggestions=len(suggestions.suggestions),
+            warnings=(*report.warnings, *map(_UNANSWERED_EXAMPLE.format, suggestions.unanswered)),
+        )
     return _Built(report, changed, needs, sources)
+
+
+def _suggestions(
+    draft: IndexDraft, settings: Settings, embedder: Embedder, documents: Mapping[str, Document], catalogue: Catalogue
+) -> SuggestionList:
+    """Questions that the version just built was seen to answer."""
+    index = SearchIndex.open(settings.data_dir, draft.number)
+    try:
+        answerer = OfflineAnswerer(index, embedder, date.today)
+        proposed = candidates(catalogue, documents, answerer.understander.kind_named)
+        return verified(proposed, lambda question: answerer.ask(Turn(question)), embedder, VerifyingLimits())
+    finally:
+        index.close()
 
 
 def _relate(store: DocumentStore) -> Relations:
@@ -260,6 +288,7 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
             hashes=store.content_hashes(),
             catalogue=store.attachment(attachments.CATALOGUE),
             rows=rows,
+            suggestions=store.attachment(attachments.SUGGESTIONS) is not None,
             vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete,
         )
     except SearchIndexError:

@@ -20,8 +20,6 @@ from bot.types import Computed, Document, Intent, SourceKind, Status, TextKind
 from bot.understanding.asked import Asked
 from bot.understanding.understanding import Understanding
 
-MAX_FOLLOW_UPS = 3
-PARTNERS_OF = "{name}可以和谁合作？"
 _PARTNERED = frozenset({ProgrammeKind.FUNDING, ProgrammeKind.MATCHMAKING, ProgrammeKind.TALENT})
 #: Refusals about applying must not offer a number that is for something else.
 _APPLYING = re.compile(r"申请|申报|办理|报名|预约|受理|咨询|热线|电话|号码")
@@ -30,15 +28,6 @@ _UNSTATED_FIELDS = (
     ("conditions", "申报条件"),
     ("deadline", "截止日期"),
     ("how_to_apply", "办理方式"),
-)
-_FOLLOW_UPS: tuple[tuple[str, Asked, str], ...] = (
-    ("amount", Asked.AMOUNT, "{name}最高能给多少？"),
-    ("term", Asked.DURATION, "{name}的期限是多久？"),
-    ("conditions", Asked.CONDITION, "{name}有什么条件？"),
-    ("audience", Asked.CONDITION, "{name}面向谁？"),
-    ("responsible_body", Asked.BODY, "{name}由谁负责？"),
-    ("how_to_apply", Asked.PROCEDURE, "{name}怎么申请？"),
-    ("place", Asked.ADDRESS, "{name}在哪里？"),
 )
 
 
@@ -77,9 +66,7 @@ class NoteWriter:
             draft = draft.with_notes(*self._unstated(programme, understanding, draft))
         if draft.refusal is not None and draft.intent is not Intent.PARTNER:
             draft = self._with_contact(draft, understanding)
-        own = draft.follow_ups
-        asked = dict.fromkeys(own or self._follow_ups(programme, understanding))
-        return replace(draft, follow_ups=tuple(asked)[:MAX_FOLLOW_UPS])
+        return draft
 
     def _spoken_of(self, draft: Draft) -> Programme | None:
         """The programme whose card quotes the sentence that answers."""
@@ -187,24 +174,3 @@ class NoteWriter:
             if contact is not None:
                 return replace(draft, contacts=(contact,))
         return draft
-
-    def _follow_ups(self, programme: Programme | None, understanding: Understanding) -> Iterator[str]:
-        if programme is not None:
-            may_partner = programme.kind in _PARTNERED and self._partners.of_programme(programme)
-            questions = [
-                question.format(name=programme.name)
-                for field, asked, question in _FOLLOW_UPS
-                if getattr(programme, field) and asked is not understanding.asked
-            ]
-            yield from questions[: MAX_FOLLOW_UPS - 1] if may_partner else questions
-            if may_partner and understanding.intent is not Intent.PARTNER:
-                yield PARTNERS_OF.format(name=programme.name)
-            same_kind = [p for p in self._catalogue.programmes if p.kind == programme.kind]
-            if len(same_kind) > 1:
-                yield f"还有哪些{programme.kind.value}方面的支持？"
-            return
-        for group in self._catalogue.scope.examples:
-            for question in group.questions:
-                if question != understanding.question:
-                    yield question
-                    break

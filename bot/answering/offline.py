@@ -20,6 +20,8 @@ from bot.encoder import Embedder
 from bot.index import attachments
 from bot.index.search_index import SearchIndex
 from bot.retrieval.retriever import Retriever
+from bot.suggestions.helping import AskingHelp
+from bot.suggestions.records import SuggestionList
 from bot.types import Answer, Decision, Turn
 from bot.understanding.follow_ups import listed_items, ordinal_in
 from bot.understanding.understanding import Understander, Understanding
@@ -53,6 +55,15 @@ class OfflineAnswerer:
         disagreements = disagreements_from_json(index.attachment(attachments.DISAGREEMENTS) or "[]")
         documents = (index.document, index.catalogued)
         self.planner = Planner(self.catalogue, *documents, self.weights, self.thesaurus, disagreements, without)
+        titles = (name for _, known in index.catalogued() for name in (known.title, known.enclosed_title) if name)
+        #: What helps to ask this corpus.
+        self.help = AskingHelp(
+            SuggestionList.from_json(index.attachment(attachments.SUGGESTIONS)),
+            self.catalogue,
+            titles,
+            self.retriever.vector,
+            self.weights.known,
+        )
         self._today = today
 
     def ask(self, turn: Turn) -> Answer:

@@ -46,15 +46,15 @@ class SearchIndex:
         self._dense = DenseIndex(paths.chroma)
 
     @classmethod
-    def open(cls, data_dir: Path) -> SearchIndex:
-        """The version in force below ``data_dir``.
+    def open(cls, data_dir: Path, version: int | None = None) -> SearchIndex:
+        """The version in force below ``data_dir``, or a ``version`` that is complete and not in force yet.
 
         Raises :class:`IndexMissing` when none was built, :class:`SearchIndexError` when it is damaged or
         of another program version; both name the remedy.
         """
         layout = IndexLayout(data_dir)
-        pointer = layout.read_pointer()
-        paths = layout.version(pointer.version)
+        version = layout.read_pointer().version if version is None else version
+        paths = layout.version(version)
         if not paths.documents.is_file():
             raise IndexMissing("索引文件不见了", value=paths.folder, remedy=f"{REMEDY} --rebuild")
         store = DocumentStore(paths.documents)
@@ -66,7 +66,7 @@ class SearchIndex:
             raise SearchIndexError(
                 "索引是程序的另一个版本建的", value=manifest.format, tried=f"本版本用 {INDEX_FORMAT}", remedy=REMEDY
             )
-        return cls(layout, pointer.version, manifest)
+        return cls(layout, version, manifest)
 
     @property
     def version(self) -> int:

@@ -22,6 +22,7 @@ from bot.types.answers import (
     Mode,
     Outcome,
     PartnerSuggestion,
+    SpellingOffer,
     StatusNote,
     Turn,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "StatusNote",
     "TextKind",
     "Turn",
+    "SpellingOffer",
     "Unit",
     "UnitCell",
     "UnitKind",

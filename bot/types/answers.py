@@ -180,6 +180,19 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class SpellingOffer:
+    """A name that may be misspelt: ``typed`` for ``meant``; ``question`` is the whole question with every such mended.
+
+    ``applied`` is true when the answer is to ``question``, because only that is answered.
+    """
+
+    typed: str
+    meant: str
+    question: str
+    applied: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """All that is shown for one turn.
 
@@ -189,6 +202,8 @@ class Answer:
     enough to propose, ``historic`` past ones that are only told of; ``draft`` is what a told wish would be
     registered as. ``emphasis`` are the stretches of ``answer`` that are what was asked for.
     ``summary`` are sentences of a model in plain words, checked against the units of ``answer``; to be shown as such.
+    ``choices`` are questions that a bare word may stand for, ``follow_ups`` what may be asked next, ``spelling`` what
+    names seem misspelt; the questions of all three are answered.
     """
 
     question: str
@@ -216,6 +231,8 @@ class Answer:
     decisions: tuple[Decision, ...] = ()
     emphasis: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    spelling: tuple[SpellingOffer, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -257,7 +274,11 @@ class DroppedText:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one ingest did; counts are documents unless named otherwise."""
+    """What one ingest did; counts are documents unless named otherwise.
+
+    ``suggestions`` counts the questions that were asked and answered, to be offered where people ask; 0 where nothing
+    changed.
+    """
 
     added: int
     updated: int
@@ -271,3 +292,4 @@ class IngestReport:
     warnings: tuple[str, ...] = field(default=())
     dropped: tuple[DroppedText, ...] = field(default=())
     duplicates: tuple[tuple[str, str], ...] = field(default=())
+    suggestions: int = 0

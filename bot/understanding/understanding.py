@@ -30,6 +30,8 @@ SURE = 0.5
 
 #: A text's vector, or ``None`` without an encoder.
 Vectors = Callable[[str], Floats | None]
+#: The same for a heading, which says less than a question.
+NAMED_SURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,11 @@ class Understander:
         figures, certain = figure_kinds({BY_VALUE[each.label]: each.confidence for each in predictions})
         measured = measured_kinds(query) if figures else frozenset()
         listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
+    def kind_named(self, heading: str) -> Asked:
+        """What a heading or another short name names, as a question would ask for it; OTHER where that is unsure."""
+        asked, confidence = self._predicted(heading)
+        return asked if confidence >= NAMED_SURE else Asked.OTHER
+
         return Part(
             query=query,
             asked=BY_VALUE[predictions[0].label],
