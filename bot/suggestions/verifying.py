@@ -23,7 +23,7 @@ class VerifyingLimits:
 
     kept: int = 160
     asked: int = 240
-    seconds: float = 12.0
+    seconds: float = 20.0
 
 
 def candidates(catalogue: Catalogue, documents: Mapping[str, Document], kind_of: Kinds) -> Iterator[Candidate]:

@@ -29,6 +29,7 @@ FLOORS = {
     "bot.market": 3,
     "bot.understanding": 4,
     "bot.answering": 4,
+    "bot.suggestions": 4,
     "bot.partners": 4,
     "bot.introductions": 4,
     "bot.ingestion": 5,
