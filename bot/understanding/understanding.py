@@ -27,11 +27,11 @@ FOREIGN_LEANING_WORDS = 5
 MAX_TOPIC_CHARACTERS = 40
 #: Below this the classifier's first choice is a guess among several.
 SURE = 0.5
+#: The same for a heading, which says less than a question.
+NAMED_SURE = 0.3
 
 #: A text's vector, or ``None`` without an encoder.
 Vectors = Callable[[str], Floats | None]
-#: The same for a heading, which says less than a question.
-NAMED_SURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +131,16 @@ class Understander:
             about_lead_document=bool(recogniser("lead_document").search(question)),
         )
 
-    def _part(self, query: str, topic: str) -> Part:
-        predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
-        figures, certain = figure_kinds({BY_VALUE[each.label]: each.confidence for each in predictions})
-        measured = measured_kinds(query) if figures else frozenset()
-        listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
     def kind_named(self, heading: str) -> Asked:
         """What a heading or another short name names, as a question would ask for it; OTHER where that is unsure."""
         asked, confidence = self._predicted(heading)
         return asked if confidence >= NAMED_SURE else Asked.OTHER
 
+    def _part(self, query: str, topic: str) -> Part:
+        predictions = self._asked.predict(query, self._vectors(query), self._fingerprint)
+        figures, certain = figure_kinds({BY_VALUE[each.label]: each.confidence for each in predictions})
+        measured = measured_kinds(query) if figures else frozenset()
+        listed = sum(each.confidence for each in predictions if BY_VALUE[each.label] in LISTED)
         return Part(
             query=query,
             asked=BY_VALUE[predictions[0].label],
