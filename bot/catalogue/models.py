@@ -47,14 +47,24 @@ class Dimension(StrEnum):
     SIZE = "size"
     QUALIFICATION = "qualification"
     APPLICANT = "applicant"
+    PEOPLE = "people"
+    AGE = "age"
+    AMOUNT = "amount"
     OTHER = "other"
 
 
 class Condition(Quoted):
-    """One condition of a programme; ``accepts`` are the words that satisfy it."""
+    """One condition of a programme.
+
+    ``accepts`` are the names that satisfy it. A condition in figures names what is counted as ``measure``
+    (职工人数, 营业收入, 成立时间, 博士 …); its bound is read from the quote. ``open`` says that the quote names examples
+    or preferences, so that a firm without them is not turned away (left out, the quote's own words decide).
+    """
 
     dimension: Dimension
     accepts: tuple[str, ...] = ()
+    measure: str = ""
+    open: bool | None = None
 
 
 class ProgrammeKind(StrEnum):
@@ -98,6 +108,7 @@ class Programme(Strict):
     deadline: Quoted | None = None
     responsible_body: Quoted | None = None
     how_to_apply: Quoted | None = None
+    materials: tuple[Quoted, ...] = Field((), description="what has to be handed in")
     place: Quoted | None = None
     replaced_by: str | None = Field(None, description="id of the programme that replaced it")
     facts: tuple[Fact, ...] = ()
@@ -180,6 +191,26 @@ class ExampleGroup(Strict):
     questions: tuple[str, ...]
 
 
+class ScopePlaceKind(StrEnum):
+    """What a place inside the region is; all of it lies in the region."""
+
+    STREET = "街镇"
+    PARK = "园区"
+    ROAD = "路"
+    ADDRESS = "地址"
+    AREA = "地区"
+
+
+class ScopePlace(Strict):
+    """A place that a document says lies in the region; ``quote`` are that document's words."""
+
+    name: str = Field(min_length=2)
+    kind: ScopePlaceKind
+    aliases: tuple[str, ...] = ()
+    document: str
+    quote: str = Field(min_length=2)
+
+
 class Scope(Strict):
     """What the assistant is for; everything local that the code must not know."""
 
@@ -188,6 +219,7 @@ class Scope(Strict):
     region_aliases: tuple[str, ...] = ()
     within: tuple[str, ...] = Field((), description="larger places the region lies in")
     also_covers: tuple[str, ...] = Field((), description="other places the documents speak of")
+    places: tuple[ScopePlace, ...] = Field((), description="streets, towns and parks inside the region")
     purpose: str = Field("", description="one line on what it can do")
     limits: str = Field("", description="one line on what it cannot do")
     topics: tuple[str, ...] = ()

@@ -35,6 +35,7 @@ FLOORS = {
     "bot.ingestion": 5,
     "bot.assistant": 5,
     "bot.evaluation": 5,
+    "bot.printing": 5,
     "bot.benchmarks": 6,
     "bot.web": 6,
     "bot.commands": 6,

@@ -226,16 +226,16 @@ def test_an_answer_from_a_document_that_ends_tomorrow_tells_it_as_holding() -> N
     ],
 )
 def test_a_programme_that_has_ended_is_closed_however_well_it_fits(status: Status, step: NextStep) -> None:
-    (result,) = check_eligibility(programmes(status), Profile(region="青禾区", size="小微企业"))
+    (result,) = check_eligibility(programmes(status), Profile(region="青禾区", size="小微企业"), date(2026, 11, 1)).results
     assert result.next_step is step
     unfitting = Profile(region="青禾区", size="大型企业")
     otherwise = step if step is not NextStep.ASK_BODY else NextStep.NOT_FITTING
-    assert check_eligibility(programmes(status), unfitting)[0].next_step is otherwise
+    assert check_eligibility(programmes(status), unfitting, date(2026, 11, 1)).results[0].next_step is otherwise
 
 
 def test_what_has_ended_is_told_last_and_what_is_open_first() -> None:
     catalogue = programmes(Status.EXPIRED, Status.PLANNED, Status.IN_FORCE)
-    results = check_eligibility(catalogue, Profile(region="青禾区", size="小微企业"))
+    results = check_eligibility(catalogue, Profile(region="青禾区", size="小微企业"), date(2026, 11, 1)).results
     assert [result.next_step for result in results] == [NextStep.ASK_BODY, NextStep.WAIT, NextStep.CLOSED]
 
 

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from bot.errors import AssistantError, UsageError
@@ -25,7 +26,7 @@ from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import finding, introductions, publishing
 from bot.web.views.bulk import bulk_reply
 from bot.web.views.drafts import DraftShelf
-from bot.web.views.eligibility import eligibility_reply, report_reply
+from bot.web.views.eligibility import choices_reply, eligibility_reply, report_reply
 from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.languages import view_texts
@@ -56,6 +57,7 @@ class ViewActions:
     assistant: ViewAssistant
     drafts: DraftShelf
     owners: OwnerActions
+    today: Callable[[], date] = date.today
 
     @classmethod
     def over(cls, assistant: ViewAssistant) -> ViewActions:
@@ -95,7 +97,9 @@ class ViewActions:
     def _handlers(self) -> dict[str, Handler]:
         return {
             "eligibility": self._eligibility,
-            "eligibility_report": self._eligibility_report,
+            "eligibility_choices": self._eligibility_choices,
+            "eligibility_word": self._eligibility_word,
+            "eligibility_pdf": self._eligibility_pdf,
             "browse": self._browse,
             "find": self._find,
             "record": self._record,
@@ -122,14 +126,20 @@ class ViewActions:
             "joint": self.owners.joint,
         }
 
+    def _title(self, document_id: str) -> str:
+        return self.assistant.document(document_id).metadata.title
+
     def _eligibility(self, fields: Fields, texts: ViewTexts) -> Reply:
-        def title(document_id: str) -> str:
-            return self.assistant.document(document_id).metadata.title
+        return eligibility_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), texts)
 
-        return eligibility_reply(self.assistant.catalogue, fields, cache(title), texts)
+    def _eligibility_choices(self, fields: Fields, texts: ViewTexts) -> Reply:
+        return choices_reply(self.assistant.catalogue, texts)
 
-    def _eligibility_report(self, fields: Fields, texts: ViewTexts) -> Reply:
-        return report_reply(self.assistant.catalogue, fields)
+    def _eligibility_word(self, fields: Fields, texts: ViewTexts) -> Reply:
+        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".docx")
+
+    def _eligibility_pdf(self, fields: Fields, texts: ViewTexts) -> Reply:
+        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".pdf")
 
     # --- looking for partners -------------------------------------------------------------------
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import groupby
 
-from bot.catalogue.eligibility import ConditionResult, NextStep, Outcome, Profile, ProgrammeResult, check_eligibility
-from bot.catalogue.eligibility_report import report
+from bot.catalogue.eligibility import (
+    Checkup,
+    ConditionResult,
+    NextStep,
+    Outcome,
+    Profile,
+    ProgrammeResult,
+    Verdict,
+    check_eligibility,
+)
+from bot.catalogue.eligibility.choices import Choice, choices
+from bot.catalogue.eligibility.report import TITLE, report
+from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue
+from bot.printing.files import report_file
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.texts import Texts, texts_for
 from bot.web.views.buttons import action_form, submit_button
@@ -17,29 +30,24 @@ from bot.web.views.reply import Download, Fields, Reply
 from bot.web.views.texts import ViewTexts
 
 RESULTS = "eligibility-results"
+CHOICES = "eligibility-choices"
 #: Programmes of these groups are folded: nothing can be done about them now.
 _FOLDED = frozenset({NextStep.NOT_FITTING, NextStep.CLOSED})
 _MARKS = {
     Outcome.MET: "met",
     Outcome.NOT_MET: "not-met",
+    Outcome.CANNOT_TELL: "not-stated",
     Outcome.NOT_STATED: "not-stated",
     Outcome.NOT_TOLD: "not-told",
 }
+#: Entries of the form that boxes may be ticked for; a box is named after its entry and its words.
+_TICKED = ("need", "size", "qualifications")
+_BOX = "choice-{}-"
+_LISTED = re.compile(r"[、,，;；\n]")
 
 
 def eligibility_view(texts: ViewTexts) -> Html:
     """The shell: what a firm tells of itself, all of it optional."""
-    entries = (
-        ("need", texts.eligibility_need, texts.eligibility_need_hint),
-        ("region", texts.eligibility_region, ""),
-        ("industry", texts.eligibility_industry, ""),
-        ("size", texts.eligibility_size, texts.eligibility_size_hint),
-        ("qualifications", texts.eligibility_qualifications, texts.eligibility_qualifications_hint),
-    )
-    inputs = (
-        line_input(name, f"eligibility-{name}", label, placeholder=hint, autocomplete="off")
-        for name, label, hint in entries
-    )
     return tag(
         "section",
         tag("h2", text(texts.eligibility_heading), tabindex="-1"),
@@ -47,11 +55,13 @@ def eligibility_view(texts: ViewTexts) -> Html:
         action_form(
             "eligibility",
             RESULTS,
-            tag("div", *inputs, class_="form-grid"),
+            tag("div", *_entries(texts), class_="form-grid"),
+            tag("div", id=CHOICES, data_on_show="eligibility_choices", class_="view-region"),
             tag(
                 "div",
                 submit_button(texts.eligibility_check),
-                submit_button(texts.eligibility_print, "eligibility_report", main=False),
+                submit_button(texts.eligibility_word, "eligibility_word", main=False),
+                submit_button(texts.eligibility_pdf, "eligibility_pdf", main=False),
                 class_="card-buttons",
             ),
             identifier="eligibility-form",
@@ -62,10 +72,99 @@ def eligibility_view(texts: ViewTexts) -> Html:
     )
 
 
-def eligibility_reply(catalogue: Catalogue, fields: Fields, title: Callable[[str], str], texts: ViewTexts) -> Reply:
+def _entries(texts: ViewTexts) -> list[Html]:
+    lines = (
+        ("need", texts.eligibility_need, texts.eligibility_need_hint),
+        ("region", texts.eligibility_region, texts.eligibility_region_hint),
+        ("industry", texts.eligibility_industry, texts.eligibility_industry_hint),
+        ("size", texts.eligibility_size, texts.eligibility_size_hint),
+        ("qualifications", texts.eligibility_qualifications, texts.eligibility_qualifications_hint),
+        ("about", texts.eligibility_about, texts.eligibility_about_hint),
+    )
+    return [
+        line_input(
+            name, f"eligibility-{name}", label, placeholder=hint, autocomplete="off", list=f"eligibility-{name}-list"
+        )
+        for name, label, hint in lines
+    ]
+
+
+def choices_reply(catalogue: Catalogue, texts: ViewTexts) -> Reply:
+    """What the catalogue's own conditions ask for, to be ticked or picked from; each with its number."""
+    if not catalogue.programmes:
+        return Reply(tag("p", text(texts.eligibility_empty), class_="notice-line"))
+    found = choices(catalogue)
+    lists = (("region", found.regions), ("industry", found.industries))
+    boxes = zip(_TICKED, _legends(texts), (found.needs, found.sizes, found.qualifications), strict=True)
+    measures = "、".join(choice.value for choice in found.measures)
+    return Reply(
+        join(
+            (
+                *(_list(entry, offered, texts) for entry, offered in lists),
+                *(_boxes(entry, legend, offered, texts) for entry, legend, offered in boxes if offered),
+                tag("p", text(texts.eligibility_measures.format(measures)), class_="field-hint") if measures else EMPTY,
+            )
+        )
+    )
+
+
+def _legends(texts: ViewTexts) -> tuple[str, str, str]:
+    return texts.eligibility_need, texts.eligibility_size, texts.eligibility_qualifications
+
+
+def _list(entry: str, offered: Sequence[Choice], texts: ViewTexts) -> Html:
+    options = (
+        tag("option", value=each.value, label=texts.eligibility_asked.format(each.value, each.programmes))
+        for each in offered
+    )
+    return tag("datalist", *options, id=f"eligibility-{entry}-list")
+
+
+def _boxes(entry: str, legend: str, offered: Sequence[Choice], texts: ViewTexts) -> Html:
+    return tag(
+        "fieldset",
+        tag("legend", text(legend)),
+        *(_box(entry, each, texts) for each in offered),
+        class_="choice-boxes",
+    )
+
+
+def _box(entry: str, choice: Choice, texts: ViewTexts) -> Html:
+    name = _BOX.format(entry) + choice.value
+    identifier = f"eligibility-{name}"
+    label = texts.eligibility_asked.format(choice.value, choice.programmes)
+    return tag(
+        "label",
+        tag("input", type="checkbox", id=identifier, name_=name, value=choice.value),
+        tag("span", text(label), lang="zh-CN"),
+        for_=identifier,
+        class_="choice-box",
+    )
+
+
+def profile_of(fields: Fields) -> Profile:
+    """What a sent form tells: what was typed, and the boxes ticked."""
+    told = {name: fields.get(name, "").strip() for name in ("region", "industry", "about")}
+    need, size, qualifications = (_with_boxes(entry, fields) for entry in _TICKED)
+    return Profile(**told, need="、".join(need), size="、".join(size), qualifications=qualifications)
+
+
+def _with_boxes(entry: str, fields: Fields) -> tuple[str, ...]:
+    start = _BOX.format(entry)
+    typed = _LISTED.split(fields.get(entry, ""))
+    ticked = (value for name, value in fields.items() if name.startswith(start))
+    return tuple(dict.fromkeys(each.strip() for each in (*typed, *ticked) if each.strip()))
+
+
+def eligibility_reply(
+    catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, texts: ViewTexts
+) -> Reply:
     """Every programme that may serve, grouped by what to do next; ``title`` names a document by its id."""
-    results = check_eligibility(catalogue, _profile(fields))
+    if not catalogue.programmes:
+        return Reply(tag("h3", text(texts.eligibility_empty), tabindex="-1"))
+    checkup = check_eligibility(catalogue, profile_of(fields), today)
     words = texts_for(texts.language.value)
+    results = checkup.results
     groups = [_group(step, tuple(found), title, texts, words) for step, found in groupby(results, _step)]
     count = texts.eligibility_found.format(len(results)) if results else texts.eligibility_none
     return Reply(
@@ -73,22 +172,43 @@ def eligibility_reply(catalogue: Catalogue, fields: Fields, title: Callable[[str
             (
                 tag("h3", text(count), tabindex="-1"),
                 tag("p", text(texts.eligibility_caveat), class_="notice-line"),
+                _told(checkup, texts),
                 *groups,
             )
         )
     )
 
 
-def report_reply(catalogue: Catalogue, fields: Fields) -> Reply:
-    """The same as a file to print."""
-    content = report(check_eligibility(catalogue, _profile(fields)))
-    return Reply(download=Download("政策体检.md", content.encode("utf-8")))
+def report_reply(catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, suffix: str) -> Reply:
+    """The same as a file to keep or print; ``suffix`` is .docx, .pdf or .md."""
+    checkup = check_eligibility(catalogue, profile_of(fields), today)
+    content = report_file(report(catalogue, checkup, title), suffix)
+    return Reply(download=Download(f"{TITLE}-{today.isoformat()}{suffix}", content))
 
 
-def _profile(fields: Fields) -> Profile:
-    told = {name: fields.get(name, "").strip() for name in ("region", "industry", "size", "need")}
-    qualifications = re.split(r"[、,，;；\s]+", fields.get("qualifications", "").strip())
-    return Profile(**told, qualifications=tuple(each for each in qualifications if each))
+def _told(checkup: Checkup, texts: ViewTexts) -> Html:
+    """How every entry was understood, so that a misunderstanding can be mended above."""
+    rows = [row for each in understood(checkup.firm) if each.entry != "need" for row in _told_row(each, texts)]
+    if not rows:
+        return EMPTY
+    return tag("dl", *rows, class_="record-fields understood")
+
+
+def _told_row(each: Understood, texts: ViewTexts) -> tuple[Html, ...]:
+    labels = {
+        "region": texts.eligibility_region,
+        "industry": texts.eligibility_industry,
+        "size": texts.eligibility_size,
+        "qualifications": texts.eligibility_qualifications,
+        "about": texts.eligibility_about,
+    }
+    lines = [text(each.typed)]
+    if each.meanings:
+        lines.append(tag("span", text(texts.eligibility_understood.format("、".join(each.meanings)))))
+    if each.unclear:
+        unclear = texts.eligibility_unclear.format("、".join(each.unclear))
+        lines.append(tag("span", text(unclear), class_="unclear"))
+    return tag("dt", text(labels[each.entry])), tag("dd", join(lines, tag("br")), lang="zh-CN")
 
 
 def _step(result: ProgrammeResult) -> NextStep:
@@ -121,6 +241,7 @@ def _card(result: ProgrammeResult, title: Callable[[str], str], texts: ViewTexts
             tag("span", text(words.statuses[status]), class_=f"badge badge-{status.value}"),
             class_="match-head",
         ),
+        _verdict(result.verdict, texts),
         tag("p", text(programme.summary.value), lang="zh-CN", class_="gist"),
         tag("ul", *(_condition(each, title, texts) for each in result.conditions), class_="gates"),
         tag(
@@ -132,6 +253,11 @@ def _card(result: ProgrammeResult, title: Callable[[str], str], texts: ViewTexts
     )
 
 
+def _verdict(verdict: Verdict, texts: ViewTexts) -> Html:
+    mark = " verdict-may-fit" if verdict is Verdict.MAY_FIT else ""
+    return tag("p", text(texts.eligibility_verdicts[verdict]), class_=f"verdict{mark}")
+
+
 def _condition(condition: ConditionResult, title: Callable[[str], str], texts: ViewTexts) -> Html:
     source = title(condition.document_id) if condition.document_id else ""
     quote = (
@@ -139,10 +265,12 @@ def _condition(condition: ConditionResult, title: Callable[[str], str], texts: V
         if condition.quote
         else EMPTY
     )
+    why = tag("span", text(texts.eligibility_reasons[condition.why]), class_="gate-why") if condition.why else EMPTY
     return tag(
         "li",
         tag("span", text(texts.eligibility_outcomes[condition.outcome]), class_="gate-verdict"),
-        text(condition.condition),
+        tag("span", text(condition.condition), lang="zh-CN"),
+        why,
         quote,
         class_=f"gate outcome-{_MARKS[condition.outcome]}",
     )

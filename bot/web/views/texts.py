@@ -158,13 +158,23 @@ class ViewTexts:
     eligibility_need: str
     eligibility_need_hint: str
     eligibility_region: str
+    eligibility_region_hint: str
     eligibility_industry: str
+    eligibility_industry_hint: str
     eligibility_size: str
     eligibility_size_hint: str
     eligibility_qualifications: str
     eligibility_qualifications_hint: str
+    eligibility_about: str
+    eligibility_about_hint: str
+    eligibility_asked: str
+    eligibility_measures: str
+    eligibility_empty: str
+    eligibility_understood: str
+    eligibility_unclear: str
     eligibility_check: str
-    eligibility_print: str
+    eligibility_word: str
+    eligibility_pdf: str
     eligibility_found: str
     eligibility_none: str
     eligibility_caveat: str
@@ -212,4 +222,6 @@ class ViewTexts:
     confidentiality: dict[Confidentiality, str]
     eligibility_steps: dict[eligibility.NextStep, str]
     eligibility_outcomes: dict[eligibility.Outcome, str]
+    eligibility_verdicts: dict[eligibility.Verdict, str]
+    eligibility_reasons: dict[eligibility.Reason, str]
     field_labels: dict[str, str]
