@@ -18,10 +18,12 @@ from bot.catalogue.models import (
     Programme,
     Quoted,
     Scope,
+    ScopePlace,
     ThesaurusGroup,
 )
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import parse_figures, stands_in
+from bot.text.ranges import stated_ranges
 from bot.types import Document, FailedDocument
 
 NEEDS_FILE = "needs.yaml"
@@ -64,7 +66,7 @@ def load_catalogue(corpus_dir: Path, documents: Mapping[str, Document]) -> Loade
         organisations=tuple(_with_quotes("organisations.yaml", organisations, documents, failed)),
         needs=tuple(_with_quotes(NEEDS_FILE, needs, documents, failed)),
         thesaurus=thesaurus,
-        scope=_scope(corpus_dir, failed),
+        scope=_scope(corpus_dir, documents, failed),
     )
     return LoadedCatalogue(catalogue, tuple(failed), tuple(_warnings(catalogue, documents)))
 
@@ -72,7 +74,7 @@ def load_catalogue(corpus_dir: Path, documents: Mapping[str, Document]) -> Loade
 def quoted_parts(record: BaseModel) -> Iterator[tuple[str, str, str]]:
     """(field, document id, quote) of everything a record quotes."""
     default = str(getattr(record, "document", ""))
-    if isinstance(record, (ContactEntry, NeedEntry)):
+    if isinstance(record, (ContactEntry, NeedEntry, ScopePlace)):
         yield "quote", default, record.quote
     if isinstance(record, Programme) and record.status.quote:
         yield "status", record.status.document or default, record.status.quote
@@ -140,22 +142,31 @@ def _with_quotes(
             elif find_quote(document.text, quote) is None:
                 problems.append(f"{field} 的引文“{quote}”不在 {document_id} 中，请照原文抄录")
         problems.extend(_untraced(record))
+        problems.extend(_without_bound(record))
         if problems:
-            label = str(getattr(record, "id", ""))
+            label = str(getattr(record, "id", "") or getattr(record, "name", ""))
             failed.append(FailedDocument(name, f"{label}：" + "；".join(problems)))
         else:
             yield record
 
 
-def _scope(folder: Path, failed: list[FailedDocument]) -> Scope:
+def _scope(folder: Path, documents: Mapping[str, Document], failed: list[FailedDocument]) -> Scope:
     content = _read_yaml(folder / "scope.yaml", failed)
     if content is None:
         return Scope()
     try:
-        return Scope.model_validate(content)
+        scope = Scope.model_validate(content)
     except ValidationError as error:
         failed.append(FailedDocument("scope.yaml", _reason(error)))
         return Scope()
+    return scope.model_copy(update={"places": tuple(_with_quotes("scope.yaml", scope.places, documents, failed))})
+
+
+def _without_bound(record: BaseModel) -> Iterator[str]:
+    """Conditions in figures whose quote sets no bound to compare with."""
+    for condition in record.conditions if isinstance(record, Programme) else ():
+        if condition.measure and not stated_ranges(condition.quote):
+            yield f"conditions 的“{condition.value}”写了 measure，但引文“{condition.quote}”里没有界限，请去掉 measure 或换一句引文"
 
 
 def _warnings(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[str]:

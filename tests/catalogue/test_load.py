@@ -116,3 +116,23 @@ def test_a_one_way_group_widens_only_its_words() -> None:
     assert [occurrence.alternatives for occurrence in thesaurus.occurrences("缺钱")] == [("贷款",)]
     assert thesaurus.occurrences("贷款") == ()
     assert [occurrence.alternatives for occurrence in thesaurus.occurrences("公寓")] == [("租房",)]
+
+
+def test_a_place_of_the_scope_stands_in_its_document_or_is_left_out(tmp_path: Path) -> None:
+    scope = """
+region: 示例区
+places:
+  - {name: 联合大厦, kind: 地址, document: notice.txt, quote: 对联合项目}
+  - {name: 不在的路, kind: 路, document: notice.txt, quote: 不在的路位于示例区}
+"""
+    loaded = load(tmp_path, scope=scope)
+    assert [place.name for place in loaded.catalogue.scope.places] == ["联合大厦"]
+    assert loaded.catalogue.scope.region == "示例区"
+    assert "不在的路" in loaded.failed[0].reason and loaded.failed[0].path == "scope.yaml"
+
+
+def test_a_condition_in_figures_needs_a_bound_in_its_quote(tmp_path: Path) -> None:
+    condition = "  conditions:\n    - {dimension: amount, measure: 营业收入, value: 支持联合项目, quote: 对联合项目}\n"
+    loaded = load(tmp_path, programmes=GOOD + condition)
+    assert loaded.catalogue.programmes == ()
+    assert "没有界限" in loaded.failed[0].reason
