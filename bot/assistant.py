@@ -180,7 +180,7 @@ class Assistant:
         """Needs, offers and organisations behind the same door."""
         from bot.market.service import Market
 
-        return Market(self._settings)
+        return Market(self._settings, self._today)
 
     def draft_record(self, told: str, kind: RecordKind | None = None) -> ToldDraft:
         """A need or offer from plain words: by a configured model, checked against them, else by rules.

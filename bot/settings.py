@@ -93,6 +93,8 @@ class Settings(BaseModel):
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in data_dir")
     host: str = Field("127.0.0.1", description="address the page listens on")
     port: int = Field(7860, ge=1, le=65_535, description="port the page listens on")
+    #: No rule sets a term; half a year is about as long as a need stays as it was told.
+    consent_days: int = Field(180, ge=1, le=3_650, description="days for which a consent to an introduction holds")
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     api: ApiSettings = ApiSettings()

@@ -13,6 +13,7 @@ from bot.commands.ask import DataOption, JsonOption, guarded, offline_settings
 from bot.commands.batches import DONE
 from bot.errors import UsageError
 from bot.introductions.records import Form, Stage
+from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStep
 from bot.market.records import Side
 from bot.serialization import to_line
 from bot.settings import load_settings
@@ -75,35 +76,41 @@ def consent(
     need: NeedOption,
     offer: OfferOption,
     side: Annotated[Side, typer.Option("--side", help="哪一方")],
-    given_by: Annotated[str, typer.Option("--given-by", help="谁表示的")],
-    evidence: Annotated[str, typer.Option("--evidence", help="依据：电话、邮件、书面……")],
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回同意")] = False,
+    given_by: Annotated[str, typer.Option("--given-by", help="谁说的：姓名或职务")],
+    how: Annotated[ConsentChannel, typer.Option("--how", help="怎样说的：电话 phone、邮件 mail、书面 written、页面 page")],
+    evidence: Annotated[str, typer.Option("--evidence", help="依据，只给经办人看")] = "",
+    step: Annotated[ConsentStep, typer.Option("--step", help="征询、同意、不同意、撤回")] = ConsentStep.GIVEN,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回同意，同 --step withdrawn")] = False,
+    name_only: Annotated[bool, typer.Option("--name-only", help="只同意告知单位名称，不转交联系方式")] = False,
     by: Annotated[str, typer.Option("--by", help="经办人")] = "desk",
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """记下一方的同意或撤回。"""
+    """记下一方被征询，或它的答复：同意、不同意、撤回。"""
 
     def run() -> int:
-        from bot.market.consents import consent_state, record_consent
         from bot.market.service import Market
 
-        store = Market(load_settings(data_dir=data)).store
-        record_consent(
-            store,
-            need,
-            offer,
-            side,
-            given=not withdraw,
-            given_by=given_by,
-            evidence=evidence,
+        consent = Consent(
+            need_id=need,
+            offer_id=offer,
+            side=side,
+            step=ConsentStep.WITHDRAWN if withdraw else step,
+            channel=how,
+            said_by=given_by,
             actor=by,
+            scope=(ConsentScope.NAME,) if name_only else WHOLE_SCOPE,
+            evidence=evidence,
         )
-        missing = [each.value for each in consent_state(store, need, offer).missing]
+        state = Market(load_settings(data_dir=data)).record_consent(consent)
+        standings = {each.value: state.of(each).standing for each in Side}
         if as_json:
-            print(to_line({"need_id": need, "offer_id": offer, "missing": missing}))
+            missing = [each.value for each in state.missing]
+            told = {"need_id": need, "offer_id": offer, "missing": missing}
+            print(to_line({**told, "standings": {name: standing.value for name, standing in standings.items()}}))
         else:
-            print("双方均已同意，可以双方引荐。" if not missing else f"已记录。还缺：{'、'.join(missing)}")
+            told_sides = "，".join(f"{each.label}{state.of(each).standing.label}" for each in Side)
+            print("双方均已同意，可以双方引荐。" if state.agreed else f"已记录。现在：{told_sides}")
         return DONE
 
     raise typer.Exit(guarded(run))

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bot.market.importing import ImportReport
     from bot.market.quality import QualityReport
     from bot.market.service import Market
-    from bot.market.store import MarketStore
 
 app = typer.Typer(help="需求、成果和机构：导入、检查、发布、导出。", no_args_is_help=True)
 
@@ -46,12 +45,9 @@ def import_records(
     """导入文件；不对的行逐行说明，其余照常入库。"""
 
     def run() -> int:
-        from bot.market.importing import import_file
-
         market = _market(data)
         with _Progress("导入") as told:
-            report = import_file(
-                market.store,
+            report = market.import_records(
                 file,
                 kind,
                 actor=by,
@@ -62,7 +58,7 @@ def import_records(
             )
         if kind is not RecordKind.ORGANISATION and (report.added or report.updated):
             with _Progress("建立匹配索引") as told:
-                market.index.current(told)
+                market.build_index(told)
         return _tell_import(report, as_json)
 
     raise typer.Exit(guarded(run))
@@ -77,19 +73,17 @@ def samples(
     """载入一组虚构的示例需求和成果（标明“示例”），用来试用匹配和引荐。"""
 
     def run() -> int:
-        from bot.market.sample_records import load_samples, remove_samples
-
         market = _market(data)
         if remove:
-            removed = remove_samples(market.store)
+            removed = market.remove_samples()
             if as_json:
                 print(to_line(asdict(removed)))
             else:
                 print(f"已结束 {removed.closed} 条示例" + _listed("，已登记合同、不能结束的：", removed.kept))
             return SOME_FAILED if removed.kept else DONE
-        report = load_samples(market.store)
+        report = market.load_samples()
         with _Progress("建立匹配索引") as told:
-            market.index.current(told)
+            market.build_index(told)
         return _tell_import(report, as_json)
 
     raise typer.Exit(guarded(run))
@@ -113,14 +107,18 @@ def template(file: Annotated[Path, typer.Argument(help="写到哪个文件（.cs
 def export(
     file: Annotated[Path, typer.Argument(help="写到哪个文件（.csv 或 .xlsx）")],
     kind: KindOption,
+    public: Annotated[
+        bool, typer.Option("--public", help="对外用：只要已公开的，隐去不宜公开的字句，不带单位和来源")
+    ] = False,
     data: DataOption = None,
 ) -> None:
-    """导出记录；公式一类的内容会被中和，保密记录不带单位。"""
+    """导出记录；公式一类的内容会被中和，保密记录不带单位。不加 --public 的只供内部使用。"""
 
     def run() -> int:
-        from bot.market.exporting import write_records
-
-        count = write_records(kind, _market(data).store.iterate(kind), file)
+        if public and kind is RecordKind.ORGANISATION:
+            raise UsageError("机构没有对外的名单", value=kind.value, remedy="用于 needs 或 offers")
+        market = _market(data)
+        count = market.export_public(kind, file) if public else market.export(kind, file)
         print(f"已导出 {count} 条{kind.label}：{file}", file=sys.stderr)
         return DONE
 
@@ -140,7 +138,7 @@ def list_records(
     def run() -> int:
         if state is not None and kind is RecordKind.ORGANISATION:
             raise UsageError("机构没有状态", value=state.value, remedy="去掉 --state")
-        page = _market(data).store.list_records(kind, states=[state] if state else (), limit=limit)
+        page = _market(data).records(kind, states=[state] if state else (), limit=limit)
         for record in page.records:
             standing = getattr(record, "state", None)
             if as_json:
@@ -156,47 +154,22 @@ def list_records(
 
 @app.command("show")
 def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_json: JsonOption = False) -> None:
-    """查看一条记录、它的全部变更、收到的意向和双方的同意（工作台用，不要外传）。"""
+    """查看一条记录、它的全部变更、来自哪份名单、另存的列、收到的意向和双方的同意（工作台用，不要外传）。"""
 
     def run() -> int:
-        store = _market(data).store
-        record = next(iter(store.get_many(kind, [identifier])), None)
+        from bot.commands.record_shown import record_lines, record_object
+
+        market = _market(data)
+        record = market.find(kind, identifier)
         if record is None:
             raise UsageError(f"没有这条{kind.label}", value=identifier, remedy="用 market list 查看编号")
-        events = [asdict(event) for event in store.events(kind, identifier)]
-        interests, consents = _pairs(store, kind, identifier)
         if as_json:
-            print(to_line({**asdict(record), "events": events, "interests": interests, "consents": consents}))
-            return DONE
-        for name, value in asdict(record).items():
-            if value not in (None, "", (), False):
-                print(f"{name}: {'；'.join(value) if isinstance(value, tuple) else value}")
-        for event in events:
-            moved = f"{event['from_state'] or ''} → {event['to_state'] or ''}"
-            print(f"  {event['at']}  {event['actor']}  {event['action']}  {moved}  {event['reason']}")
-        for each in interests:
-            told = "；".join(each[part] for part in ("cooperation_sought", "unclear", "introduction") if each[part])
-            print(f"  意向 {each['at']}  {each['need_id']} ↔ {each['offer_id']}  {each['side']}  {told}")
-        for pair in consents:
-            print(f"  同意 {pair['need_id']} ↔ {pair['offer_id']}  还缺：{'、'.join(pair['missing']) or '无'}")
+            print(to_line(record_object(market, kind, record)))
+        else:
+            print("\n".join(record_lines(market, kind, record)))
         return DONE
 
     raise typer.Exit(guarded(run))
-
-
-def _pairs(store: MarketStore, kind: RecordKind, identifier: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The interests on a need or offer, and for every counterpart whose yes is missing."""
-    from bot.market.consents import consent_state, counterparts
-
-    if kind is RecordKind.ORGANISATION:
-        return [], []
-    own = {"need_id": identifier} if kind is RecordKind.NEED else {"offer_id": identifier}
-    consents = []
-    for other in counterparts(store, kind, identifier):
-        need_id, offer_id = (identifier, other) if kind is RecordKind.NEED else (other, identifier)
-        missing = [side.value for side in consent_state(store, need_id, offer_id).missing]
-        consents.append({"need_id": need_id, "offer_id": offer_id, "missing": missing})
-    return [asdict(interest) for interest in store.list_interests(**own)], consents
 
 
 @app.command("requests")
@@ -304,8 +277,7 @@ def _move(
     by: str,
 ) -> None:
     def run() -> int:
-        store = _market(data).store
-        record = store.move(kind, identifier, target, actor=by, reason=reason, note=note)
+        record = _market(data).move(kind, identifier, target, actor=by, reason=reason, note=note)
         print(f"{record.id} 现为：{target.label}", file=sys.stderr)
         return DONE
 
@@ -342,7 +314,7 @@ def _gate(
 
 
 def _record(market: Market, kind: RecordKind, identifier: str) -> Any:
-    return market.store.need(identifier) if kind is RecordKind.NEED else market.store.offer(identifier)
+    return market.need(identifier) if kind is RecordKind.NEED else market.offer(identifier)
 
 
 def _market(data: Path | None) -> Market:

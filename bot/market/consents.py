@@ -1,127 +1,244 @@
-"""Consents on record: append-only, the newest of each side in force, withdrawals kept too."""
+"""What the two owners of a pair said to being introduced, and what of it still counts.
+
+Everything said is an event: asked, given, refused, withdrawn. Events are ordered by their number in the one log of
+record events, never by a clock; wall time is kept for reading and for the term of a yes. A yes ends with a change of
+either record's content, with its term, and with a withdrawal. Whatever was said ends when either record is closed or
+gets another owner.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 
-from sqlalchemy import insert, select
-
-from bot.errors import ConsentError, UsageError
-from bot.market.records import Side, State
-from bot.market.store import MarketStore
-from bot.store.database import utc_now
-from bot.store.tables import consents, interests
-from bot.types import RecordKind
-
-_MAX_TEXT = 500
+from bot.errors import ConsentError
+from bot.market.records import Interest, Side
 
 
-@dataclass(frozen=True, slots=True)
+class ConsentStep(StrEnum):
+    """What happened: a side was asked, or it answered."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        """The step as people read it."""
+        return {"asked": "征询", "given": "同意", "refused": "不同意", "withdrawn": "撤回同意"}[self.value]
+
+
+class ConsentChannel(StrEnum):
+    """How it was said. ``UNSTATED`` stands only in rows of an older program."""
+
+    PAGE = "page"
+    PHONE = "phone"
+    MAIL = "mail"
+    WRITTEN = "written"
+    UNSTATED = "unstated"
+
+    @property
+    def label(self) -> str:
+        """The channel as people read it."""
+        labels = {"page": "页面（凭回执码）", "phone": "电话", "mail": "邮件", "written": "书面", "unstated": "未写明"}
+        return labels[self.value]
+
+
+class ConsentScope(StrEnum):
+    """What a yes covers, always towards the other side of this one pair."""
+
+    NAME = "name"
+    CONTACT = "contact"
+
+    @property
+    def label(self) -> str:
+        """The scope as people read it."""
+        return {"name": "告知单位名称", "contact": "转交联系方式"}[self.value]
+
+
+#: What is asked for unless less is said.
+WHOLE_SCOPE = (ConsentScope.NAME, ConsentScope.CONTACT)
+
+
+class ConsentStanding(StrEnum):
+    """Where one side stands now."""
+
+    NOT_ASKED = "not_asked"
+    PENDING = "pending"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    LAPSED = "lapsed"
+
+    @property
+    def label(self) -> str:
+        """The standing as people read it."""
+        return _STANDINGS[self]
+
+
+_STANDINGS = {
+    ConsentStanding.NOT_ASKED: "未征询",
+    ConsentStanding.PENDING: "已征询待答复",
+    ConsentStanding.GIVEN: "同意",
+    ConsentStanding.REFUSED: "不同意",
+    ConsentStanding.WITHDRAWN: "已撤回",
+    ConsentStanding.EXPIRED: "已过期",
+    ConsentStanding.LAPSED: "因记录变更失效",
+}
+_OF_ANSWERS = {
+    ConsentStep.GIVEN: ConsentStanding.GIVEN,
+    ConsentStep.REFUSED: ConsentStanding.REFUSED,
+    ConsentStep.WITHDRAWN: ConsentStanding.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What one side said, by whom, and on what it rests (a call, a mail, a signed form)."""
+    """One event: what was said by whom on which side, how, for what, and who recorded it.
+
+    ``evidence`` is a note for the desk. ``event`` is the place in the log of record events; ``None`` in rows of an
+    older program whose place is in doubt.
+    """
 
     need_id: str
     offer_id: str
     side: Side
-    given: bool
-    given_by: str
-    evidence: str
-    at: str
+    step: ConsentStep
+    channel: ConsentChannel
+    said_by: str
     actor: str
+    scope: tuple[ConsentScope, ...] = WHOLE_SCOPE
+    evidence: str = ""
+    at: str = ""
+    event: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairBounds:
+    """Numbers of the newest events that end what was said before them.
+
+    ``changed`` ends a yes: content, owner, or a closing of either record. ``parted`` ends everything said: an owner
+    or a closing.
+    """
+
+    changed: int = 0
+    parted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SideConsent:
+    """Where a side stands, the event it rests on, and the last day of a yes."""
+
+    standing: ConsentStanding = ConsentStanding.NOT_ASKED
+    rests_on: Consent | None = None
+    until: date | None = None
+
+
+NOTHING_SAID = SideConsent()
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """The consent in force of either side; ``None`` when it was never asked or answered."""
+    """Both sides of a pair; the same for either owner and the desk.
 
-    need_owner: Consent | None = None
-    offer_owner: Consent | None = None
+    ``changed`` is the number of the newest change of either record: who answers tells which one was read.
+    """
+
+    need_owner: SideConsent = NOTHING_SAID
+    offer_owner: SideConsent = NOTHING_SAID
+    changed: int = 0
+
+    def of(self, side: Side) -> SideConsent:
+        """Where ``side`` stands."""
+        return self.need_owner if side is Side.NEED_OWNER else self.offer_owner
 
     @property
     def missing(self) -> tuple[Side, ...]:
-        """The sides whose yes is not on record."""
-        sides = ((Side.NEED_OWNER, self.need_owner), (Side.OFFER_OWNER, self.offer_owner))
-        return tuple(side for side, consent in sides if consent is None or not consent.given)
+        """The sides whose yes is not in force."""
+        return tuple(side for side in Side if self.of(side).standing is not ConsentStanding.GIVEN)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether both sides said yes and both yeses are in force."""
+        return not self.missing
+
+    @property
+    def links(self) -> bool:
+        """Whether anything said ties the pair: a yes in force, or a question that waits for its answer."""
+        return any(self.of(side).standing in (ConsentStanding.GIVEN, ConsentStanding.PENDING) for side in Side)
+
+    def covers(self, side: Side, scope: ConsentScope) -> bool:
+        """Whether the yes of ``side`` is in force and goes as far as ``scope``."""
+        told = self.of(side)
+        return told.standing is ConsentStanding.GIVEN and told.rests_on is not None and scope in told.rests_on.scope
 
 
-def record_consent(
-    store: MarketStore,
-    need_id: str,
-    offer_id: str,
-    side: Side,
-    *,
-    given: bool,
-    given_by: str,
-    evidence: str,
-    actor: str,
-) -> Consent:
-    """Put one side's yes (or withdrawal) on record.
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A need and an offer that somebody tied, now or before.
 
-    Who said it and what it rests on are required. Raises :class:`MarketError` for an unknown need or
-    offer, :class:`UsageError` when something is missing.
+    ``linked`` is whether an interest, a waiting question or a yes in force still ties them.
     """
-    store.need(need_id)
-    store.offer(offer_id)
-    for value, name in ((given_by, "谁表示的同意"), (evidence, "同意的依据（电话、邮件、书面……）")):
-        if not value.strip() or len(value) > _MAX_TEXT or re.search(r"[\x00-\x08\ud800-\udfff]", value):
-            raise UsageError(f"要写明{name}", value=value[:40], remedy=f"用不超过 {_MAX_TEXT} 个字写明")
-    consent = Consent(need_id, offer_id, side, given, given_by.strip(), evidence.strip(), utc_now(), actor)
-    row = {name: getattr(consent, name) for name in consents.c.keys() if name not in ("id", "side")}  # noqa: SIM118
-    with store.database.write() as connection:
-        connection.execute(insert(consents), {**row, "side": side.value})
-    return consent
+
+    need_id: str
+    offer_id: str
+    interests: tuple[Interest, ...]
+    consents: ConsentState
+    linked: bool
 
 
-def consent_state(store: MarketStore, need_id: str, offer_id: str) -> ConsentState:
-    """The consents in force for a pair: the newest of each side, given to the records as they are now.
+def side_consent(
+    said: Sequence[Consent], bounds: PairBounds, today: date, days: int, earliest: Mapping[int, str]
+) -> SideConsent:
+    """Where a side stands after ``said``, oldest first.
 
-    A yes to something else counts no more: it ends when either record's content or owner changes, and when
-    either is closed.
+    ``earliest`` holds for a yes given under a clock that was ahead, by its event number, the earliest time of that
+    event and all later ones: it is as old as what came after it.
     """
-    query = (
-        select(consents).where(consents.c.need_id == need_id, consents.c.offer_id == offer_id).order_by(consents.c.id)
-    )
-    latest: dict[Side, Consent] = {}
-    with store.database.read() as connection:
-        for row in connection.execute(query).mappings():
-            values = {**{key: value for key, value in row.items() if key != "id"}, "side": Side(row["side"])}
-            latest[Side(row["side"])] = Consent(**values)
-    if latest:
-        since = max(_last_change(store, RecordKind.NEED, need_id), _last_change(store, RecordKind.OFFER, offer_id))
-        latest = {side: consent for side, consent in latest.items() if consent.at > since}
-    return ConsentState(latest.get(Side.NEED_OWNER), latest.get(Side.OFFER_OWNER))
+    answer = newest_answer(said)
+    newest = said[-1] if said else None
+    standing, until = ConsentStanding.NOT_ASKED, None
+    if answer is not None:
+        standing, until = _answered(answer, bounds, today, days, earliest)
+    if newest is not None and newest.step is ConsentStep.ASKED and standing is not ConsentStanding.GIVEN:
+        standing = ConsentStanding.LAPSED if _ended(newest, bounds.parted) else ConsentStanding.PENDING
+        return SideConsent(standing, newest)
+    return SideConsent(standing, answer, until)
 
 
-def _last_change(store: MarketStore, kind: RecordKind, record_id: str) -> str:
-    """When a record last became another one or was closed; empty when it never did."""
-    told = (
-        event.at
-        for event in store.events(kind, record_id)
-        if event.changes or (event.to_state is State.CLOSED and event.from_state is not State.CLOSED)
-    )
-    return max(told, default="")
+def newest_answer(said: Sequence[Consent]) -> Consent | None:
+    """The last of ``said`` that is no question."""
+    return next((each for each in reversed(said) if each.step is not ConsentStep.ASKED), None)
 
 
-def counterparts(store: MarketStore, kind: RecordKind, record_id: str) -> tuple[str, ...]:
-    """Ids of the other side's records that an interest or a yes ties to a need or offer, each once."""
-    own, other = ("need_id", "offer_id") if kind is RecordKind.NEED else ("offer_id", "need_id")
-    found: dict[str, None] = {}
-    with store.database.read() as connection:
-        for table in (interests, consents):
-            query = select(table.c[other]).where(table.c[own] == record_id).order_by(table.c.id)
-            if table is consents:
-                query = query.where(consents.c.given)
-            found.update(dict.fromkeys(connection.execute(query).scalars()))
-    return tuple(found)
+def _answered(
+    answer: Consent, bounds: PairBounds, today: date, days: int, earliest: Mapping[int, str]
+) -> tuple[ConsentStanding, date | None]:
+    if answer.step is not ConsentStep.GIVEN:
+        # A no without a sure place stays a no.
+        parted = answer.event is not None and _ended(answer, bounds.parted)
+        return (ConsentStanding.LAPSED if parted else _OF_ANSWERS[answer.step]), None
+    if answer.event is None or _ended(answer, bounds.changed):
+        return ConsentStanding.LAPSED, None
+    given = min(answer.at, earliest.get(answer.event, answer.at))
+    until = date.fromisoformat(given[:10]) + timedelta(days=days)
+    return (ConsentStanding.EXPIRED if today > until else ConsentStanding.GIVEN), until
+
+
+def _ended(said: Consent, bound: int) -> bool:
+    return said.event is None or said.event < bound
 
 
 def require_consents(state: ConsentState) -> None:
-    """Raise :class:`ConsentError` unless both sides said yes."""
+    """Raise :class:`ConsentError`, saying where each side stands, unless both sides agree."""
     if state.missing:
-        sides = "、".join(side.label for side in state.missing)
+        told = "、".join(f"{side.label}{state.of(side).standing.label}" for side in state.missing)
         raise ConsentError(
-            "双方同意还没有都记录在案，不能写双方引荐",
-            value=f"缺{sides}的同意",
-            remedy="先分别征询，再用 introduce consent 记下同意",
+            "双方同意没有都在效，不能写双方引荐，已写的也不能再用",
+            value=told,
+            remedy="先征询还没有同意的一方；双方都同意后再写",
         )

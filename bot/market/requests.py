@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.market.contacts import NO_CONTACT
 from bot.market.fields import kind_of
 from bot.market.records import Need, Offer
-from bot.market.service import NO_CONTACT, Market
+from bot.market.service import Market
 from bot.types import PrivateContact, RecordKind
 
 

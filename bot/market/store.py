@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import func, select
 
-from bot.errors import MarketError
-from bot.market.batch import Batch, Change
-from bot.market.fields import kind_of
-from bot.market.intake.former import changed_hands, forget_aside, forget_former
+from bot.market.batch import Change
+from bot.market.consent_log import read_interests
+from bot.market.contacts import read_contacts
 from bot.market.intake.origins import Origin, origins_of, pages
 from bot.market.records import (
     OPEN_STATES,
@@ -23,21 +22,17 @@ from bot.market.records import (
     Offer,
     Organisation,
     RecordEvent,
-    Side,
     State,
-    check_transition,
 )
 from bot.market.rows import event_from_row, from_row
 from bot.market.tables import TABLES
-from bot.store.database import Database, utc_now
-from bot.store.tables import interests, record_contacts, record_events
+from bot.market.writing import NO_CONTACTS, MarketWriting, fetch_records, lock_writers, unknown_record
+from bot.store.database import Database
+from bot.store.tables import interests, record_events
 from bot.types import PrivateContact, RecordKind
 
 #: Records read at once when all are read.
 _STRETCH = 2_000
-#: Two writers of one PostgreSQL database take turns, so that event ids become visible in order and a
-#: follower of the log misses none.
-_WRITER_LOCK = 7_203_120
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +43,10 @@ class Page:
     total: int
 
 
-NO_CONTACTS: Mapping[str, PrivateContact] = MappingProxyType({})
-
-
 class MarketStore:
     """Reads and writes market records. The constructor does no I/O.
 
-    Every method is one transaction. Unknown ids raise :class:`MarketError`.
+    Every method is one transaction; :meth:`writing` makes several changes one. Unknown ids raise :class:`MarketError`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -185,15 +177,22 @@ class MarketStore:
 
     # --- writing -------------------------------------------------------------------------------
 
+    @contextmanager
+    def writing(self, actor: str) -> Iterator[MarketWriting]:
+        """One transaction of changes by ``actor``: all of them are kept, or none."""
+        with self.database.write() as connection:
+            lock_writers(connection)
+            writing = MarketWriting(connection, actor)
+            yield writing
+        if writing.erased:
+            self.database.clear_remains()
+
     def save(
         self, record: AnyRecord, *, actor: str, action: str = "save", contact: PrivateContact | None = None
     ) -> Change:
-        """Insert or update the content of one record; a stored record keeps its state.
-
-        ``contact`` is kept with it, in the same transaction.
-        """
-        contacts = {record.id: contact} if contact is not None else {}
-        return self.save_many([record], actor=actor, action=action, contacts=contacts)[0]
+        """Save one record with its contact; see :meth:`MarketWriting.save`."""
+        with self.writing(actor) as writing:
+            return writing.save(record, action=action, contact=contact)
 
     def save_many(
         self,
@@ -204,25 +203,9 @@ class MarketStore:
         publish: bool = False,
         contacts: Mapping[str, PrivateContact] = NO_CONTACTS,
     ) -> tuple[Change, ...]:
-        """Save records of one kind in one transaction; all of them or, on an error, none.
-
-        With ``publish`` drafts and checked records are published without the quality gate. ``contacts`` are
-        kept by record id in the same transaction. What belonged to the former owner of a record that changes
-        hands (contact, receipts, consents) is gone with it.
-        """
-        if not records:
-            return ()
-        kind = kind_of(records[0])
-        with self.database.write() as connection:
-            lock_writers(connection)
-            known = fetch_records(connection, kind, [record.id for record in records])
-            batch = Batch(kind, actor, action)
-            changes = [batch.add(known.get(record.id), record, publish) for record in records]
-            batch.write(connection)
-            handed = [record.id for record in records if changed_hands(known.get(record.id), record)]
-            forget_former(connection, kind, handed, actor)
-            write_contacts(connection, kind, contacts)
-        return tuple(changes)
+        """Save records of one kind; see :meth:`MarketWriting.save_many`."""
+        with self.writing(actor) as writing:
+            return writing.save_many(records, action=action, publish=publish, contacts=contacts)
 
     def move(
         self,
@@ -233,52 +216,17 @@ class MarketStore:
         actor: str,
         reason: CloseReason | None = None,
         note: str = "",
-    ) -> AnyRecord:
-        """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed."""
-        with self.database.write() as connection:
-            lock_writers(connection)
-            record = fetch_records(connection, kind, [record_id]).get(record_id)
-            if record is None or isinstance(record, Organisation):
-                raise _unknown(kind, record_id)
-            check_transition(record.state, target, reason)
-            moved = replace(
-                record,
-                state=target,
-                close_reason=reason if target is State.CLOSED else None,
-                published_at=_published_at(record, target),
-            )
-            batch = Batch(kind, actor, "move")
-            batch.change(record, moved, "：".join(filter(None, (reason.value if reason else "", note))))
-            batch.write(connection)
-            if reason is CloseReason.WITHDRAWN:
-                forget_aside(connection, kind, record_id)
-        return moved
-
-    # --- private contacts and interests ----------------------------------------------------------
+    ) -> Need | Offer:
+        """Pass a need or offer to another state; see :meth:`MarketWriting.move`."""
+        with self.writing(actor) as writing:
+            return writing.move(kind, record_id, target, reason=reason, note=note)
 
     def set_contacts(self, kind: RecordKind, contacts: Mapping[str, PrivateContact], *, actor: str) -> None:
-        """Keep private contacts by record id, an empty one is deleted; the log says that, not to what, they changed.
+        """Keep private contacts by record id; see :meth:`MarketWriting.set_contacts`."""
+        with self.writing(actor) as writing:
+            writing.set_contacts(kind, contacts)
 
-        Raises :class:`MarketError` for an unknown record; nothing is changed then.
-        """
-        known, none = self.private_contacts(kind, contacts), PrivateContact()
-        changed = {
-            record_id: contact for record_id, contact in contacts.items() if known.get(record_id, none) != contact
-        }
-        if not changed:
-            return
-        ids = list(changed)
-        with self.database.write() as connection:
-            lock_writers(connection)
-            records = fetch_records(connection, kind, ids)
-            missing = [record_id for record_id in ids if record_id not in records]
-            if missing:
-                raise _unknown(kind, missing[0])
-            write_contacts(connection, kind, changed)
-            batch = Batch(kind, actor, "contact")
-            for record_id in ids:
-                batch.note(records[record_id])
-            batch.write(connection)
+    # --- what is private -------------------------------------------------------------------------
 
     def private_contacts(self, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:
         """The private contacts on file, for the desk only: introductions hand them on after both consents."""
@@ -290,88 +238,15 @@ class MarketStore:
         with self.database.read() as connection:
             return origins_of(connection, kind, record_ids)
 
-    def record_interest(self, interest: Interest) -> Interest:
-        """Keep an interest; raises :class:`MarketError` when the need or offer does not exist."""
-        self.need(interest.need_id)
-        self.offer(interest.offer_id)
-        kept = replace(interest, at=utc_now())
-        values = {name: getattr(kept, name) for name in interests.c.keys() if name != "id"}  # noqa: SIM118
-        values["side"] = kept.side.value
-        with self.database.write() as connection:
-            connection.execute(insert(interests), values)
-        return kept
-
     def list_interests(self, *, need_id: str | None = None, offer_id: str | None = None) -> tuple[Interest, ...]:
         """Interests on a need, an offer, or both, oldest first."""
-        query = select(interests).order_by(interests.c.id)
-        if need_id is not None:
-            query = query.where(interests.c.need_id == need_id)
-        if offer_id is not None:
-            query = query.where(interests.c.offer_id == offer_id)
+        asked = ((interests.c.need_id, need_id), (interests.c.offer_id, offer_id))
+        where = [column == value for column, value in asked if value is not None]
         with self.database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-        return tuple(
-            Interest(**{**{k: v for k, v in row.items() if k != "id"}, "side": Side(row["side"])}) for row in rows
-        )
+            return tuple(interest for interest, _ in read_interests(connection, *where))
 
     def _existing(self, kind: RecordKind, record_id: str) -> AnyRecord:
         record = self.find(kind, record_id)
         if record is None:
-            raise _unknown(kind, record_id)
+            raise unknown_record(kind, record_id)
         return record
-
-
-def _unknown(kind: RecordKind, record_id: str) -> MarketError:
-    return MarketError(
-        f"没有这条{kind.label}",
-        value=record_id,
-        remedy=f"用 market list --kind {kind.value} 查看编号，或先用 market import 导入",
-    )
-
-
-def _published_at(record: Need | Offer, target: State) -> str | None:
-    if record.published_at is None and target is State.PUBLISHED:
-        return utc_now()
-    return record.published_at
-
-
-def fetch_records(connection: Connection, kind: RecordKind, ids: Sequence[str]) -> dict[str, AnyRecord]:
-    """The records that exist, by id, within the caller's transaction."""
-    table = TABLES[kind]
-    found: dict[str, AnyRecord] = {}
-    for page in pages(ids):
-        for row in connection.execute(select(table).where(table.c.id.in_(page))).mappings():
-            found[row["id"]] = from_row(kind, row)
-    return found
-
-
-def read_contacts(connection: Connection, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:
-    """The private contacts on file by record id, within the caller's transaction."""
-    table, found = record_contacts, {}
-    for page in pages(list(record_ids)):
-        query = select(table).where(table.c.kind == kind.value, table.c.record_id.in_(page))
-        for row in connection.execute(query).mappings():
-            found[row["record_id"]] = PrivateContact(
-                name=row["name"], phone=row["phone"], email=row["email"], note=row["note"]
-            )
-    return found
-
-
-def write_contacts(connection: Connection, kind: RecordKind, contacts: Mapping[str, PrivateContact]) -> None:
-    """Keep private contacts in place of those on file; an empty one is deleted."""
-    table, now = record_contacts, utc_now()
-    for page in pages(list(contacts)):
-        connection.execute(delete(table).where(table.c.kind == kind.value, table.c.record_id.in_(page)))
-    rows = [
-        {**asdict(contact), "kind": kind.value, "record_id": record_id, "updated_at": now}
-        for record_id, contact in contacts.items()
-        if not contact.empty
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def lock_writers(connection: Connection) -> None:
-    """Have writers of one PostgreSQL database take turns; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})

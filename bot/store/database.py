@@ -17,6 +17,8 @@ from bot.errors import MarketError
 
 #: How long a writer waits for another one before giving up, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
+#: How long clearing the write-ahead log waits for readers; the next clearing takes what is left.
+CLEARING_TIMEOUT_MS = 500
 _IMMEDIATE = "bot_immediate"
 
 
@@ -49,6 +51,23 @@ class Database:
         """A transaction for writing; on SQLite it takes the write lock at once, so it never deadlocks."""
         with self._ready().execution_options(**{_IMMEDIATE: True}).begin() as connection:
             yield connection
+
+    def clear_remains(self) -> None:
+        """Clear from SQLite's write-ahead log what was just deleted, as far as no reader still needs it.
+
+        The main file holds nothing of it (``secure_delete``). Does nothing on other databases.
+        """
+        if make_url(self.url).get_backend_name() != "sqlite":
+            return
+        with self._ready().connect() as connection:
+            raw = connection.connection.cursor()
+            try:
+                raw.execute(f"PRAGMA busy_timeout={CLEARING_TIMEOUT_MS}")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.fetchall()
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+                raw.close()
 
     def close(self) -> None:
         """Close all pooled connections; the next transaction opens new ones."""
@@ -127,6 +146,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
+        # What is deleted is overwritten: contacts among it.
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -72,7 +72,7 @@ record_origins = Table(
 )
 
 #: Append-only: triggers of the migration refuse UPDATE and DELETE. ``id`` is also the change feed that
-#: the matching index follows.
+#: the matching index follows, and the one order of everything that happens to records and consents.
 record_events = Table(
     "record_events",
     METADATA,
@@ -97,6 +97,7 @@ def _pair() -> tuple[Column[Any], Column[Any]]:
     )
 
 
+#: ``event_id`` is the place of an interest or a consent in the log of record events: order is by it, never by ``at``.
 interests = Table(
     "interests",
     METADATA,
@@ -108,22 +109,29 @@ interests = Table(
     _text("introduction"),
     _stamp("at"),
     _text("actor"),
+    Column("event_id", Integer, nullable=True),
     Index("ix_interests_need_id", "need_id"),
+    Index("ix_interests_offer_id", "offer_id"),
 )
 
-#: Append-only by use: the newest row of a pair and side is in force, so that a withdrawal is kept too.
-consents = Table(
-    "consents",
+#: Append-only, by triggers of the migration. Without ``event_id`` a consent of an older program has no sure place in
+#: the log and counts no more.
+consent_events = Table(
+    "consent_events",
     METADATA,
     _id(),
     *_pair(),
     _code("side"),
-    _flag("given"),
-    _text("given_by"),
+    _code("step"),
+    _code("channel"),
+    _code("scope"),
+    _text("said_by"),
     _text("evidence"),
     _stamp("at"),
     _text("actor"),
-    Index("ix_consents_need_id", "need_id"),
+    Column("event_id", Integer, nullable=True),
+    Index("ix_consent_events_need_id", "need_id"),
+    Index("ix_consent_events_offer_id", "offer_id"),
 )
 
 introductions = Table(
@@ -172,4 +180,91 @@ receipts = Table(
     _code("kind"),
     Column("record_id", String(ID_LENGTH), nullable=False),
     _stamp("created_at"),
+)
+
+#: Questions left for the office, with whom to answer: private, and emptied when they are withdrawn.
+inquiries = Table(
+    "inquiries",
+    METADATA,
+    _id(),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("conversation", JSON, nullable=False),
+    _text("contact_name"),
+    _text("contact_phone"),
+    _text("contact_email"),
+    _code("language"),
+    _stamp("asked_at"),
+    _code("state"),
+    Index("ix_inquiries_state", "state"),
+)
+
+inquiry_messages = Table(
+    "inquiry_messages",
+    METADATA,
+    _id(),
+    Column("inquiry_id", Integer, ForeignKey("inquiries.id"), nullable=False),
+    _code("writer"),
+    _text("text"),
+    _text("author"),
+    _stamp("at"),
+    Index("ix_inquiry_messages_inquiry_id", "inquiry_id"),
+)
+
+#: Keys of other programs; only a hash of each is kept.
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    _id(),
+    _text("name"),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    _stamp("created_at"),
+    _stamp("revoked_at", nullable=True),
+)
+
+#: People of the office. ``login`` is the name in lower case; a removed account keeps its row for the trail.
+users = Table(
+    "users",
+    METADATA,
+    _id(),
+    _text("name"),
+    Column("login", String(ID_LENGTH), nullable=False, unique=True),
+    Column("roles", JSON, nullable=False),
+    _text("password"),
+    _stamp("created_at"),
+    _stamp("removed_at", nullable=True),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    _stamp("created_at"),
+    _stamp("seen_at"),
+    _stamp("expires_at"),
+    Index("ix_sign_ins_user_id", "user_id"),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    METADATA,
+    _id(),
+    Column("login", String(ID_LENGTH), nullable=False),
+    Column("address", String(ID_LENGTH), nullable=False),
+    _stamp("at"),
+    Index("ix_sign_in_failures_login", "login"),
+    Index("ix_sign_in_failures_address", "address"),
+)
+
+#: Append-only: triggers of the migration refuse UPDATE and DELETE.
+audit_entries = Table(
+    "audit_entries",
+    METADATA,
+    _id(),
+    _stamp("at"),
+    _text("user_name"),
+    _code("action"),
+    _text("subject"),
+    _text("detail"),
+    Index("ix_audit_entries_subject", "subject"),
 )

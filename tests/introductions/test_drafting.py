@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 from docx import Document
 
-from bot.errors import ConsentError, MarketError, UsageError
-from bot.market.consents import consent_state, counterparts, record_consent
+from bot.errors import ConsentError, MarketError
 from bot.introductions.drafting import (
     SAMPLE_NOTICE,
     blind_text,
@@ -19,9 +18,11 @@ from bot.introductions.drafting import (
 from bot.introductions.facts import gist
 from bot.introductions.records import BlockKind, Form, Stage
 from bot.introductions.word import to_docx
-from bot.market.records import CloseReason, Confidentiality, Interest, Organisation, Side, State, declared_id
+from bot.market.consents import ConsentStep
+from bot.market.records import CloseReason, Confidentiality, Organisation, Side, State, declared_id
 from bot.market.redaction import FindingKind, scan
 from bot.types import PrivateContact, RecordKind
+from tests.support.consents import say
 
 TODAY = date(2026, 3, 1)
 #: What the records of the fixture hold and no blind draft may tell.
@@ -36,7 +37,7 @@ def _draft(market, form=Form.LETTER, stage=Stage.ASK_NEED_OWNER):
 
 def _agree(market, *sides, given=True):
     for side in sides:
-        record_consent(market.store, "n1", "o1", side, given=given, given_by="本人", evidence="电话", actor="t")
+        say(market.store, "n1", "o1", side, ConsentStep.GIVEN if given else ConsentStep.WITHDRAWN)
 
 
 @pytest.mark.parametrize(("form", "stage"), BLIND)
@@ -101,40 +102,13 @@ def test_both_consents_open_the_joint_stage_and_a_withdrawal_closes_it(market):
         assert told in text
     _agree(market, Side.OFFER_OWNER, given=False)
     assert _draft(market, stage=Stage.JOINT).blocked
-    assert consent_state(market.store, "n1", "o1").missing == (Side.OFFER_OWNER,)
+    assert market.consent_state("n1", "o1").missing == (Side.OFFER_OWNER,)
 
 
 def test_consents_are_of_one_pair_only(market):
     market.store.save_many([replace(market.store.offer("o1"), id="o2")], actor="t", publish=True)
     _agree(market, *Side)
-    assert consent_state(market.store, "n1", "o2").missing == tuple(Side)
-
-
-@pytest.mark.parametrize("given_by", ["", "  ", "长" * 600])
-def test_a_consent_needs_somebody_and_evidence(market, given_by):
-    with pytest.raises(UsageError):
-        record_consent(
-            market.store,
-            "n1",
-            "o1",
-            Side.NEED_OWNER,
-            given=True,
-            given_by=given_by,
-            evidence="电话",
-            actor="t",
-        )
-    with pytest.raises(MarketError):
-        record_consent(
-            market.store,
-            "none",
-            "o1",
-            Side.NEED_OWNER,
-            given=True,
-            given_by="本人",
-            evidence="电话",
-            actor="t",
-        )
-    assert consent_state(market.store, "n1", "o1").missing == tuple(Side)
+    assert market.consent_state("n1", "o2").missing == tuple(Side)
 
 
 def test_only_open_records_are_introduced(market):
@@ -225,16 +199,6 @@ def test_a_draft_from_made_up_records_says_so(market, form):
     assert "示例】" not in draft_introduction(market, "n1", "o1", form, Stage.ASK_OFFER_OWNER).text
 
 
-def test_counterparts_are_those_of_an_interest_or_a_consent(market):
-    store = market.store
-    assert counterparts(store, RecordKind.NEED, "n1") == ()
-    store.record_interest(Interest(need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可"))
-    _agree(market, Side.OFFER_OWNER)
-    assert counterparts(store, RecordKind.NEED, "n1") == ("o1",)
-    assert counterparts(store, RecordKind.OFFER, "o1") == ("n1",)
-    assert counterparts(store, RecordKind.OFFER, "other") == ()
-
-
 def test_what_a_side_told_is_blind_until_both_agree(market):
     told = blind_text(market, "n1", "o1", Side.NEED_OWNER, "我是北山矿业有限公司的钱七，电话13912345678，想谈许可")
     assert "想谈许可" in told
@@ -278,9 +242,9 @@ def test_the_same_unit_is_told_without_its_id(market):
 def test_a_yes_ends_with_a_change_of_what_it_was_given_to(market):
     _agree(market, *Side)
     market.store.save(replace(market.store.offer("o1"), description="完全不同的设备"), actor="t")
-    assert consent_state(market.store, "n1", "o1").missing == tuple(Side)
+    assert market.consent_state("n1", "o1").missing == tuple(Side)
     _agree(market, *Side)
-    assert not consent_state(market.store, "n1", "o1").missing
+    assert not market.consent_state("n1", "o1").missing
     for state, reason in (
         (State.CLOSED, CloseReason.WITHDRAWN),
         (State.DRAFT, None),

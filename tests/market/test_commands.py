@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -123,7 +124,7 @@ def test_introductions_are_blocked_until_both_consents(filled):
         _, (joint,), _ = filled("introduce", *pair, "--form", "email", "--stage", "joint", "--json")
         assert joint["blocked"] and joint["text"] == ""
         code, (consent,), _ = filled(
-            "introduce", "consent", *pair, "--side", side, "--given-by", "本人", "--evidence", "电话", "--json"
+            "introduce", "consent", *pair, "--side", side, "--given-by", "本人", "--how", "phone", "--json"
         )
         assert (code, consent["missing"]) == (0, missing)
     _, (joint,), _ = filled("introduce", *pair, "--form", "email", "--stage", "joint", "--json")
@@ -149,6 +150,35 @@ def test_desk_commands(filled, tmp_path):
     assert code == 2 and "草稿" in told
     code, _, _ = filled("market", "export", tmp_path / "n.csv", "--kind", "needs")
     assert code == 0 and NEEDS[1]["title"] in (tmp_path / "n.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_desk_sees_which_list_brought_a_record_and_its_columns_kept_aside(filled, files, tmp_path):
+    rows = "编号,名称,推荐科室,备注二\nn9,低温快充,高新科,已电话核实\n"
+    filled("market", "import", files("区里名单.csv", rows), "--kind", "needs", "--publish", "--json")
+    _, (shown,), _ = filled("market", "show", "n9", "--kind", "needs", "--json")
+    assert shown["origin"]["label"] == "区里名单.csv" and shown["origin"]["source"]
+    assert shown["origin"]["aside"] == {"推荐科室": "高新科", "备注二": "已电话核实"}
+    printed = CliRunner().invoke(app, ["market", "show", "n9", "--kind", "needs", "--data", str(tmp_path / "data")])
+    assert "来自名单“区里名单.csv”" in printed.stdout and "推荐科室：高新科" in printed.stdout
+    market = Market(load_settings(environment={}, data_dir=tmp_path / "data"))
+    assert "高新科" not in repr(market.public_record(RecordKind.NEED, "n9")) + repr(market.newest(9))
+    market.store.save(replace(market.store.need("n9"), id="own"), actor="t")
+    _, (own,), _ = filled("market", "show", "own", "--kind", "needs", "--json")
+    assert own["origin"] is None and own["id"] == "own"
+
+
+def test_a_list_for_the_public_is_masked_and_one_for_the_desk_is_not(filled, files, tmp_path):
+    rows = "编号,名称,预算,来源,单位\nn8,低温快充,面谈13812345678,甲网,示例研究所\n"
+    filled("market", "import", files("f.csv", rows), "--kind", "needs", "--publish", "--json")
+    filled("market", "import", files("g.csv", "编号,名称\nn7,草稿\n"), "--kind", "needs", "--json")
+    for name, options in (("desk.csv", ()), ("public.csv", ("--public",))):
+        code, _, told = filled("market", "export", tmp_path / name, "--kind", "needs", *options)
+        assert code == 0 and f"已导出 {4 if not options else 3} 条" in told
+    desk, public = ((tmp_path / name).read_text(encoding="utf-8-sig") for name in ("desk.csv", "public.csv"))
+    assert "面谈13812345678" in desk and "甲网" in desk and "草稿" in desk
+    assert "面谈〔电话略〕" in public and not any(word in public for word in ("甲网", "草稿", "138", "org-", "来源"))
+    code, _, told = filled("market", "export", tmp_path / "x.csv", "--kind", "organisations", "--public")
+    assert code == 2 and "机构" in told and not (tmp_path / "x.csv").exists()
 
 
 def test_samples_are_loaded_and_taken_away_on_request(run):
@@ -231,7 +261,11 @@ def test_the_desk_sees_interests_and_missing_consents(filled, tmp_path):
     market.store.database.close()
     code, [shown], _ = filled("market", "show", "o1", "--kind", "offers", "--json")
     assert code == 0 and shown["interests"][0]["introduction"] == "北山矿业钱七"
-    assert shown["consents"] == [{"need_id": "n1", "offer_id": "o1", "missing": ["need_owner", "offer_owner"]}]
+    (pair,) = shown["consents"]
+    assert (pair["need_id"], pair["offer_id"], pair["linked"]) == ("n1", "o1", True)
+    assert pair["missing"] == ["need_owner", "offer_owner"]
+    assert pair["standings"] == {"need_owner": "not_asked", "offer_owner": "pending"}
+    assert [(said["step"], said["side"]) for said in pair["said"]] == [("asked", "offer_owner")]
 
 
 def test_import_tells_what_staff_should_know_and_takes_the_name_of_the_source(run, files, tmp_path):

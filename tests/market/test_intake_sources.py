@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.errors import MarketError
-from bot.market.consents import consent_state, record_consent
 from bot.market.importing import import_file
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import Offer, Side, State
 from bot.types import PrivateContact, RecordKind
 from tests.market.intake_files import csv_file, need_row, table
+from tests.support.consents import missing, say
 
 NEED, OFFER, ORGANISATION = RecordKind.NEED, RecordKind.OFFER, RecordKind.ORGANISATION
 COUNTY_A = [(1, "甲县低温电池快充", "甲厂"), (2, "甲县铸件缺陷检测", "乙厂"), (3, "甲县污泥干化", "丙厂")]
@@ -154,16 +154,22 @@ def with_owner(path: Path, owner: str, contact: str = ",") -> Path:
     return csv_file(path, f"编号,需求名称,所属单位,联系人,联系电话\nn1,低温电池快速充电,{owner},{contact}\n")
 
 
+def opened(store, receipt):
+    with store.database.read() as connection:
+        return receipt_record(connection, receipt)
+
+
 @pytest.fixture
 def handed(store, tmp_path):
     """A need of 甲厂 with its contact, a receipt, a kept column and both consents."""
     text = "编号,需求名称,所属单位,联系人,联系电话,微信群\nn1,低温电池快速充电,甲厂,钱七,12345678,甲厂群\n"
     imported(store, csv_file(tmp_path / "f.csv", text), publish=True)
     store.save(Offer(id="o1", title="自加热电池"), actor="t")
-    receipt = issue_receipt(store, NEED, "n1")
+    with store.writing("t") as writing:
+        receipt = issue_receipt(writing.connection, NEED, "n1")
     for side in Side:
-        record_consent(store, "n1", "o1", side, given=True, given_by="钱七", evidence="电话", actor="t")
-    assert not consent_state(store, "n1", "o1").missing
+        say(store, "n1", "o1", side)
+    assert not missing(store, "n1", "o1")
     return receipt
 
 
@@ -175,9 +181,9 @@ def test_nothing_of_the_former_owner_stays(store, tmp_path, handed, name, contac
     assert store.organisation(store.need("n1").owner_id).title == "乙厂"
     kept = store.private_contacts(NEED, ["n1"]).get("n1", PrivateContact())
     assert (kept.name, kept.phone) == (("孙八", "87654321") if contact != "," else ("", ""))
-    assert consent_state(store, "n1", "o1").missing == tuple(Side)
+    assert missing(store, "n1", "o1") == tuple(Side)
     with pytest.raises(MarketError):
-        receipt_record(store, handed)
+        opened(store, handed)
     assert "甲厂群" not in str(dict(store.origins(NEED, ["n1"])["n1"].aside))
     assert "n1" in "\n".join(report.notes) and "单位" in "\n".join(report.notes)
 
@@ -188,15 +194,15 @@ def test_a_partial_contact_is_not_filled_up_from_the_former_owner(store, tmp_pat
 
 
 def test_a_consent_given_under_a_clock_that_was_ahead_is_gone_too(store, tmp_path, handed, monkeypatch):
-    monkeypatch.setattr("bot.market.consents.utc_now", lambda: "2999-01-01T00:00:00.000000Z")
-    record_consent(store, "n1", "o1", Side.NEED_OWNER, given=True, given_by="钱七", evidence="电话", actor="t")
+    monkeypatch.setattr("bot.market.writing.utc_now", lambda: "2999-01-01T00:00:00.000000Z")
+    say(store, "n1", "o1", Side.NEED_OWNER)
     imported(store, with_owner(tmp_path / "f.csv", "乙厂"))
-    assert Side.NEED_OWNER in consent_state(store, "n1", "o1").missing
+    assert Side.NEED_OWNER in missing(store, "n1", "o1")
 
 
 def test_the_same_owner_keeps_everything(store, tmp_path, handed):
     assert counts(imported(store, with_owner(tmp_path / "f.csv", "甲厂", "钱七,"))) == (0, 0, 1, 0)
-    assert receipt_record(store, handed) == (NEED, "n1")
+    assert opened(store, handed) == (NEED, "n1")
     assert store.private_contacts(NEED, ["n1"])["n1"].name == "钱七"
 
 
@@ -262,9 +268,10 @@ def test_an_owner_by_its_own_word_that_staff_name_is_no_other(store, tmp_path):
     store.save(Organisation(id=declared_id("甲厂"), title="甲厂"), actor="owner")
     need = Need(id="need-ab12", title="低温电池快充", owner_id=declared_id("甲厂"))
     store.save(need, actor="owner", action="submit", contact=PrivateContact(name="钱七"))
-    code = issue_receipt(store, NEED, "need-ab12")
+    with store.writing("owner") as writing:
+        code = issue_receipt(writing.connection, NEED, "need-ab12")
     imported(store, csv_file(tmp_path / "f.csv", "编号,需求名称,所属单位\nneed-ab12,低温电池快充,甲厂\n"))
-    assert receipt_record(store, code) == (NEED, "need-ab12")
+    assert opened(store, code) == (NEED, "need-ab12")
     assert store.private_contacts(NEED, ["need-ab12"])["need-ab12"].name == "钱七"
 
 
@@ -301,6 +308,6 @@ def test_every_door_that_changes_an_owner_forgets_the_former_one(store, tmp_path
     store.save(Organisation(id="g9", title="乙厂"), actor="t")
     store.save(replace(store.need("n1"), owner_id="g9"), actor="t")
     assert store.private_contacts(NEED, ["n1"]) == {} and not dict(store.origins(NEED, ["n1"])["n1"].aside)
-    assert consent_state(store, "n1", "o1").missing == tuple(Side)
+    assert missing(store, "n1", "o1") == tuple(Side)
     with pytest.raises(MarketError):
-        receipt_record(store, handed)
+        opened(store, handed)

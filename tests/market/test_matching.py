@@ -18,7 +18,8 @@ from bot.market.judging import level_of
 from bot.market.market_index import MarketIndex
 from bot.market.reasons import Sides, quote, reasons_for
 from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, State
-from bot.market.service import Market, WordsOnly
+from bot.market.parts import WordsOnly
+from bot.market.service import Market
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
 from bot.search.background import rarity

@@ -64,7 +64,8 @@ def test_a_receipt_is_not_kept_in_the_clear(market, submitted, settings):
 
 
 def test_receipts_differ_and_wrong_ones_open_nothing(market, submitted):
-    codes = {issue_receipt(market.store, RecordKind.NEED, submitted.record.id) for _ in range(20)}
+    with market.store.writing("t") as writing:
+        codes = {issue_receipt(writing.connection, RecordKind.NEED, submitted.record.id) for _ in range(20)}
     assert len(codes) == 20
     for wrong in ("", "23456-23456-23456-23456", submitted.record.id):
         with pytest.raises(MarketError) as error:

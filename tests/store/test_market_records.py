@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import MarketError
-from bot.market.consents import counterparts, record_consent
 from bot.market.batch import Change
 from bot.market.records import (
     CloseReason,
@@ -20,6 +19,7 @@ from bot.market.records import (
 )
 from bot.market.store import MarketStore
 from bot.types import PrivateContact, RecordKind, Standing
+from tests.support.consents import say, tied, want
 
 NEED = Need(
     id="n1",
@@ -148,11 +148,14 @@ def test_interests_are_kept_with_their_answers(store):
     store.save(NEED, actor="甲")
     store.save(Offer(id="o1", title="油脂"), actor="甲")
     interest = Interest(need_id="n1", offer_id="o1", side=Side.OFFER_OWNER, cooperation_sought="许可", unclear="用量")
-    kept = store.record_interest(interest)
+    with store.writing("乙") as writing:
+        kept = writing.record_interest(interest)
+    assert kept.actor == "乙" and kept.at
     assert store.list_interests(need_id="n1") == (kept,)
     assert store.list_interests(offer_id="other") == ()
-    with pytest.raises(MarketError):
-        store.record_interest(replace(interest, offer_id="none"))
+    with pytest.raises(MarketError), store.writing("乙") as writing:
+        writing.record_interest(replace(interest, offer_id="none"))
+    assert store.list_interests() == (kept,)
 
 
 def test_unknown_ids_name_the_remedy(store):
@@ -183,7 +186,8 @@ def test_records_are_found_by_what_happened_to_them(store):
 def test_counterparts_are_read_from_interests_and_consents(store):
     store.save(NEED, actor="甲")
     store.save_many([Offer(id="o1", title="甲物"), Offer(id="o2", title="乙物")], actor="甲")
-    store.record_interest(Interest(need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可"))
-    record_consent(store, "n1", "o2", Side.OFFER_OWNER, given=True, given_by="乙", evidence="电话", actor="甲")
-    assert counterparts(store, RecordKind.NEED, "n1") == ("o1", "o2")
-    assert counterparts(store, RecordKind.OFFER, "o2") == ("n1",)
+    want(store, "n1", "o1")
+    say(store, "n1", "o2", Side.OFFER_OWNER)
+    assert tied(store, RecordKind.NEED, "n1") == ("o1", "o2")
+    assert tied(store, RecordKind.OFFER, "o2") == ("n1",)
+    assert tied(store, RecordKind.OFFER, "other") == ()

@@ -9,15 +9,16 @@ from sqlalchemy import Connection
 
 from bot.errors import MarketError
 from bot.market.batch import Batch, Change
+from bot.market.contacts import NO_CONTACT, read_contacts, write_contacts
 from bot.market.fields import kind_of
 from bot.market.intake.former import changed_hands, forget_former
 from bot.market.intake.origins import Origin, origins_of, write_origins
 from bot.market.records import AnyRecord
-from bot.market.store import MarketStore, fetch_records, lock_writers, read_contacts, write_contacts
-from bot.types import PrivateContact, RecordKind
+from bot.market.store import MarketStore
+from bot.market.writing import fetch_records, lock_writers
+from bot.types import RecordKind
 
 _NO_ORIGIN = Origin("", "", "", "")
-_NO_CONTACT = PrivateContact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def save_arrivals(
         forget_former(connection, kind, sorted(handed), actor)
         _write_contacts(connection, kind, kept, actor)
         _write_origins(connection, kind, kept, origins, handed)
+    if handed:
+        store.database.clear_remains()
     return tuple(changes)
 
 
@@ -77,7 +80,7 @@ def _write_contacts(connection: Connection, kind: RecordKind, arrivals: Sequence
     on_file = read_contacts(connection, kind, [arrival.record.id for arrival in told])
     changed = {}
     for arrival in told:
-        before = on_file.get(arrival.record.id, _NO_CONTACT)
+        before = on_file.get(arrival.record.id, NO_CONTACT)
         contact = replace(before, **arrival.contact)
         if contact != before:
             changed[arrival.record.id] = contact

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.market.intake.origins import pages
 from bot.market.records import AnyRecord, Organisation, same_owner
+from bot.market.tables import TABLES
 from bot.store.database import utc_now
-from bot.store.tables import consents, receipts, record_contacts, record_origins
+from bot.store.tables import receipts, record_contacts, record_events, record_origins
 from bot.types import RecordKind
 
-#: Written into the withdrawals that end what a former owner, or a partner towards it, agreed to.
-SYSTEM = "系统"
-CHANGED_HANDS = "记录换了所属单位，原来的同意不再有效"
+#: The action of the event by which a record's organisation became another one.
+OWNER_REPLACED = "owner_replaced"
 
 
 def changed_hands(before: AnyRecord | None, after: AnyRecord) -> bool:
@@ -31,9 +31,10 @@ def changed_hands(before: AnyRecord | None, after: AnyRecord) -> bool:
 
 
 def forget_former(connection: Connection, kind: RecordKind, record_ids: Sequence[str], actor: str) -> None:
-    """Delete the contacts, receipts and kept columns of records that changed hands; end their consents.
+    """Delete the contacts, receipts and kept columns of records that changed hands.
 
-    A withdrawal is written behind every consent, so that none counts again whatever the clocks said.
+    The event of the change ends whatever the former owner agreed to and wanted; where an organisation became another
+    one, each of its records gets such an event.
     """
     for page in pages(record_ids):
         for table in (record_contacts, receipts):
@@ -42,9 +43,9 @@ def forget_former(connection: Connection, kind: RecordKind, record_ids: Sequence
         connection.execute(
             update(origins).where(origins.c.kind == kind.value, origins.c.record_id.in_(page)).values(aside={})
         )
-        if kind is not RecordKind.ORGANISATION:
-            own = consents.c.need_id if kind is RecordKind.NEED else consents.c.offer_id
-            _end_consents(connection, own.in_(page), actor)
+        if kind is RecordKind.ORGANISATION:
+            for owned in (RecordKind.NEED, RecordKind.OFFER):
+                _mark_replaced(connection, owned, page, actor)
 
 
 def forget_aside(connection: Connection, kind: RecordKind, record_id: str) -> None:
@@ -53,24 +54,22 @@ def forget_aside(connection: Connection, kind: RecordKind, record_id: str) -> No
     connection.execute(update(table).where(table.c.kind == kind.value, table.c.record_id == record_id).values(aside={}))
 
 
-def _end_consents(connection: Connection, concerned: ColumnElement[bool], actor: str) -> None:
-    query = select(consents).where(concerned).order_by(consents.c.id)
-    newest = {
-        (row["need_id"], row["offer_id"], row["side"]): row["given"] for row in connection.execute(query).mappings()
-    }
+def _mark_replaced(connection: Connection, kind: RecordKind, owner_ids: Sequence[str], actor: str) -> None:
+    table = TABLES[kind]
+    query = select(table.c.id, table.c.state).where(table.c.owner_id.in_(owner_ids)).order_by(table.c.id)
     rows = [
         {
-            "need_id": need_id,
-            "offer_id": offer_id,
-            "side": side,
-            "given": False,
-            "given_by": SYSTEM,
-            "evidence": CHANGED_HANDS,
+            "kind": kind.value,
+            "record_id": record_id,
             "at": utc_now(),
             "actor": actor,
+            "action": OWNER_REPLACED,
+            "from_state": state,
+            "to_state": state,
+            "reason": "",
+            "changes": [],
         }
-        for (need_id, offer_id, side), given in newest.items()
-        if given
+        for record_id, state in connection.execute(query)
     ]
     if rows:
-        connection.execute(insert(consents), rows)
+        connection.execute(insert(record_events), rows)

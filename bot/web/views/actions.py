@@ -15,12 +15,12 @@ from functools import cache
 
 from bot.errors import AssistantError, UsageError
 from bot.introductions.records import Form, Stage
-from bot.market.consents import consent_state, require_consents
+from bot.market.consents import require_consents
 from bot.market.exporting import template_bytes
 from bot.market.fields import kind_of
+from bot.market.publishing import Submission
 from bot.market.records import Need, Offer
-from bot.market.service import Market, Submission
-from bot.market.wishes import recognise, sought_by
+from bot.market.service import Market
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import finding, introductions, publishing
@@ -110,6 +110,7 @@ class ViewActions:
             "form": self._form,
             "tell": self._tell,
             "check": self._check,
+            "preview": self._preview,
             "submit": self._submit,
             "template": self._template,
             "bulk": self._bulk,
@@ -122,7 +123,9 @@ class ViewActions:
             "revise": self.owners.revise,
             "withdraw": self.owners.withdraw,
             "interest": self.owners.interest,
-            "consent": self.owners.consent,
+            "agree": self.owners.agree,
+            "refuse": self.owners.refuse,
+            "take_back": self.owners.take_back,
             "joint": self.owners.joint,
         }
 
@@ -149,7 +152,7 @@ class ViewActions:
 
     def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
-        kind = market_kind(fields["kind"]) if fields.get("kind") else sought_by(told)
+        kind = market_kind(fields["kind"]) if fields.get("kind") else self.market.reader.sought_by(told)
         result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
         return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 
@@ -198,7 +201,7 @@ class ViewActions:
         kind = market_kind(fields.get("kind") or RecordKind.NEED.value)
         if kind is RecordKind.NEED:
             # The first choice is often just left as it is: what is told decides where it says so.
-            kind = recognise(told) or kind
+            kind = self.market.reader.recognise(told) or kind
         drafted = self.assistant.draft_record(told, kind)
         draft = drafted.draft
         form = publishing.record_form(
@@ -219,6 +222,16 @@ class ViewActions:
         )
         heading = texts.would_be_published if report.verdict.value == "publish" else texts.would_be_held
         return Reply(join((tag("h3", text(heading), tabindex="-1"), publishing.quality(report, texts, saved=False))))
+
+    def _preview(self, fields: Fields, texts: ViewTexts) -> Reply:
+        """What others would see of a form; exactly what is shown is sent on by the button below it."""
+        kind = market_kind(fields.get("kind", ""))
+        values, owner, contact = form_values(kind, fields), fields.get("unit", ""), sent_contact(fields)
+        shown = self.market.preview_form(kind, values, owner=owner, contact=contact)
+        report = self.market.assess_form(kind, values, owner=owner, contact=contact)
+        entries = {name: fields.get(name, "") for name in CONTACT_ENTRIES}
+        sent = {"kind": kind.value, **values, "unit": owner, **entries}
+        return Reply(publishing.previewed(sent, shown, report, texts))
 
     def _submit(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = market_kind(fields.get("kind", ""))
@@ -276,7 +289,7 @@ class ViewActions:
             raise UsageError(texts.draft_gone)
         if introduction.stage is Stage.JOINT:
             # A consent may have been taken back since the draft was shown.
-            require_consents(consent_state(self.market.store, introduction.need_id, introduction.offer_id))
+            require_consents(self.market.consent_state(introduction.need_id, introduction.offer_id))
         name = f"{introduction.form.label}-{introduction.stage.label}.docx"
         return Reply(download=Download(name, to_docx(introduction)))
 

@@ -1,17 +1,17 @@
-"""What the holder of a receipt may do: change, withdraw, show interest, agree, get the joint letter."""
+"""What the holder of a receipt may do: change, withdraw, show interest, answer, get the joint letter."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import AssistantError, MarketError, UsageError
-from bot.introductions.drafting import blind_text
 from bot.introductions.records import Form, Stage
-from bot.market.consents import consent_state, counterparts, record_consent
+from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStep, Pairing
 from bot.market.fields import kind_of
-from bot.market.records import Interest, Need, Offer, Side
-from bot.market.service import OWNER_ACTOR, Market
+from bot.market.parts import OWNER_ACTOR
+from bot.market.records import Interest, Need, Offer
+from bot.market.service import Market
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views import introductions
@@ -19,15 +19,16 @@ from bot.web.views.drafts import DraftShelf
 from bot.web.views.fields import form_values, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.matches import match_cards
-from bot.web.views.receipts import Pair, claimed, pair_ids, side_of
+from bot.web.views.receipts import Claimed, Pair, claimed, pair_ids, side_of
 from bot.web.views.reply import Fields, Reply, market_kind
 from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
 
-#: On what a consent given in the page rests, as the record of it says.
-EVIDENCE = "凭回执码在页面上确认"
-GIVEN_BY = "回执持有人"
+#: Who answers in the page, as the record of it says.
+HOLDER = "回执持有人"
+#: Digits of the largest event number there can be.
+_SEEN_DIGITS = 18
 #: Matches shown for one search; the first are proposed, the rest folded.
 SHOWN = 8
 
@@ -88,21 +89,43 @@ class OwnerActions:
             unclear=fields.get("unclear", "").strip(),
             introduction=fields.get("introduction", "").strip(),
         )
-        self.market.express_interest(interest)
-        if fields.get("consent"):
-            self._consent(need_id, offer_id, side, given=True)
+        self.market.express_interest(interest, consent=WHOLE_SCOPE if fields.get("consent") else ())
         return Reply(tag("p", text(texts.interest_kept), class_="notice-line", role="status"))
 
-    def consent(self, fields: Fields, texts: ViewTexts) -> Reply:
-        """One side's yes or its withdrawal, by the holder of that side's receipt."""
-        receipt = fields.get("receipt", "")
-        kind, own = self.market.claim(receipt)
-        need_id, offer_id = pair_ids(own, fields.get("other", ""))
-        given = bool(fields.get("given"))
+    def agree(self, fields: Fields, texts: ViewTexts) -> Reply:
+        """One side's yes, by the holder of that side's receipt, to the record as it was shown."""
+        scope = WHOLE_SCOPE if fields.get("contact") else (ConsentScope.NAME,)
+        return self._answered(fields, texts, ConsentStep.GIVEN, scope)
+
+    def refuse(self, fields: Fields, texts: ViewTexts) -> Reply:
+        """One side's no."""
+        return self._answered(fields, texts, ConsentStep.REFUSED)
+
+    def take_back(self, fields: Fields, texts: ViewTexts) -> Reply:
+        """One side's yes taken back; it counts no more from now on."""
+        return self._answered(fields, texts, ConsentStep.WITHDRAWN)
+
+    def _answered(
+        self, fields: Fields, texts: ViewTexts, step: ConsentStep, scope: tuple[ConsentScope, ...] = ()
+    ) -> Reply:
+        receipt, other_id = fields.get("receipt", ""), fields.get("other", "")
+        _, own = self.market.claim(receipt)
         # The same answer for an id that never was, one that is hidden, and one that never asked.
-        if fields.get("other", "") not in {other.id for other in self._others(own)}:
+        if other_id not in {pair.other.id for pair in self._pairs(own) if pair.pairing.linked}:
             raise UsageError("对方还没有就这条记录表达过意向，或者已经撤下", remedy="先表达意向，或请技术经理人牵线")
-        self._consent(need_id, offer_id, side_of(own), given=given)
+        need_id, offer_id = pair_ids(own, other_id)
+        consent = Consent(
+            need_id=need_id,
+            offer_id=offer_id,
+            side=side_of(own),
+            step=step,
+            channel=ConsentChannel.PAGE,
+            said_by=HOLDER,
+            actor=OWNER_ACTOR,
+            scope=scope,
+        )
+        seen = fields.get("seen", "")
+        self.market.record_consent(consent, seen=int(seen) if seen.isdecimal() and len(seen) <= _SEEN_DIGITS else 0)
         return self._shown(receipt, texts, texts.consent_kept)
 
     def joint(self, fields: Fields, texts: ViewTexts) -> Reply:
@@ -113,53 +136,44 @@ class OwnerActions:
         worded = self.assistant.introduce(need, offer, Form.LETTER, Stage.JOINT)
         return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
 
-    def _consent(self, need_id: str, offer_id: str, side: Side, *, given: bool) -> None:
-        record_consent(
-            self.market.store,
-            need_id,
-            offer_id,
-            side,
-            given=given,
-            given_by=GIVEN_BY,
-            evidence=EVIDENCE,
-            actor=OWNER_ACTOR,
-        )
-
     def _shown(self, receipt: str, texts: ViewTexts, notice: str = "") -> Reply:
         _, record = self.market.claim(receipt)
         report = self.market.assess(record)
         pairs = self._pairs(record)
         matches = self.proposals(record, texts, "mine") if record.standing is Standing.OPEN else EMPTY
-        events = self.market.store.events(kind_of(record), record.id)
-        contact = self.market.contact_of(receipt)
-        return Reply(claimed(record, receipt, report, pairs, matches, events, contact, texts, notice=notice))
+        shown = Claimed(
+            record,
+            receipt,
+            report,
+            self.market.preview(record),
+            pairs,
+            self.market.history(kind_of(record), record.id),
+            self.market.contact_of(receipt),
+        )
+        return Reply(claimed(shown, matches, texts, notice=notice))
 
     def _pairs(self, record: Need | Offer) -> list[Pair]:
-        return [self._pair(record, other) for other in self._others(record)]
+        """The pairs of a record with those that anybody may see; what was taken down is not followed."""
+        pairings = {_other_id(record, each): each for each in self.market.pairings(record)}
+        others = {each.id: each for each in self.market.public_records(kind_of(record).counterpart, list(pairings))}
+        return [
+            Pair(others[other_id], self._told(record, pairing), pairing)
+            for other_id, pairing in pairings.items()
+            if other_id in others
+        ]
 
-    def _others(self, record: Need | Offer) -> list[Need | Offer]:
-        """The counterparts of a record that anybody may see; what was taken down is not followed."""
-        kind = kind_of(record)
-        ids = counterparts(self.market.store, kind, record.id)
-        found = self.market.store.get_many(kind.counterpart, ids)
-        return [each for each in found if isinstance(each, (Need, Offer)) and each.is_public]
-
-    def _pair(self, record: Need | Offer, other: Need | Offer) -> Pair:
-        need_id, offer_id = pair_ids(record, other.id)
-        interests = self.market.store.list_interests(need_id=need_id, offer_id=offer_id)
-        theirs = [interest for interest in interests if interest.side is not side_of(record)]
-        told = None
-        if theirs:
-            newest = theirs[-1]
-            # Who they are stays unsaid until both agreed: a name may stand in any of the answers.
-            told = Interest(
-                need_id=need_id,
-                offer_id=offer_id,
-                side=newest.side,
-                cooperation_sought=blind_text(self.market, need_id, offer_id, newest.side, newest.cooperation_sought),
-                unclear=blind_text(self.market, need_id, offer_id, newest.side, newest.unclear),
-            )
-        return Pair(self.market.door.public(other), told, consent_state(self.market.store, need_id, offer_id))
+    def _told(self, record: Need | Offer, pairing: Pairing) -> Interest | None:
+        """What the other side wants. Who they are stays unsaid until both agreed: a name may stand in any answer."""
+        theirs = [interest for interest in pairing.interests if interest.side is not side_of(record)]
+        if not theirs:
+            return None
+        other = self.market.offer(pairing.offer_id) if isinstance(record, Need) else self.market.need(pairing.need_id)
+        return replace(
+            theirs[-1],
+            cooperation_sought=self.market.blinded(other, theirs[-1].cooperation_sought),
+            unclear=self.market.blinded(other, theirs[-1].unclear),
+            introduction="",
+        )
 
     def proposals(self, record: Need | Offer, texts: ViewTexts, place: str) -> Html:
         """Whom a record may fit; the record is shown even where matching cannot be done just now."""
@@ -172,3 +186,7 @@ class OwnerActions:
             return tag("p", text(texts.none_yet), class_="hint")
         heading = tag("h4", text(texts.found.format(len(proposed))))
         return join((heading, match_cards(proposed, record.id, texts, place)))
+
+
+def _other_id(record: Need | Offer, pairing: Pairing) -> str:
+    return pairing.offer_id if isinstance(record, Need) else pairing.need_id

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.market.fields import kind_of
+from bot.market.masking import Preview
+from bot.market.publishing import Submission
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
-from bot.market.service import Submission
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.bulk import bulk_form
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
-from bot.web.views.fields import contact_inputs, inputs, line_input, text_input
+from bot.web.views.fields import contact_inputs, inputs, line_input, sent_contact, text_input
+from bot.web.views.previews import preview_card
 from bot.web.views.texts import ViewTexts
 
 FORM, OUTCOME = "publish-form", "publish-outcome"
@@ -71,7 +73,7 @@ def record_form(
     return join(
         (
             action_form(
-                "submit",
+                "preview",
                 FORM,
                 hidden("kind", kind.value),
                 tag("h3", text(texts.publish_heading.format(texts.kinds[kind])), tabindex="-1"),
@@ -82,7 +84,7 @@ def record_form(
                 contact_inputs("publish", contact or {}, texts),
                 tag(
                     "div",
-                    submit_button(texts.submit),
+                    submit_button(texts.preview_step),
                     submit_button(texts.check, "check", main=False, target=OUTCOME),
                     class_="card-buttons",
                 ),
@@ -92,6 +94,32 @@ def record_form(
             templates,
             bulk_form(kind, texts),
         )
+    )
+
+
+def previewed(sent: Mapping[str, str], preview: Preview, report: QualityReport, texts: ViewTexts) -> Html:
+    """The step before anything is saved: what others will see of ``sent``, and the button that submits just that."""
+    passed = report.verdict is Verdict.PUBLISH
+    return tag(
+        "section",
+        tag("h3", text(texts.preview_heading), tabindex="-1"),
+        tag("p", text(texts.preview_hint), class_="hint"),
+        preview_card(preview, sent_contact(sent), texts),
+        tag("p", text(texts.would_be_published if passed else texts.would_be_held), class_="verdict"),
+        EMPTY if passed else quality(report, texts, saved=False),
+        action_form(
+            "submit",
+            FORM,
+            *(hidden(name, value) for name, value in sent.items()),
+            tag(
+                "div",
+                submit_button(texts.preview_confirm if passed else texts.preview_keep),
+                submit_button(texts.preview_back, "form", main=False),
+                class_="card-buttons",
+            ),
+            identifier="confirm-form",
+        ),
+        class_="outcome",
     )
 
 

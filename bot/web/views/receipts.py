@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.market.consents import ConsentState
+from bot.market.consents import Consent, ConsentStanding, Pairing, SideConsent
 from bot.market.fields import field_spec, kind_of
+from bot.market.masking import Preview
+from bot.market.parts import OWNER_ACTOR
 from bot.market.quality import QualityReport
 from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
-from bot.market.service import OWNER_ACTOR
 from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
-from bot.web.views.buttons import action_form, hidden, submit_button
+from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, contact_values, inputs, label_of, line_input, record_values
+from bot.web.views.previews import preview_card
 from bot.web.views.publishing import CLAIMED, quality
 from bot.web.views.texts import ViewTexts
 
@@ -23,14 +25,27 @@ RECORD, PAIRS = CLAIMED, "mine-pairs"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A counterpart of a record, what its owner told, and which consents are on record.
+    """A counterpart of a record as anybody may see it, what its owner told, and where both sides stand.
 
     ``told`` holds the counterpart's words with everything that names somebody already left out.
     """
 
     other: Need | Offer
     told: Interest | None
-    consents: ConsentState
+    pairing: Pairing
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Everything that a receipt opens."""
+
+    record: Need | Offer
+    receipt: str
+    report: QualityReport
+    preview: Preview
+    pairs: Sequence[Pair]
+    events: Sequence[RecordEvent]
+    contact: PrivateContact
 
 
 def mine_view(texts: ViewTexts) -> Html:
@@ -52,21 +67,11 @@ def mine_view(texts: ViewTexts) -> Html:
     )
 
 
-def claimed(
-    record: Need | Offer,
-    receipt: str,
-    report: QualityReport,
-    pairs: Sequence[Pair],
-    matches: Html,
-    events: Sequence[RecordEvent],
-    contact: PrivateContact,
-    texts: ViewTexts,
-    *,
-    notice: str = "",
-) -> Html:
+def claimed(shown: Claimed, matches: Html, texts: ViewTexts, *, notice: str = "") -> Html:
     """The record a receipt opens, with everything its owner can do."""
-    kind = kind_of(record)
+    record, kind = shown.record, kind_of(shown.record)
     changeable = record.state not in (State.CLOSED, State.AGREED, State.REGISTERED)
+    seen_by_others = preview_card(shown.preview, shown.contact, texts)
     return join(
         (
             tag("p", text(notice), class_="notice-line", role="status") if notice else EMPTY,
@@ -78,12 +83,13 @@ def claimed(
                 tag("span", text(record.id), class_="record-id"),
                 class_="match-head",
             ),
-            quality(report, texts, saved=True) if record.state is State.DRAFT else EMPTY,
+            quality(shown.report, texts, saved=True) if record.state is State.DRAFT else EMPTY,
             tag("h4", text(texts.pairs)),
-            tag("div", pair_cards(record, receipt, pairs, texts), id=PAIRS, aria_live="polite"),
+            tag("div", pair_cards(shown, texts), id=PAIRS, aria_live="polite"),
             matches,
-            _change_form(record, receipt, contact, texts) if changeable else EMPTY,
-            _history(events, texts),
+            tag("details", tag("summary", text(texts.preview_heading)), seen_by_others, class_="seen-by-others"),
+            _change_form(shown, texts) if changeable else EMPTY,
+            _history(shown.events, texts),
         )
     )
 
@@ -99,79 +105,147 @@ def _history(events: Sequence[RecordEvent], texts: ViewTexts) -> Html:
             for change in event.changes
             if change.field not in ("owner_id",)
         )
-        told = "；".join(part for part in (moved, texts.changed.format(changed) if changed else "") if part)
-        who = texts.by_owner if event.actor == OWNER_ACTOR else texts.by_office
-        when = event.at[:16].replace("T", " ")
-        rows.append(tag("tr", tag("td", text(when)), tag("td", text(who)), tag("td", text(told or texts.noted))))
+        parts = (texts.event_names.get(event.action, ""), moved, texts.changed.format(changed) if changed else "")
+        told = "；".join(part for part in parts if part)
+        cells = (_moment(event.at), _by(event.actor, texts), told or texts.noted)
+        rows.append(tag("tr", *(tag("td", text(cell)) for cell in cells)))
     table = tag("table", tag("tbody", *rows), class_="facts")
     return tag("details", tag("summary", text(texts.history.format(len(rows)))), table, class_="history")
 
 
-def pair_cards(record: Need | Offer, receipt: str, pairs: Sequence[Pair], texts: ViewTexts) -> Html:
-    """Everyone who is interested or was agreed to, with the consents of both sides."""
-    if not pairs:
+def _by(actor: str, texts: ViewTexts) -> str:
+    return texts.by_owner if actor == OWNER_ACTOR else texts.by_office
+
+
+def _moment(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
+def pair_cards(shown: Claimed, texts: ViewTexts) -> Html:
+    """Everyone who is interested or was asked, with where both sides stand and the next step."""
+    if not shown.pairs:
         return tag("p", text(texts.no_pairs), class_="hint")
-    return tag("div", *(_pair_card(record, receipt, pair, texts) for pair in pairs), class_="match-cards")
+    return tag("div", *(_pair_card(shown, pair, texts) for pair in shown.pairs), class_="match-cards")
 
 
-def _pair_card(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
-    mine = side_of(record)
-    missing = pair.consents.missing
-    given = mine not in missing
-    told = pair.told
+def _pair_card(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
+    told, kind = pair.told, kind_of(pair.other)
     title = public(pair.other.title)
     return tag(
         "article",
         tag(
             "div",
-            tag("span", text(texts.kinds[kind_of(pair.other)]), class_=f"kind kind-{kind_of(pair.other).value}"),
+            tag("span", text(texts.kinds[kind]), class_=f"kind kind-{kind.value}"),
             tag("h4", text(title), lang=language_of(title)),
             tag("span", text(pair.other.id), class_="record-id"),
             class_="match-head",
         ),
         tag("p", text(f"{texts.their_wish}{told.cooperation_sought}")) if told else EMPTY,
         tag("p", text(f"{texts.their_question}{told.unclear}")) if told and told.unclear else EMPTY,
-        tag(
-            "p",
-            text(f"{texts.your_consent}{texts.given if given else texts.not_given}；"),
-            text(f"{texts.their_consent}{texts.not_given if _other(mine) in missing else texts.given}"),
-            class_="consents",
-        ),
-        _consent_form(record, receipt, pair, texts, given=given),
-        _joint_form(record, receipt, pair, texts) if not missing else EMPTY,
+        _standings(shown.record, pair, texts),
+        _next_step(shown, pair, texts),
         class_="match-card",
         data_record=pair.other.id,
     )
+
+
+def _standings(record: Need | Offer, pair: Pair, texts: ViewTexts) -> Html:
+    """Where both sides stand, on what it rests, and how far it goes; the other side's words only once both agreed."""
+    mine, consents = side_of(record), pair.pairing.consents
+    rows: list[Html] = []
+    for side, who in ((mine, texts.you), (_other(mine), texts.other_side)):
+        told = consents.of(side)
+        named = side is mine or consents.agreed
+        standing = tag("span", text(texts.consent_standings[told.standing]), class_=f"standing {told.standing.value}")
+        rows += [tag("dt", text(who)), tag("dd", standing, text(_grounds(told, texts, named=named)))]
+    return tag("dl", *rows, class_="consents")
+
+
+def _grounds(told: SideConsent, texts: ViewTexts, *, named: bool) -> str:
+    """When, how, by whom and how far, as far as it may be told."""
+    said = told.rests_on
+    if said is None:
+        return ""
+    parts = [_moment(said.at), texts.consent_channels[said.channel]]
+    if named:
+        parts.append(_speaker(said, texts))
+    if told.standing in (ConsentStanding.GIVEN, ConsentStanding.PENDING):
+        parts.append(texts.comma.join(texts.consent_scopes[each] for each in said.scope))
+    if told.until is not None:
+        parts.append(texts.consent_until.format(told.until.isoformat()))
+    return " · ".join(part for part in parts if part)
+
+
+def _speaker(said: Consent, texts: ViewTexts) -> str:
+    if said.actor == OWNER_ACTOR:
+        return texts.by_owner
+    return f"{said.said_by} {texts.consent_recorded.format(_by(said.actor, texts))}"
 
 
 def _other(side: Side) -> Side:
     return Side.OFFER_OWNER if side is Side.NEED_OWNER else Side.NEED_OWNER
 
 
-def _consent_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts, *, given: bool) -> Html:
-    open_pair = record.standing is Standing.OPEN and pair.other.standing is Standing.OPEN
-    if not given and not open_pair:
-        return EMPTY
+def _next_step(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
+    """The one thing to do now, said in a sentence, with its buttons."""
+    consents = pair.pairing.consents
+    mine = consents.of(side_of(shown.record)).standing
+    if not (shown.record.standing is Standing.OPEN and pair.other.standing is Standing.OPEN):
+        steps: tuple[str, Html] = (texts.next_closed, EMPTY)
+    elif not pair.pairing.linked:
+        steps = (texts.next_again, _again(pair, texts))
+    elif consents.agreed:
+        steps = (texts.next_joint, _joint_form(shown, pair, texts))
+    elif mine is ConsentStanding.GIVEN:
+        steps = (texts.next_wait, EMPTY)
+    else:
+        steps = (texts.next_answer, _answer_form(shown, pair, texts))
+    taking_back = _take_back_form(shown, pair, texts) if mine is ConsentStanding.GIVEN else EMPTY
+    return join((tag("p", text(f"{texts.next_step}{steps[0]}"), class_="next-step"), steps[1], taking_back))
+
+
+def _again(pair: Pair, texts: ViewTexts) -> Html:
+    kind, region = kind_of(pair.other), f"again-{pair.other.id}"
+    button = action_button(
+        texts.interested, "interest_form", {"kind": kind.value, "id": pair.other.id, "own": ""}, region
+    )
+    return join((tag("div", button, class_="card-buttons"), tag("div", id=region, class_="record-region")))
+
+
+def _answer_form(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
+    refused = pair.pairing.consents.of(side_of(shown.record)).standing is ConsentStanding.REFUSED
+    contact = tag("input", type="checkbox", name_="contact", value="yes", checked=True)
     return action_form(
-        "consent",
+        "agree",
         RECORD,
-        hidden("receipt", receipt),
-        hidden("other", pair.other.id),
-        hidden("given", "" if given else "yes"),
+        *_of_pair(shown, pair),
+        # A yes is to the records as they are shown here.
+        hidden("seen", str(pair.pairing.consents.changed)),
+        tag("label", contact, text(texts.scope_contact), class_="check"),
         tag(
             "div",
-            submit_button(texts.take_back if given else texts.give_consent, main=not given),
+            submit_button(texts.give_consent),
+            EMPTY if refused else submit_button(texts.refuse, "refuse", main=False),
             class_="card-buttons",
         ),
     )
 
 
-def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts) -> Html:
-    need, offer = pair_ids(record, pair.other.id)
+def _take_back_form(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
+    button = submit_button(texts.take_back, main=False, confirm=texts.take_back_sure)
+    return action_form("take_back", RECORD, *_of_pair(shown, pair), tag("div", button, class_="card-buttons"))
+
+
+def _of_pair(shown: Claimed, pair: Pair) -> tuple[Html, Html]:
+    return hidden("receipt", shown.receipt), hidden("other", pair.other.id)
+
+
+def _joint_form(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
+    need, offer = pair_ids(shown.record, pair.other.id)
     return action_form(
         "joint",
         f"joint-{pair.other.id}",
-        hidden("receipt", receipt),
+        hidden("receipt", shown.receipt),
         hidden("need", need),
         hidden("offer", offer),
         tag("div", submit_button(texts.joint_letter), class_="card-buttons"),
@@ -179,13 +253,14 @@ def _joint_form(record: Need | Offer, receipt: str, pair: Pair, texts: ViewTexts
     )
 
 
-def _change_form(record: Need | Offer, receipt: str, contact: PrivateContact, texts: ViewTexts) -> Html:
+def _change_form(shown: Claimed, texts: ViewTexts) -> Html:
+    record = shown.record
     form = action_form(
         "revise",
         RECORD,
-        hidden("receipt", receipt),
+        hidden("receipt", shown.receipt),
         inputs(kind_of(record), record_values(record), "mine", texts),
-        contact_inputs("mine", contact_values(contact), texts),
+        contact_inputs("mine", contact_values(shown.contact), texts),
         tag(
             "div",
             submit_button(texts.save_changes),

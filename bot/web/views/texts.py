@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from bot.catalogue import eligibility
 from bot.introductions.records import Form, Stage
+from bot.market.consents import ConsentChannel, ConsentScope, ConsentStanding
 from bot.market.quality import Criterion
 from bot.market.records import Confidentiality, State
+from bot.market.redaction import FindingKind
 from bot.types import GateName, NextStep, RecordKind, Standing
 from bot.web.texts import Language
 
@@ -124,12 +126,32 @@ class ViewTexts:
     none_yet: str
     their_wish: str
     their_question: str
-    your_consent: str
-    their_consent: str
-    given: str
-    not_given: str
+    you: str
+    other_side: str
+    consent_until: str
+    consent_recorded: str
+    comma: str
+    next_answer: str
+    next_wait: str
+    next_joint: str
+    next_again: str
+    next_closed: str
+    scope_contact: str
     give_consent: str
+    refuse: str
     take_back: str
+    take_back_sure: str
+    preview_step: str
+    preview_heading: str
+    preview_hint: str
+    preview_left_out: str
+    preview_nothing_left_out: str
+    preview_reason: str
+    preview_private: str
+    preview_no_contact: str
+    preview_confirm: str
+    preview_keep: str
+    preview_back: str
     joint_letter: str
     consent_kept: str
     history: str
@@ -147,6 +169,7 @@ class ViewTexts:
     bulk_done: str
     bulk_checked: str
     bulk_receipts: str
+    bulk_aside: str
     receipts_file: str
     row: str
     file_too_large: str
@@ -172,6 +195,10 @@ class ViewTexts:
     eligibility_empty: str
     eligibility_understood: str
     eligibility_unclear: str
+    eligibility_next: str
+    eligibility_bring: str
+    eligibility_questions: str
+    eligibility_whom: str
     eligibility_check: str
     eligibility_word: str
     eligibility_pdf: str
@@ -220,6 +247,11 @@ class ViewTexts:
     forms: dict[Form, str]
     stages: dict[Stage, str]
     confidentiality: dict[Confidentiality, str]
+    consent_standings: dict[ConsentStanding, str]
+    consent_channels: dict[ConsentChannel, str]
+    consent_scopes: dict[ConsentScope, str]
+    event_names: dict[str, str]
+    finding_kinds: dict[FindingKind, str]
     eligibility_steps: dict[eligibility.NextStep, str]
     eligibility_outcomes: dict[eligibility.Outcome, str]
     eligibility_verdicts: dict[eligibility.Verdict, str]

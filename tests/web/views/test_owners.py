@@ -9,7 +9,6 @@ import re
 import pytest
 from docx import Document as read_docx
 
-from bot.market.consents import consent_state
 from bot.market.records import Side
 from bot.types import RecordKind
 from bot.web.texts import Language
@@ -28,7 +27,7 @@ def test_the_owner_changes_and_withdraws(act, actions, pair, parse):
     assert act("revise", receipt=code, title="再改").failed
 
 
-@pytest.mark.parametrize("action", ["claim", "revise", "withdraw", "interest", "consent"])
+@pytest.mark.parametrize("action", ["claim", "revise", "withdraw", "interest", "agree", "refuse", "take_back"])
 def test_a_wrong_receipt_opens_nothing(act, pair, action):
     need, offer = pair[2].id, pair[3].id
     reply = act(action, receipt="AAAAA-AAAAA-AAAAA-AAAAA", kind="offers", id=offer, other=offer, need=need, given="yes")
@@ -47,17 +46,17 @@ def test_interest_and_both_consents_open_the_joint_letter(act, actions, pair, pa
         consent="yes",
     )
     assert CHINESE_VIEWS.interest_kept in parse(kept.html).text
-    assert consent_state(actions.market.store, need.id, offer.id).missing == (Side.OFFER_OWNER,)
+    assert actions.market.consent_state(need.id, offer.id).missing == (Side.OFFER_OWNER,)
     seen = parse(act("claim", receipt=offer_code).html).text
     assert "想谈许可" in seen and need.title in seen
     assert "我是〔单位名称略〕" in seen and PERSON not in seen and PHONE not in seen
     assert act("joint", receipt=offer_code, need=need.id, offer=offer.id).html.count(PHONE) == 0
-    agreed = act("consent", receipt=offer_code, other=need.id, given="yes")
+    agreed = act("agree", receipt=offer_code, other=need.id, contact="yes")
     assert CHINESE_VIEWS.joint_letter in parse(agreed.html).text
     letter = act("joint", receipt=offer_code, need=need.id, offer=offer.id)
     text = parse(letter.html).text
     assert PHONE in text and MAIL in text and PERSON in text
-    taken_back = act("consent", receipt=need_code, other=offer.id, given="")
+    taken_back = act("take_back", receipt=need_code, other=offer.id)
     assert not taken_back.failed
     assert PHONE not in act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
 
@@ -74,7 +73,7 @@ def test_an_owner_reads_of_the_other_side_what_anybody_may_read(act, pair, parse
 def test_a_third_receipt_does_not_open_a_joint_letter(act, actions, pair):
     need_code, offer_code, need, offer = pair
     act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
-    act("consent", receipt=offer_code, other=need.id, given="yes")
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
     other = receipt(act("submit", **{**OFFER_FORM, "title": "别家的风机叶片技术"}))
     for code in ("", other):
         blocked = act("introduce", need=need.id, offer=offer.id, form="letter", stage="joint", receipt=code)
@@ -86,8 +85,8 @@ def test_a_third_receipt_does_not_open_a_joint_letter(act, actions, pair):
 
 def test_nobody_consents_to_somebody_who_never_asked(act, actions, pair):
     need_code, _, need, offer = pair
-    assert act("consent", receipt=need_code, other=offer.id, given="yes").failed
-    assert consent_state(actions.market.store, need.id, offer.id).need_owner is None
+    assert act("agree", receipt=need_code, other=offer.id).failed
+    assert actions.market.consent_state(need.id, offer.id).missing == tuple(Side)
 
 
 def test_hidden_records_cannot_be_read_through_a_consent(act, actions, pair):
@@ -95,29 +94,29 @@ def test_hidden_records_cannot_be_read_through_a_consent(act, actions, pair):
     draft = actions.market.claim(receipt(act("submit", kind="offers", title="还没写完的秘密成果")))[1]
     act("withdraw", receipt=offer_code)
     replies = [
-        act("consent", receipt=need_code, other=other, given=given)
+        act(action, receipt=need_code, other=other)
         for other in (draft.id, offer.id, "never-there")
-        for given in ("", "yes")
+        for action in ("agree", "refuse", "take_back")
     ]
     assert all(reply.failed for reply in replies) and len({reply.html for reply in replies}) == 1
-    assert actions.owners._others(need) == []
+    assert actions.owners._pairs(need) == []
 
 
 def test_a_joint_draft_is_gone_with_the_consent(act, pair):
     need_code, offer_code, need, offer = pair
     act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
-    act("consent", receipt=offer_code, other=need.id, given="yes")
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
     html = act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
     key = json.loads(re.search(r'data-action="word" data-fields="([^"]+)"', html).group(1).replace("&quot;", '"'))
     assert not act("word", **key).failed
-    act("consent", receipt=need_code, other=offer.id, given="")
+    act("take_back", receipt=need_code, other=offer.id)
     assert act("word", **key).failed
 
 
 def test_a_yes_to_another_content_counts_no_more(act, pair):
     need_code, offer_code, need, offer = pair
     act("interest", kind="offers", id=offer.id, receipt=need_code, cooperation_sought="许可", consent="yes")
-    act("consent", receipt=offer_code, other=need.id, given="yes")
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
     act("revise", receipt=offer_code, **{**OFFER_FORM, "title": "矿井轴流风机的另一种叶片"})
     assert PHONE not in act("joint", receipt=offer_code, need=need.id, offer=offer.id).html
 
