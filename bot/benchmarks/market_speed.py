@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.market.importing import import_file
 from bot.market.service import Market
 from bot.settings import load_settings
 from bot.types import RecordKind
@@ -50,10 +49,10 @@ def run(folder: Path, count: int) -> None:
         made = Path(data) / "offers.jsonl"
         made.write_text("\n".join(made_offers(folder, count)), encoding="utf-8")
         _told(f"import of {count} offers", lambda: _import(market, made, RecordKind.OFFER))
-        _told("index", lambda: market.index.current())
+        _told("index", market.build_index)
         _import(market, folder / "needs.jsonl", RecordKind.NEED)
-        ids = [record.id for record in market.store.iterate(RecordKind.NEED)]
-        market.index.current()
+        ids = [record.id for record in market.all_records(RecordKind.NEED)]
+        market.build_index()
         started_anew = Market(settings)
         _told("first match of a program just started", lambda: started_anew.matcher.match_need(ids[0]))
         spent, worked = [], []
@@ -67,11 +66,11 @@ def run(folder: Path, count: int) -> None:
             f"one need against {count} offers: p50 {half:.1f} ms, p95 {most:.1f} ms,"
             f" of processor time p50 {np.percentile(worked, 50):.1f} ms\n"
         )
-        market.store.database.close()
+        market.close()
 
 
 def _import(market: Market, path: Path, kind: RecordKind) -> None:
-    import_file(market.store, path, kind, actor="benchmark", publish=True)
+    market.import_records(path, kind, actor="benchmark", publish=True)
 
 
 def _told(what: str, work: Callable[[], object]) -> None:

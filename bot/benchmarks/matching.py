@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import UsageError
-from bot.market.importing import import_file
 from bot.market.service import Market
 from bot.settings import load_settings
 from bot.types import Match, RecordKind
@@ -115,14 +114,14 @@ def run(folder: Path) -> None:
         market = Market(load_settings(environment={}, data_dir=Path(data)))
         for kind in (RecordKind.NEED, RecordKind.OFFER):
             path = folder / f"{kind.value}.jsonl"
-            import_file(market.store, path, kind, actor="benchmark", publish=True)
-        offers = {record.id: record.title for record in market.store.iterate(RecordKind.OFFER)}
-        needs = {record.id: record for record in market.store.iterate(RecordKind.NEED)}
+            market.import_records(path, kind, actor="benchmark", publish=True)
+        offers = {record.id: record.title for record in market.all_records(RecordKind.OFFER)}
+        needs = {record.id: record for record in market.all_records(RecordKind.NEED)}
         found = {
             need_id: {match.id: match for match in market.matcher.match_need(need_id, len(offers)).matches}
             for need_id in pools
         }
-        market.store.database.close()
+        market.close()
     texts = {need_id: f"{record.title}\n{record.description}" for need_id, record in needs.items()}
     _report(pools, offers, texts, found)
 
