@@ -166,7 +166,8 @@ def _without_bound(record: BaseModel) -> Iterator[str]:
     """Conditions in figures whose quote sets no bound to compare with."""
     for condition in record.conditions if isinstance(record, Programme) else ():
         if condition.measure and not stated_ranges(condition.quote):
-            yield f"conditions 的“{condition.value}”写了 measure，但引文“{condition.quote}”里没有界限，请去掉 measure 或换一句引文"
+            wrong = f"conditions 的“{condition.value}”写了 measure，但引文“{condition.quote}”里没有界限"
+            yield f"{wrong}，请去掉 measure 或换一句引文"
 
 
 def _warnings(catalogue: Catalogue, documents: Mapping[str, Document]) -> Iterator[str]:

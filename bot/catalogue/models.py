@@ -57,8 +57,8 @@ class Condition(Quoted):
     """One condition of a programme.
 
     ``accepts`` are the names that satisfy it. A condition in figures names what is counted as ``measure``
-    (职工人数, 营业收入, 成立时间, 博士 …); its bound is read from the quote. ``open`` says that the quote names examples
-    or preferences, so that a firm without them is not turned away (left out, the quote's own words decide).
+    (职工人数, 营业收入, 成立时间, 博士 …); its bound is read from the quote. ``open`` says that the quote names
+    examples or preferences, so that a firm without them is not turned away (left out, the quote's words decide).
     """
 
     dimension: Dimension

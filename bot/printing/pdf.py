@@ -76,12 +76,13 @@ def _table(piece: Table) -> Any:
     from reportlab.platypus import TableStyle
 
     width = _PAGE[0] - 2 * _MARGIN - 2 * _PADDING
+    head = [Flowing(_marked(words), _cell(strong=False)) for words in piece.head]
     rows = [
-        [Flowing(_marked(words), _cell(strong=bool(place) and column == piece.strong)) for column, words in enumerate(row)]
-        for place, row in enumerate((piece.head, *piece.rows))
+        [Flowing(_marked(words), _cell(strong=column == piece.strong)) for column, words in enumerate(row)]
+        for row in piece.rows
     ]
     return FlowingTable(
-        rows,
+        [head, *rows],
         colWidths=[width * share for share in piece.shares],
         repeatRows=1,
         spaceAfter=6,

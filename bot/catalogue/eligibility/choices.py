@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.catalogue.eligibility.checking import OVER
 from bot.catalogue.eligibility.places import Places
-from bot.catalogue.eligibility.terms import Vocabulary
+from bot.catalogue.eligibility.terms import Vocabulary, tidy
 from bot.catalogue.models import Catalogue, Condition, Dimension, Programme
 
 #: So many needs are offered; rarer ones can be typed.
@@ -42,11 +42,11 @@ def choices(catalogue: Catalogue) -> Choices:
 
     def asked(*dimensions: Dimension) -> tuple[Choice, ...]:
         return _counted(
-            {vocabulary.term(word).name for each in _asking(programme, dimensions) for word in each.accepts}
+            {vocabulary.term(word).name for each in _asking(programme, dimensions) for word in _printed(each)}
             for programme in programmes
         )
 
-    needs = _counted(set(programme.needs) for programme in programmes)[:MOST_NEEDS]
+    needs = tuple(_needs(programmes))[:MOST_NEEDS]
     measures = _counted(
         {vocabulary.term(each.measure).name for each in programme.conditions if each.measure}
         for programme in programmes
@@ -63,6 +63,30 @@ def choices(catalogue: Catalogue) -> Choices:
 
 def _asking(programme: Programme, dimensions: tuple[Dimension, ...]) -> Iterator[Condition]:
     return (each for each in programme.conditions if each.dimension in dimensions)
+
+
+def _printed(condition: Condition) -> Iterator[str]:
+    """The names accepted that the document itself prints, the whole ones; others are ways to say the same."""
+    quote = tidy(condition.quote)
+    printed = [word for word in condition.accepts if tidy(word) in quote]
+    for word in printed or condition.accepts[:1]:
+        if not any(word != other and word in other for other in printed):
+            yield word
+
+
+def _needs(programmes: Sequence[Programme]) -> Iterator[Choice]:
+    """Needs by how many programmes they lead to, each leading to one that no need before leads to."""
+    leads: dict[str, set[str]] = {}
+    official: Counter[str] = Counter()
+    for programme in programmes:
+        for word in programme.needs:
+            leads.setdefault(word, set()).add(programme.id)
+            official[word] += word in f"{programme.kind}{programme.name}{programme.summary.value}"
+    taken: list[set[str]] = []
+    for word in sorted(leads, key=lambda word: (-len(leads[word]), -official[word])):
+        if not any(leads[word] <= other for other in taken):
+            taken.append(leads[word])
+            yield Choice(word, len(leads[word]))
 
 
 def _counted(names: Iterable[set[str]]) -> tuple[Choice, ...]:

@@ -19,6 +19,7 @@ from bot.text.places import places_in
 #: The longest entry read; what is beyond tells nothing.
 LONGEST = 2_000
 _BREAK = re.compile(r"[,，.。;；、!！?？\n\r|/]|而且|并且|以及|但是|和|及|与|但")
+_WITHOUT_YUAN = re.compile(r"[万亿](?=$|以上|以下|以内|左右|上下|到|至|-)")
 _NUMBER_POINT = re.compile(r"(?<=\d)[.,，](?=\d)")
 _MARKS = re.compile(r"[\W_]+")
 #: One of these alone before a name denies it.
@@ -79,5 +80,12 @@ def _clauses(field: str, typed: str, vocabulary: Vocabulary) -> Iterable[Clause]
     whole = _NUMBER_POINT.sub(lambda match: "·" if match.group() == "." else "", tidy(typed))
     for part in _BREAK.split(whole):
         text = part.replace("·", ".").replace("个亿", "亿").strip()
+        if any(mention.term.figure is FigureKind.MONEY for mention in vocabulary.mentions(text)):
+            text = _in_yuan(text)
         if text:
             yield Clause(field, text, vocabulary.mentions(text), parse_figures(text))
+
+
+def _in_yuan(text: str) -> str:
+    """Amounts with the unit that people leave out: 营收四千万 is 四千万元."""
+    return _WITHOUT_YUAN.sub(r"\g<0>元", text)

@@ -133,10 +133,13 @@ class Judge:
         denied = [
             place for place in inside if place.stance is Stance.DENIED and (place.name in asked or place.name == region)
         ]
-        if sure and (elsewhere or any(place.stance is Stance.DENIED for place in inside)):
+        unsaid = {place.name for place in inside if place.stance is Stance.DENIED} & {place.name for place in sure}
+        if sure and (elsewhere or unsaid or any(place.name == region for place in denied)):
             return _CONTRADICTS
         if fits:
             return _MET
+        if any(place.name in asked for place in denied):
+            return _NOT_MET
         if sure or any(place.stance is Stance.UNSURE for place in firm.places):
             return Decision(Outcome.CANNOT_TELL, Reason.NOT_CERTAIN)
         return _NOT_MET if asked and (elsewhere or denied) else Decision(Outcome.CANNOT_TELL)

@@ -185,7 +185,7 @@ def _values(clause: Clause, today: date) -> Iterator[tuple[str, Interval]]:
         return
     found: dict[str, list[Interval]] = {}
     for kind in dict.fromkeys(figure.kind for figure in counted):
-        named = {mention.term.name for mention in measures if _counts(mention.term, kind, counted)}
+        named = {mention.term.name for mention in measures if mention.term.figure is kind}
         measure = _only(named) or (_STAFF if not measures and _people(clause, counted) else "")
         intervals = _intervals(clause, kind, counted)
         if measure and len(intervals) == 1:
@@ -195,15 +195,10 @@ def _values(clause: Clause, today: date) -> Iterator[tuple[str, Interval]]:
 
 def _intervals(clause: Clause, kind: FigureKind, counted: list[ParsedFigure]) -> tuple[Interval, ...]:
     """The one range a clause tells, or its figures by themselves."""
+    if kind is FigureKind.MONEY and any(figure.unit != "元" for figure in counted if figure.kind is kind):
+        return ()
     bounds = stated_bounds(clause.text, kind)
     return bounds or tuple(told_value(clause.text, figure) for figure in counted if figure.kind is kind)
-
-
-def _counts(term: Term, kind: FigureKind, counted: list[ParsedFigure]) -> bool:
-    """Whether a measure is told by figures of a kind; of money people leave the unit out (四千万)."""
-    if term.figure is FigureKind.MONEY and kind is FigureKind.NUMBER:
-        return all(figure.text[-1:] in "万亿" for figure in counted if figure.kind is kind)
-    return term.figure is kind
 
 
 def _people(clause: Clause, counted: list[ParsedFigure]) -> bool:
@@ -253,7 +248,7 @@ def _told_age(clause: Clause, spans: list[ParsedFigure]) -> Interval | None:
     if len(spans) != 1 or isinstance(value, str):
         return None
     # Who has stood for three years has not yet stood for four.
-    unit = Decimal(12) if spans[0].text.endswith("年") else Decimal(1)
+    unit = Decimal(12) if spans[0].text.endswith("年") and value % 12 == 0 else Decimal(1)
     return Interval(value, value + unit, high_open=True)
 
 

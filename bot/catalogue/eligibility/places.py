@@ -15,6 +15,7 @@ from bot.text.places import places_in
 
 #: An address goes on after the name of its place; anything else may be about somebody there.
 _ADDRESS = re.compile(r"[\w\s()-]{0,60}(?:[省市区县镇乡路街弄号楼室园村谷港城厦座层栋幢]|街道|大道|园区|\d)\s*")
+_WHOLE = ("区", "县", "市", "镇", "乡", "街道", "园", "号")
 _AFTER_INSIDE = ("外", "以外", "之外")
 _OFFICE = re.compile("办公|租")
 _REGISTERED = re.compile("注册|登记")
@@ -63,13 +64,16 @@ class Places:
         text = clause.text
         inside = list(self._pattern.finditer(text))
         apart = [match for match in inside if not text[match.end() :].startswith(_AFTER_INSIDE)]
+        # 附近, and a branch of a firm that is elsewhere, tell nothing certain.
         near = bool(lexicon.recogniser("nearby_words").search(text))
+        near = near or any(mention.term.of_another for mention in clause.mentions)
         others = self._others(text, inside)
         known = [match.span() for match in inside] + others
         registered, office = bool(_REGISTERED.search(text)), bool(_OFFICE.search(text))
         found: list[Place] = []
         for match in apart:
-            stance = Stance.UNSURE if near or others else self._stance(clause, match.start(), known)
+            certain = not near and not others and self._goes_on(clause, match, known)
+            stance = self._stance(clause, match.start(), known) if certain else Stance.UNSURE
             found.append(Place(self._named[match.group()], stance, False, registered, office))
         for start, end in others:
             certain = not near and not apart and self._stance(clause, start, known) is Stance.HELD
@@ -103,6 +107,10 @@ class Places:
 
     def _larger(self, text: str) -> list[tuple[int, int]]:
         return [match.span() for name in self.scope.within for match in re.finditer(re.escape(tidy(name)), text)]
+
+    def _goes_on(self, clause: Clause, match: re.Match[str], known: list[tuple[int, int]]) -> bool:
+        """Whether a name is not the beginning of another one (普陀山): it ends as places do, or an address follows."""
+        return match.group().endswith(_WHOLE) or self._is_address(clause, match.end(), known)
 
     def _is_address(self, clause: Clause, end: int, known: list[tuple[int, int]]) -> bool:
         return not clause.rest(*known, start=end) or bool(_ADDRESS.fullmatch(clause.text[end:]))

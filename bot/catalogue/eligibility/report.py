@@ -29,7 +29,7 @@ ENTRY_NAMES = {
     "about": "其他情况",
 }
 #: Programmes of these groups are not to be asked about.
-_SETTLED = frozenset({NextStep.NOT_FITTING, NextStep.CLOSED})
+SETTLED = frozenset({NextStep.NOT_FITTING, NextStep.CLOSED})
 _UNSTATED = {REGION: "对注册地有没有要求（文件未写明）", CONDITIONS: "申报条件是什么（文件未写明）"}
 #: What a firm wants to know of every programme, and what to ask where no document says it.
 _WANTED = (
@@ -89,7 +89,7 @@ def report(catalogue: Catalogue, checkup: Checkup, title: Callable[[str], str]) 
 
 def _entry(catalogue: Catalogue, result: ProgrammeResult, title: Callable[[str], str]) -> ProgrammeEntry:
     programme = result.programme
-    settled = result.next_step in _SETTLED
+    settled = result.next_step in SETTLED
     return ProgrammeEntry(
         programme.name,
         STATUS_WORDS[programme.status.value],
@@ -99,7 +99,7 @@ def _entry(catalogue: Catalogue, result: ProgrammeResult, title: Callable[[str],
         tuple(_line(each, title) for each in result.conditions),
         () if settled else to_bring(programme),
         () if settled else tuple(questions(result)),
-        () if settled else tuple(_contact(each) for each in contacts_for(catalogue, programme)),
+        () if settled else tuple(whom(catalogue, programme)),
     )
 
 
@@ -131,6 +131,15 @@ def contacts_for(catalogue: Catalogue, programme: Programme) -> tuple[ContactEnt
     return tuple(
         named or [each for each in catalogue.contacts if each.document == programme.document and not each.programmes]
     )
+
+
+def whom(catalogue: Catalogue, programme: Programme) -> Iterator[str]:
+    """The office in charge and the contacts on file, each with the only purpose it is given for."""
+    contacts = contacts_for(catalogue, programme)
+    body = programme.responsible_body
+    if body and not any(programme.id in contact.programmes for contact in contacts):
+        yield f"{body.value}（文件没有写它的联系方式）"
+    yield from map(_contact, contacts)
 
 
 def _contact(contact: ContactEntry) -> str:

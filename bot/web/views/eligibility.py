@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -18,7 +19,7 @@ from bot.catalogue.eligibility import (
     check_eligibility,
 )
 from bot.catalogue.eligibility.choices import Choice, choices
-from bot.catalogue.eligibility.report import TITLE, report
+from bot.catalogue.eligibility.report import SETTLED, TITLE, questions, report, to_bring, whom
 from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue
 from bot.printing.files import report_file
@@ -31,8 +32,6 @@ from bot.web.views.texts import ViewTexts
 
 RESULTS = "eligibility-results"
 CHOICES = "eligibility-choices"
-#: Programmes of these groups are folded: nothing can be done about them now.
-_FOLDED = frozenset({NextStep.NOT_FITTING, NextStep.CLOSED})
 _MARKS = {
     Outcome.MET: "met",
     Outcome.NOT_MET: "not-met",
@@ -41,6 +40,7 @@ _MARKS = {
     Outcome.NOT_TOLD: "not-told",
 }
 #: Entries of the form that boxes may be ticked for; a box is named after its entry and its words.
+_PICKED = ("region", "industry")
 _TICKED = ("need", "size", "qualifications")
 _BOX = "choice-{}-"
 _LISTED = re.compile(r"[、,，;；\n]")
@@ -83,7 +83,12 @@ def _entries(texts: ViewTexts) -> list[Html]:
     )
     return [
         line_input(
-            name, f"eligibility-{name}", label, placeholder=hint, autocomplete="off", list=f"eligibility-{name}-list"
+            name,
+            f"eligibility-{name}",
+            label,
+            placeholder=hint,
+            autocomplete="off",
+            list=f"eligibility-{name}-list" if name in _PICKED else None,
         )
         for name, label, hint in lines
     ]
@@ -101,6 +106,7 @@ def choices_reply(catalogue: Catalogue, texts: ViewTexts) -> Reply:
         join(
             (
                 *(_list(entry, offered, texts) for entry, offered in lists),
+                tag("p", text(texts.eligibility_counts), class_="field-hint"),
                 *(_boxes(entry, legend, offered, texts) for entry, legend, offered in boxes if offered),
                 tag("p", text(texts.eligibility_measures.format(measures)), class_="field-hint") if measures else EMPTY,
             )
@@ -165,7 +171,8 @@ def eligibility_reply(
     checkup = check_eligibility(catalogue, profile_of(fields), today)
     words = texts_for(texts.language.value)
     results = checkup.results
-    groups = [_group(step, tuple(found), title, texts, words) for step, found in groupby(results, _step)]
+    cards = _Cards(catalogue, title, texts, words)
+    groups = [_group(step, tuple(found), cards) for step, found in groupby(results, _step)]
     count = texts.eligibility_found.format(len(results)) if results else texts.eligibility_none
     return Reply(
         join(
@@ -215,42 +222,63 @@ def _step(result: ProgrammeResult) -> NextStep:
     return result.next_step
 
 
-def _group(
-    step: NextStep,
-    results: Sequence[ProgrammeResult],
-    title: Callable[[str], str],
-    texts: ViewTexts,
-    words: Texts,
-) -> Html:
-    heading = f"{texts.eligibility_steps[step]}（{len(results)}）"
-    cards = tag("div", *(_card(each, title, texts, words) for each in results), class_="match-cards")
-    if step in _FOLDED:
-        return tag("details", tag("summary", text(heading)), cards)
-    return join((tag("h3", text(heading)), cards))
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """What all cards of a reply are drawn with."""
+
+    catalogue: Catalogue
+    title: Callable[[str], str]
+    texts: ViewTexts
+    words: Texts
+
+    def card(self, result: ProgrammeResult) -> Html:
+        """One programme: status and verdict, conditions with their quotes, what to bring and to ask."""
+        programme = result.programme
+        status = programme.status.value
+        ask = self.texts.eligibility_question.format(programme.name)
+        return tag(
+            "article",
+            tag(
+                "div",
+                tag("h4", text(programme.name), lang="zh-CN"),
+                tag("span", text(self.words.statuses[status]), class_=f"badge badge-{status.value}"),
+                class_="match-head",
+            ),
+            _verdict(result.verdict, self.texts),
+            tag("p", text(programme.summary.value), lang="zh-CN", class_="gist"),
+            tag("ul", *(_condition(each, self.title, self.texts) for each in result.conditions), class_="gates"),
+            EMPTY if result.next_step in SETTLED else self._next(result),
+            tag(
+                "div",
+                tag("button", text(self.texts.eligibility_ask), type="button", data_ask=ask, class_="quiet"),
+                class_="card-buttons",
+            ),
+            class_="match-card" if result.next_step not in SETTLED else "match-card match-weak",
+        )
+
+    def _next(self, result: ProgrammeResult) -> Html:
+        programme, texts = result.programme, self.texts
+        parts = (
+            (texts.eligibility_bring, to_bring(programme)),
+            (texts.eligibility_questions, tuple(questions(result))),
+            (texts.eligibility_whom, tuple(whom(self.catalogue, programme))),
+        )
+        rows = [
+            part
+            for label, lines in parts
+            if lines
+            for part in (tag("dt", text(label)), tag("dd", join(map(text, lines), tag("br")), lang="zh-CN"))
+        ]
+        summary = tag("summary", text(texts.eligibility_next))
+        return tag("details", summary, tag("dl", *rows, class_="record-fields"), class_="next-questions")
 
 
-def _card(result: ProgrammeResult, title: Callable[[str], str], texts: ViewTexts, words: Texts) -> Html:
-    programme = result.programme
-    status = programme.status.value
-    ask = texts.eligibility_question.format(programme.name)
-    return tag(
-        "article",
-        tag(
-            "div",
-            tag("h4", text(programme.name), lang="zh-CN"),
-            tag("span", text(words.statuses[status]), class_=f"badge badge-{status.value}"),
-            class_="match-head",
-        ),
-        _verdict(result.verdict, texts),
-        tag("p", text(programme.summary.value), lang="zh-CN", class_="gist"),
-        tag("ul", *(_condition(each, title, texts) for each in result.conditions), class_="gates"),
-        tag(
-            "div",
-            tag("button", text(texts.eligibility_ask), type="button", data_ask=ask, class_="quiet"),
-            class_="card-buttons",
-        ),
-        class_="match-card" if result.next_step not in _FOLDED else "match-card match-weak",
-    )
+def _group(step: NextStep, results: Sequence[ProgrammeResult], cards: _Cards) -> Html:
+    heading = f"{cards.texts.eligibility_steps[step]}（{len(results)}）"
+    shown = tag("div", *map(cards.card, results), class_="match-cards")
+    if step in SETTLED:
+        return tag("details", tag("summary", text(heading)), shown)
+    return join((tag("h3", text(heading)), shown))
 
 
 def _verdict(verdict: Verdict, texts: ViewTexts) -> Html:

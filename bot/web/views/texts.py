@@ -191,6 +191,7 @@ class ViewTexts:
     eligibility_about: str
     eligibility_about_hint: str
     eligibility_asked: str
+    eligibility_counts: str
     eligibility_measures: str
     eligibility_empty: str
     eligibility_understood: str
