@@ -5,14 +5,17 @@ from __future__ import annotations
 import typer
 
 from bot.commands import ask as ask_commands
-from bot.commands import introduce, market
+from bot.commands import inquiries, introduce, market
 from bot.commands.doctor import doctor
 from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
 from bot.commands.evaluate import evaluate_command
+from bot.commands.keys import app as key_app
+from bot.commands.keys import mcp
 from bot.commands.match import match
 from bot.commands.propose import propose
 from bot.commands.serve import serve
+from bot.commands.users import app as user_app
 
 app = typer.Typer(
     name="bot",
@@ -31,8 +34,12 @@ app.command("eligibility")(eligibility)
 app.command("evaluate")(evaluate_command)
 app.command("match")(match)
 app.command("propose")(propose)
+app.command("mcp")(mcp)
 app.add_typer(market.app, name="market")
 app.add_typer(introduce.app, name="introduce")
+app.add_typer(inquiries.app, name="inquiries")
+app.add_typer(key_app, name="key")
+app.add_typer(user_app, name="user")
 
 
 def main() -> None:

@@ -16,6 +16,8 @@
     ├── MarketError                    needs, offers, organisations, matches
     │   └── ConsentError               a step that consent does not cover yet
     ├── InquiryError                   a question left for the office
+    ├── AccountError                   users of the desk
+    │   └── SignInError                wrong name or password, or too many tries
     └── ModelServiceError              the chat model service failed; the offline answer stands in
         └── ModelCallError             one call failed (bot.llm), with its reason
 
@@ -94,6 +96,14 @@ class ConsentError(MarketError):
 
 class InquiryError(AssistantError):
     """A question left for the office cannot be taken, found or answered as asked."""
+
+
+class AccountError(AssistantError):
+    """A user cannot be added, changed or found as asked."""
+
+
+class SignInError(AccountError):
+    """Nobody is signed in: wrong name or password, or too many tries."""
 
 
 class ModelServiceError(AssistantError):

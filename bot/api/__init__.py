@@ -1,0 +1,1 @@
+"""Other programs: the command line's contracts over HTTP, an OpenAI-compatible chat, tools for agents."""

@@ -1,0 +1,65 @@
+"""An answer as one Markdown text, for programs that show nothing else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.types import Answer, Citation
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """The marker at ``start:end`` of a text stands for this source."""
+
+    start: int
+    end: int
+    url: str
+    title: str
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The answer, what qualifies it, whom to contact, and the numbered evidence with its wording."""
+    parts = [answer.answer, *_qualifications(answer)]
+    evidence = [f"[{each.marker}] {_source(each)}：“{' '.join(each.quote.split())}”" for each in answer.citations]
+    if evidence:
+        parts.append("**依据**\n\n" + "\n\n".join(evidence))
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def after_the_answer(answer: Answer) -> str:
+    """What :func:`answer_markdown` puts behind the answer itself."""
+    return answer_markdown(answer)[len(answer.answer) :]
+
+
+def source_annotations(text: str, answer: Answer) -> tuple[Annotation, ...]:
+    """The markers in ``text`` whose document has a web address."""
+    sources = {each.marker: each for each in answer.citations if each.source_url}
+    found = []
+    for match in _MARKER.finditer(text):
+        source = sources.get(int(match[1]))
+        if source is not None and source.source_url:
+            found.append(Annotation(match.start(), match.end(), source.source_url, source.title))
+    return tuple(found)
+
+
+def _qualifications(answer: Answer) -> list[str]:
+    corrections = [f"您提到“{each.asked}”，文件写的是“{each.stated}”。" for each in answer.corrections]
+    notes = [f"- {each}" for each in answer.notes]
+    contacts = [
+        "- " + "，".join(filter(None, (each.name, each.phone, each.address, f"用途：{each.purpose}")))
+        for each in answer.contacts
+    ]
+    conflicts = [
+        f"文件之间说法不一：{each.subject}\n" + "\n".join(f"- {version.value}" for version in each.versions)
+        for each in answer.conflicts
+    ]
+    lists = [("", corrections), ("", notes), ("**联系方式**\n\n", contacts)]
+    return [*(head + "\n".join(lines) for head, lines in lists if lines), *conflicts]
+
+
+def _source(citation: Citation) -> str:
+    known = (citation.document_number, citation.issuer, citation.date, citation.section, citation.source_url)
+    return f"《{citation.title}》" + "".join(f"，{each}" for each in known if each)

@@ -1,0 +1,92 @@
+"""What other programs may send, bounded and described for the OpenAPI page."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+#: Items one call may ask for, and earlier questions it may send along.
+MOST_RESULTS, MOST_EARLIER = 100, 50
+LONGEST_TEXT, LONGEST_LINE = 20_000, 300
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AskRequest(_Request):
+    """A question with the questions asked before it."""
+
+    question: str = Field(max_length=LONGEST_TEXT, examples=["联合创新项目最高支持多少？"])
+    history: tuple[str, ...] = Field((), max_length=MOST_EARLIER, description="earlier questions, oldest first")
+    id: str | int | None = Field(None, description="echoed")
+
+
+class SearchRequest(_Request):
+    """What passages are looked for."""
+
+    query: str = Field(max_length=LONGEST_TEXT, examples=["人才公寓"])
+    k: int = Field(10, ge=1, le=MOST_RESULTS)
+
+
+class MatchRequest(_Request):
+    """One of a published need, a published offer, or a wish in plain words."""
+
+    need: str | None = Field(None, max_length=LONGEST_LINE, description="id of a published need")
+    offer: str | None = Field(None, max_length=LONGEST_LINE, description="id of a published offer")
+    text: str | None = Field(None, max_length=LONGEST_TEXT)
+    k: int = Field(10, ge=1, le=MOST_RESULTS)
+    widen: bool = Field(False, description="the nearest that are not good enough to be proposed")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(each is not None for each in (self.need, self.offer, self.text)) != 1:
+            raise ValueError("give exactly one of need, offer, text")
+        return self
+
+
+class EligibilityRequest(_Request):
+    """What a firm tells of itself; what is left empty is not judged."""
+
+    region: str = Field("", max_length=LONGEST_LINE)
+    industry: str = Field("", max_length=LONGEST_LINE)
+    size: str = Field("", max_length=LONGEST_LINE)
+    qualifications: tuple[str, ...] = Field((), max_length=MOST_EARLIER)
+    need: str = Field("", max_length=LONGEST_LINE)
+    about: str = Field("", max_length=LONGEST_LINE)
+
+
+class ContentPart(BaseModel):
+    """One part of a chat message; only text is read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    text: str = Field("", max_length=LONGEST_TEXT)
+
+
+class ChatMessage(BaseModel):
+    """One message of a chat; other keys are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["system", "developer", "user", "assistant", "tool"]
+    content: str | tuple[ContentPart, ...] | None = None
+
+    @property
+    def words(self) -> str:
+        """The text of the message."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or () if part.type == "text")
+
+
+class ChatRequest(BaseModel):
+    """A chat completion as the OpenAI API asks for it; settings of a model are ignored: none writes the answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    messages: tuple[ChatMessage, ...] = Field(min_length=1, max_length=500)
+    model: str = Field("", max_length=LONGEST_LINE)
+    stream: bool = False

@@ -1,0 +1,82 @@
+"""``/api/v1``: the contracts of the command line over HTTP, public scope, read-only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+
+from bot.api.interface import ServedAssistant
+from bot.api.requests import AskRequest, EligibilityRequest, MatchRequest, SearchRequest
+from bot.catalogue.eligibility import Profile, check_eligibility
+from bot.catalogue.models import Programme
+from bot.commands.eligibility import checkup_object
+from bot.commands.match import result_object
+from bot.serialization import answer_object, hit_object
+from bot.types import RecordKind, Turn
+
+
+def v1_router(assistant: ServedAssistant) -> APIRouter:
+    """The routes over ``assistant``."""
+    router = APIRouter(prefix="/api/v1", tags=["v1"])
+
+    @router.post("/ask")
+    def ask(asked: AskRequest) -> dict[str, Any]:
+        """答一个问题：答复、说明、逐条依据、数字、状态、联系方式；没有写明的如实说没有。"""
+        return answer_object(assistant.ask(Turn(asked.question, asked.history)), asked.id)
+
+    @router.post("/search")
+    def search(asked: SearchRequest) -> dict[str, Any]:
+        """找相关片段。"""
+        return {"query": asked.query, "hits": [hit_object(hit) for hit in assistant.search(asked.query, asked.k)]}
+
+    @router.get("/documents/{document_id:path}")
+    def document(document_id: str) -> dict[str, Any]:
+        """一份文件的清洗后全文；引文的 start、end 是其中的位置。"""
+        found = assistant.document(document_id)
+        return {"document_id": document_id, "title": found.metadata.title, "text": found.text}
+
+    @router.post("/match")
+    def match(asked: MatchRequest) -> dict[str, Any]:
+        """为已发布的需求或成果、或一段话找另一方，带理由和条件；不含任何联系方式。"""
+        return match_result(assistant, asked)
+
+    @router.post("/eligibility")
+    def eligibility(firm: EligibilityRequest) -> dict[str, Any]:
+        """政策体检：逐条对照文件写明的条件，不作承诺。"""
+        profile = Profile(firm.region, firm.industry, firm.size, firm.qualifications, firm.need, firm.about)
+        return checkup_object(check_eligibility(assistant.catalogue, profile, date.today()))
+
+    @router.get("/programmes")
+    def programmes() -> dict[str, Any]:
+        """支持事项一览，带状态和所据文件。"""
+        return {"programmes": [programme_summary(each) for each in assistant.catalogue.programmes]}
+
+    return router
+
+
+def match_result(assistant: ServedAssistant, asked: MatchRequest) -> dict[str, Any]:
+    """Counterparts as the contract lays down; only of what anybody may see."""
+    market = assistant.market
+    if asked.text is not None:
+        return result_object(market.matcher.match_text(asked.text, asked.k, widened=asked.widen), None)
+    kind = RecordKind.NEED if asked.need is not None else RecordKind.OFFER
+    record = market.public_record(kind, asked.need or asked.offer or "")
+    if kind is RecordKind.NEED:
+        result = market.matcher.match_need(record.id, asked.k, widened=asked.widen)
+    else:
+        result = market.matcher.match_offer(record.id, asked.k, widened=asked.widen)
+    return result_object(result, record.id)
+
+
+def programme_summary(programme: Programme) -> dict[str, Any]:
+    """A programme in short: what it is, its status, and the document it rests on."""
+    return {
+        "programme_id": programme.id,
+        "name": programme.name,
+        "kind": programme.kind.value,
+        "status": programme.status.value.value,
+        "summary": programme.summary.value,
+        "document_id": programme.document,
+    }

@@ -1,0 +1,1 @@
+"""Questions that the documents could not answer, left for the office with whom to answer."""
