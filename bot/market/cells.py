@@ -36,6 +36,17 @@ def parse_cell(spec: FieldSpec, cell: str) -> Any:
     return _PARSERS.get(spec.type, _line)(spec, text)
 
 
+def cell_text(value: object) -> str:
+    """A value as a cell, a form or a page says it: what :func:`parse_cell` reads back; empty for what is not stated."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Confidentiality):
+        return value.label
+    if isinstance(value, tuple):
+        return "；".join(map(str, value))
+    return "" if value is None else str(value)
+
+
 def _line(spec: FieldSpec, text: str) -> str:
     return text if spec.type is FieldType.TEXT else re.sub(r"\s+", " ", text)
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.market.fields import Search, found_by
 from bot.market.records import Need, Offer
 from bot.search.background import background_share
 
@@ -43,12 +44,7 @@ class SharedWord:
 
 def topic_text(record: Need | Offer) -> str:
     """What a record says of its subject, title first; not where, for how much or under which conditions."""
-    parts = [record.title, record.description]
-    if isinstance(record, Need):
-        parts += [record.indicators, record.current_state]
-    else:
-        parts += [record.benefit]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(filter(None, (record.title, *found_by(record, Search.SUBJECT))))
 
 
 def searched_text(record: Need | Offer) -> str:
@@ -56,9 +52,7 @@ def searched_text(record: Need | Offer) -> str:
 
     What it excludes must not find it, and place, money and rights are for the gates.
     """
-    proof = record.solver_conditions if isinstance(record, Need) else record.trl_evidence
-    parts = (topic_text(record).partition("\n")[2], proof, " ".join(record.fields))
-    return "\n".join(part for part in parts if part)
+    return "\n".join(found_by(record, *Search))
 
 
 class PairSet:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import MarketError
-from bot.market.cells import FORMULA_STARTS
-from bot.market.fields import CONTACT_FIELDS, FIELDS, FieldSpec
-from bot.market.records import AnyRecord, Confidentiality
+from bot.market.cells import FORMULA_STARTS, cell_text
+from bot.market.fields import CONTACT_FIELDS, FIELDS, Audience, FieldSpec, FieldType
+from bot.market.masking import Door
+from bot.market.records import AnyRecord, Confidentiality, Need, Offer
 from bot.types import RecordKind
 
 _WIDTH = 24
@@ -44,7 +45,20 @@ def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) ->
 
     The owner of a confidential record is left empty.
     """
-    specs = FIELDS[kind]
+    return _write(FIELDS[kind], records, path)
+
+
+def write_public_records(door: Door, kind: RecordKind, records: Iterable[AnyRecord], path: Path) -> int:
+    """Write those of ``records`` that anybody may see, as anybody may read them; returns how many.
+
+    What is for the desk alone (owner, source) has no column.
+    """
+    told = [record for record in records if isinstance(record, (Need, Offer)) and record.is_public]
+    shown = (spec for spec in FIELDS[kind] if spec.audience is not Audience.DESK)
+    return _write(tuple(shown), door.public_all(told), path)
+
+
+def _write(specs: Sequence[FieldSpec], records: Iterable[AnyRecord], path: Path) -> int:
     rows = [[spec.label for spec in specs]]
     rows += [[neutralised(_text(record, spec)) for spec in specs] for record in records]
     content = _table(path.suffix.lower(), rows, ())
@@ -54,16 +68,9 @@ def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) ->
 
 
 def _text(record: AnyRecord, spec: FieldSpec) -> str:
-    value = getattr(record, spec.name)
-    if spec.name == "owner_id" and getattr(record, "confidentiality", None) is Confidentiality.CONFIDENTIAL:
+    if spec.type is FieldType.OWNER and getattr(record, "confidentiality", None) is Confidentiality.CONFIDENTIAL:
         return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Confidentiality):
-        return value.label
-    if isinstance(value, tuple):
-        return "；".join(value)
-    return "" if value is None else str(value)
+    return cell_text(getattr(record, spec.name))
 
 
 def _explanations(specs: Sequence[FieldSpec]) -> tuple[tuple[str, ...], ...]:

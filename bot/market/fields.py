@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from bot.market.records import AnyRecord, Need, Offer, Organisation
@@ -90,8 +91,14 @@ def public_words(record: AnyRecord) -> Iterator[str]:
 
 
 def found_by(record: Need | Offer, *search: Search) -> tuple[str, ...]:
-    """The stated texts that a record is found by, those of its subject (its title first), then what proves it, …"""
-    specs = (spec for spec in FIELDS[kind_of(record)] if spec.search in search)
-    values = (getattr(record, spec.name) for spec in sorted(specs, key=lambda spec: spec.search or 0))
+    """The stated texts, beside its title, that a record is found by: its subject, then what proves it, and so on."""
+    specs = (spec for spec in _searched(kind_of(record)) if spec.search in search)
+    values = (getattr(record, spec.name) for spec in specs)
     texts = (" ".join(value) if isinstance(value, tuple) else value for value in values)
     return tuple(text for text in texts if text)
+
+
+@functools.cache
+def _searched(kind: RecordKind) -> tuple[FieldSpec, ...]:
+    specs = (spec for spec in FIELDS[kind] if spec.search is not None and spec.name != "title")
+    return tuple(sorted(specs, key=lambda spec: spec.search or 0))

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
-from bot.market.fields import FIELDS, FieldType, kind_of
+from bot.market.cells import cell_text
+from bot.market.fields import FIELDS, Place, fields_in, kind_of
 from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.redaction import Finding, FindingKind, redact, scan
 from bot.market.store import MarketStore
@@ -20,10 +21,6 @@ from bot.types import PrivateContact, RecordKind
 
 _Told = TypeVar("_Told", bound=Need | Offer)
 
-#: Fields whose kind admits nothing private: a key, a level, a date, a choice.
-_PUBLIC_BY_KIND = frozenset(
-    {FieldType.ID, FieldType.OWNER, FieldType.TRL, FieldType.DATE, FieldType.YES_NO, FieldType.CONFIDENTIALITY}
-)
 #: The owner of an open record is named beside it, and so may be others it names.
 _OPEN_KINDS = frozenset({FindingKind.ORGANISATION})
 _KEPT = 4_096
@@ -151,13 +148,12 @@ def preview(record: Need | Offer, names: Iterable[str] = (), owner: str = "") ->
     names, stand = tuple(names), _standing(record, blind=False)
     shown = masked(record, names)
     lines, left_out = [], []
-    for spec in FIELDS[kind_of(record)]:
+    for spec in fields_in(kind_of(record), Place.PREVIEW):
         value, told = getattr(record, spec.name), getattr(shown, spec.name)
-        if spec.type in (FieldType.ID, FieldType.OWNER, FieldType.YES_NO) or not told:
+        if not told:
             continue
-        text = "；".join(told) if isinstance(told, tuple) else told.label if isinstance(told, Confidentiality) else told
-        lines.append(PreviewLine(spec.name, spec.label, f"{text}"))
-        if spec.type not in _PUBLIC_BY_KIND:
+        lines.append(PreviewLine(spec.name, spec.label, cell_text(told)))
+        if not spec.type.coded:
             parts = value if isinstance(value, tuple) else (value,)
             found = (each for part in parts for each in _to_leave_out(part, names, stand))
             left_out += [LeftOut(spec.name, each.kind, each.text) for each in found]
@@ -177,7 +173,7 @@ def without_marks(text: str) -> str:
 
 
 def _told_fields(record: Need | Offer) -> Iterable[str]:
-    return (spec.name for spec in FIELDS[kind_of(record)] if spec.type not in _PUBLIC_BY_KIND)
+    return (spec.name for spec in FIELDS[kind_of(record)] if not spec.type.coded)
 
 
 def _standing(record: Need | Offer, *, blind: bool) -> frozenset[FindingKind]:

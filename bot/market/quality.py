@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.market.fields import public_words
 from bot.market.records import Confidentiality, Need, Offer
 from bot.market.redaction import CONTACT_KINDS, Finding, scan
 from bot.text.figures import FigureKind, parse_figures
@@ -82,16 +83,8 @@ class QualityReport:
 
 
 def public_text(record: Need | Offer) -> str:
-    """All of a record that is shown to the public, one field a line (the owner is not part of it)."""
-    parts = [record.title, record.description, *record.fields, record.region, record.cooperation]
-    parts.append(record.exclusions)
-    if isinstance(record, Need):
-        parts += [record.indicators, record.current_state, record.budget, record.funder, record.deadline]
-        parts += [record.ip_ownership, record.solver_conditions, record.solver_region]
-    else:
-        parts += [record.benefit, record.trl_evidence, record.ip_status, record.missing, record.price]
-        parts.append(record.available_from)
-    return "\n".join(part for part in parts if part)
+    """All that was told for others to read, one statement a line (the owner is not part of it)."""
+    return "\n".join(public_words(record))
 
 
 def forbidden_findings(record: Need | Offer, names: Iterable[str] = ()) -> tuple[Finding, ...]:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from bot.errors import MarketError
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-#: The newest migration; kept here so that an up-to-date database starts without importing Alembic.
-HEAD = "0004_letters"
+#: The newest migration, by the number its file begins with: an up-to-date database starts without importing Alembic.
+HEAD = max(path.stem for path in (_MIGRATIONS / "versions").glob("m*.py")).removeprefix("m")
 _VERSION_TABLE = "alembic_version"
 #: Any constant will do; two programs that migrate the same database must share it.
 _ADVISORY_LOCK = 7_203_119

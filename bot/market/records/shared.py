@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.market.records.description import FieldType, Place, record, told
+from bot.market.records.description import Answer, FieldType, Place, record, told
 from bot.market.records.states import OPEN_STATES, CloseReason, Confidentiality, State
 from bot.types import Standing
 
@@ -49,6 +49,7 @@ class MarketRecord:
         question="您所在的单位是？",
         example="示例单位",
         turn=20,
+        answer=Answer.ORGANISATION,
     )
     as_of: str | None = told(
         "截至日期",

@@ -11,7 +11,7 @@ import io
 import tempfile
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,8 @@ OUTCOME = "bulk-outcome"
 #: A public page takes no more at once; staff import whole files at the command line.
 MOST_ROWS = 100
 MAX_UNPACKED = 20_000_000
+#: Columns without a field that are named, and characters of a name.
+_MOST_COLUMNS, _COLUMN = 20, 40
 _YES = frozenset({"是", "yes", "true", "1"})
 
 
@@ -79,9 +81,11 @@ def bulk_form(kind: RecordKind, texts: ViewTexts) -> Html:
 def bulk_reply(market: Market, fields: Fields, texts: ViewTexts, *, save: bool) -> Reply:
     """Check the rows of a sent file, or submit those that can be; raises :class:`MarketError`."""
     kind = market_kind(fields.get("kind", ""))
-    rows = [_done(market, kind, row, fields.get("unit", ""), save) for row in _rows(kind, fields)]
+    sent = _rows(kind, fields)
+    aside = tuple(dict.fromkeys(column for row in sent for column in row.aside))
+    rows = [_done(market, kind, row, fields.get("unit", ""), save) for row in sent]
     download = Download(texts.receipts_file, _receipts(rows, texts)) if any(row.receipt for row in rows) else None
-    return Reply(_table(rows, texts, saved=save), download)
+    return Reply(_table(rows, aside, texts, saved=save), download)
 
 
 def _rows(kind: RecordKind, fields: Fields) -> tuple[TextRow, ...]:
@@ -125,7 +129,8 @@ def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool)
     return BulkRow(row.number, label, title, report=done.report, receipt=done.receipt)
 
 
-def _table(rows: Iterable[BulkRow], texts: ViewTexts, *, saved: bool) -> Html:
+def _table(rows: Iterable[BulkRow], aside: Sequence[str], texts: ViewTexts, *, saved: bool) -> Html:
+    """The rows one by one; ``aside`` are the columns that no field takes."""
     shown = tuple(rows)
     good = sum(row.report is not None and row.report.verdict is Verdict.PUBLISH for row in shown)
     held = sum(row.report is not None and row.report.verdict is Verdict.HOLD for row in shown)
@@ -133,7 +138,9 @@ def _table(rows: Iterable[BulkRow], texts: ViewTexts, *, saved: bool) -> Html:
     heading = tag("h3", text(counts.format(good, held, len(shown) - good - held)), tabindex="-1")
     body = tag("tbody", *(_row(row, texts) for row in shown))
     keep = tag("p", text(texts.bulk_receipts), class_="hint") if saved and good + held else EMPTY
-    return join((heading, keep, tag("table", body, class_="facts bulk-rows")))
+    named = "、".join(column[:_COLUMN] for column in aside[:_MOST_COLUMNS])
+    left_out = tag("p", text(texts.bulk_aside.format(named)), class_="hint") if aside else EMPTY
+    return join((heading, left_out, keep, tag("table", body, class_="facts bulk-rows")))
 
 
 def _row(row: BulkRow, texts: ViewTexts) -> Html:

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.market.fields import FIELDS, MAX_LINE, FieldSpec, FieldType, kind_of
+from bot.market.cells import cell_text
+from bot.market.fields import CONTACT_FIELDS, MAX_LINE, FieldSpec, FieldType, Place, fields_in, kind_of
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
 from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.texts import ViewTexts
 
-#: What a form never asks: ids and marks are given by the program or by staff.
-_NOT_IN_FORMS = frozenset({"id", "as_of", "historic", "sample", "source", "owner_id"})
-#: What stands apart on a card, or is nobody's business.
-_NOT_IN_DETAILS = frozenset({"id", "title", "as_of", "historic", "sample", "source", "owner_id", "confidentiality"})
-#: Fields shown before the rest is unfolded: those the quality gate looks at first.
-_FIRST = {
-    RecordKind.NEED: ("title", "description", "indicators", "cooperation", "budget", "deadline"),
-    RecordKind.OFFER: ("title", "description", "benefit", "trl", "cooperation", "ip_status"),
-}
 #: Form entries that go to the private contact; never part of a record.
-CONTACT_ENTRIES = ("contact_name", "contact_phone", "contact_email")
+CONTACT_ENTRIES = tuple(spec.name for spec in CONTACT_FIELDS)
 _ROWS = 3
 
 
 def form_specs(kind: RecordKind) -> tuple[FieldSpec, ...]:
-    """The fields a person may fill in, the most telling first."""
-    specs = {spec.name: spec for spec in FIELDS[kind] if spec.name not in _NOT_IN_FORMS}
-    order = dict.fromkeys((*_FIRST[kind], *specs))
-    return tuple(specs[name] for name in order)
+    """The fields a person may fill in, those that lead in the order they are asked first."""
+    return tuple(sorted(fields_in(kind, Place.FORM), key=lambda spec: (not spec.lead, spec.turn * spec.lead)))
 
 
 def form_values(kind: RecordKind, entries: Mapping[str, str]) -> dict[str, str]:
@@ -40,17 +30,17 @@ def form_values(kind: RecordKind, entries: Mapping[str, str]) -> dict[str, str]:
 
 def record_values(record: Need | Offer) -> dict[str, str]:
     """A record's values as a form shows them."""
-    return {spec.name: _as_text(getattr(record, spec.name)) for spec in form_specs(kind_of(record))}
+    return {spec.name: cell_text(getattr(record, spec.name)) for spec in form_specs(kind_of(record))}
 
 
 def details(record: Need | Offer, texts: ViewTexts) -> Html:
     """All that is public of a record, without ways to reach somebody."""
     rows: list[Html] = []
-    for spec in FIELDS[kind_of(record)]:
-        value = _as_text(getattr(record, spec.name))
-        if spec.name in _NOT_IN_DETAILS or not value:
+    for spec in fields_in(kind_of(record), Place.DETAILS):
+        value = getattr(record, spec.name)
+        if not value:
             continue
-        shown = public(value)
+        shown = public(cell_text(value))
         rows.append(tag("dt", text(label_of(spec, texts))))
         rows.append(tag("dd", text(shown), lang=language_of(shown)))
     return tag("dl", *rows, class_="record-fields") if rows else EMPTY
@@ -63,9 +53,10 @@ def label_of(spec: FieldSpec, texts: ViewTexts) -> str:
 
 def inputs(kind: RecordKind, values: Mapping[str, str], prefix: str, texts: ViewTexts) -> Html:
     """The fields of a form: the telling ones open, the others folded."""
-    shown = [_input(spec, values, prefix, texts) for spec in form_specs(kind)]
-    count = len(_FIRST[kind])
-    filled = any(values.get(spec.name) for spec in form_specs(kind)[count:])
+    specs = form_specs(kind)
+    shown = [_input(spec, values, prefix, texts) for spec in specs]
+    count = sum(spec.lead for spec in specs)
+    filled = any(values.get(spec.name) for spec in specs[count:])
     summary = tag("summary", text(texts.optional_fields.format(len(shown) - count)))
     rest = tag("details", summary, tag("div", *shown[count:], class_="form-grid"), open=filled, class_="more-fields")
     return join((tag("div", *shown[:count], class_="form-grid"), rest))
@@ -173,11 +164,3 @@ def sent_contact(fields: Mapping[str, str]) -> PrivateContact:
 def contact_values(contact: PrivateContact) -> dict[str, str]:
     """The private part of a form, filled in."""
     return dict(zip(CONTACT_ENTRIES, (contact.name, contact.phone, contact.email), strict=True))
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, Confidentiality):
-        return value.label
-    if isinstance(value, tuple):
-        return "；".join(map(str, value))
-    return "" if value is None else str(value)
