@@ -108,19 +108,20 @@ def read_markets(path: Path) -> tuple[CaseMarket, ...]:
 
 
 def _market(content: Mapping[str, Any]) -> CaseMarket:
-    offers = [Offer(**_values(each)) for each in content["offers"]]
-    needs = [Need(**_values(each)) for each in content["needs"]]
+    offers = [Offer(**record_values(each)) for each in content["offers"]]
+    needs = [Need(**record_values(each)) for each in content["needs"]]
     return CaseMarket(content["name"], (*offers, *needs), tuple(map(_wish, content["wishes"])))
 
 
-def _values(record: Mapping[str, Any]) -> dict[str, Any]:
+def record_values(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record of a case file is made with; its id is empty where the file gives none."""
     return {"id": "", **record, "fields": tuple(record.get("fields", ()))}
 
 
 def _wish(content: Mapping[str, Any]) -> Wish:
     side = next((kind for kind in (RecordKind.NEED, RecordKind.OFFER) if kind.value[:-1] in content), None)
     value = content["text"] if side is None else content[side.value[:-1]]
-    told = value if isinstance(value, str) else (Need if side is RecordKind.NEED else Offer)(**_values(value))
+    told = value if isinstance(value, str) else (Need if side is RecordKind.NEED else Offer)(**record_values(value))
     seeks = RecordKind(content["seeks"]) if "seeks" in content else None
     return Wish(content["id"], content["half"], told, side, seeks, frozenset(content["fits"]), tuple(content["tags"]))
 
@@ -131,13 +132,11 @@ def opened(case: CaseMarket) -> Iterator[Market]:
     with tempfile.TemporaryDirectory() as data:
         market = Market(load_settings(environment={}, data_dir=Path(data)), today=lambda: TODAY)
         for kind in (Offer, Need):
-            market.store.save_many(
-                [record for record in case.records if isinstance(record, kind)], actor="benchmark", publish=True
-            )
+            market.keep_trusted([record for record in case.records if isinstance(record, kind)], actor="benchmark")
         try:
             yield market
         finally:
-            market.store.database.close()
+            market.close()
 
 
 def ask(market: Market, wish: Wish, k: int = 10) -> MatchResult:

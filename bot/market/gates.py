@@ -7,11 +7,13 @@ verdict says in words what it rests on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from bot.market.gate_terms import Place, excluded_terms, lies_in, read_periods, read_places, states
+from bot.market.exclusions import excluded_in, excluded_terms, states
+from bot.market.gate_terms import Place, lies_in, read_periods, read_places
 from bot.market.records import Need, Offer, known_same_owner
 from bot.text.figures import FigureKind, parse_figures
 from bot.types import Gate, GateName
@@ -288,25 +290,53 @@ def _exclusions(need: Need, offer: Offer) -> Gate:
     name = GateName.EXCLUSIONS
     if known_same_owner(need, offer):
         return Gate(name, False, "需求方与成果方是同一单位，需求方不得自己揭榜")
-    if not need.exclusions.strip() and not offer.exclusions.strip():
-        return Gate(name, None, "双方都没有写明排除条件")
-    offered = f"{offer.title}\n{offer.description}\n{offer.cooperation}\n{offer.ip_status}"
     sides = (
-        (need.exclusions, "需求方", offered),
-        (offer.exclusions, "成果方", f"{need.title}\n{need.description}\n{need.cooperation}"),
+        *_excluding(need.exclusions, "需求方", _shown_of(offer)),
+        *_told_excluding(need, _shown_of(offer)),
+        *_excluding(offer.exclusions, "成果方", f"{need.title}\n{need.description}\n{need.cooperation}"),
     )
-    unclear = ""
-    for exclusions, side, text in sides:
-        terms, understood = excluded_terms(exclusions)
-        for term in terms:
-            stated = states(text, term)
-            if stated:
-                return Gate(name, False, f"{side}排除“{term}”（“{exclusions}”），对方写有“{term}”")
-            if stated is None:
-                unclear = unclear or f"{side}排除“{term}”，对方提到它，但看不出是否采用"
-        if not understood:
-            unclear = unclear or f"{side}的排除条件“{exclusions}”要当面确认"
-    if unclear:
-        return Gate(name, None, unclear)
-    told = "；".join(filter(None, (need.exclusions.strip(), offer.exclusions.strip())))
+    if not sides:
+        return Gate(name, None, "双方都没有写明排除条件")
+    failed = next((side for side in sides if side.stated), None)
+    if failed is not None:
+        told = f"{failed.side}排除“{failed.term}”（“{failed.source}”），对方写有“{failed.term}”"
+        return Gate(name, False, told)
+    unclear = next((side for side in sides if side.stated is None), None)
+    if unclear is not None and unclear.term:
+        return Gate(name, None, f"{unclear.side}排除“{unclear.term}”，对方提到它，但看不出是否采用")
+    if unclear is not None:
+        return Gate(name, None, f"{unclear.side}的排除条件“{unclear.source}”要当面确认")
+    told = "；".join(dict.fromkeys(side.source for side in sides))
     return Gate(name, True, f"对方的文字里没有出现所排除的内容（“{told}”）")
+
+
+@dataclass(frozen=True, slots=True)
+class _Exclusion:
+    """One thing that a side excludes; ``stated`` tells whether the other has it. Without a term, none was read."""
+
+    side: str
+    term: str
+    source: str
+    stated: bool | None
+
+
+def _shown_of(offer: Offer) -> str:
+    return f"{offer.title}\n{offer.description}\n{offer.benefit}\n{offer.cooperation}\n{offer.ip_status}"
+
+
+def _excluding(exclusions: str, side: str, other: str) -> Iterator[_Exclusion]:
+    terms, understood = excluded_terms(exclusions)
+    source = exclusions.strip()
+    for term in terms:
+        yield _Exclusion(side, term, source, states(other, term))
+    if not understood:
+        yield _Exclusion(side, "", source, None)
+    elif source and not terms:
+        yield _Exclusion(side, "", source, False)
+
+
+def _told_excluding(need: Need, other: str) -> Iterator[_Exclusion]:
+    """What a need excludes in its running text (不要机器人); how an offer describes itself excludes nothing."""
+    for text in (need.title, need.description, need.indicators, need.solver_conditions):
+        for each in excluded_in(text):
+            yield _Exclusion("需求方", each.term, each.clause, states(other, each.term))

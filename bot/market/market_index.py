@@ -22,7 +22,9 @@ from filelock import FileLock, Timeout
 
 from bot.errors import MarketError
 from bot.market.evidence import searched_text
+from bot.market.exclusions import wanted_text
 from bot.market.masking import Door, without_marks
+from bot.market.nearness import Nearness
 from bot.market.records import Need, Offer
 from bot.market.shelf import Shelf, ShelfRecord, ShelfWriter
 from bot.market.store import MarketStore
@@ -32,7 +34,7 @@ from bot.search.vectors import Floats
 from bot.types import RecordKind
 
 #: Raised when what is written changes its meaning; older indexes are then built anew.
-FORMAT = 6
+FORMAT = 7
 BATCH = 500
 LOCK_SECONDS = 300.0
 #: The index is built anew when fewer rows of a shelf than this share are still in force.
@@ -96,9 +98,9 @@ class MarketIndex:
         """The vector of what is looked for: ``(dim,) float32``, normalised."""
         return self._vectors.sought(title, body)
 
-    def likeness(self, cosine: float) -> float:
-        """How much more alike than unrelated records a cosine says, 0–1."""
-        return self._vectors.likeness(cosine)
+    def nearness(self, vector: Floats, shelf: Shelf) -> Nearness:
+        """How near ``vector`` usually is to the records of ``shelf``: what a cosine is measured against."""
+        return Nearness.of(shelf.sampled_cosines(vector), len(shelf.row_of), self._vectors.usual())
 
     def _refresh(self, revision: int, progress: Progress | None) -> Shelves:
         with self._writing():
@@ -223,7 +225,11 @@ def shelf_record(record: object, record_id: str) -> ShelfRecord:
     """What is indexed of a need or offer; one that is not public is not."""
     if not _is_shown(record):
         return ShelfRecord(record_id, None)
-    return ShelfRecord(record.id, record.standing, without_marks(record.title), without_marks(searched_text(record)))
+    # What a need does not want must not find it.
+    title, body = (record.title, searched_text(record))
+    if isinstance(record, Need):
+        title, body = wanted_text(title), wanted_text(body)
+    return ShelfRecord(record.id, record.standing, without_marks(title), without_marks(body))
 
 
 def _is_shown(record: object) -> TypeGuard[Need | Offer]:

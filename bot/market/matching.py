@@ -8,7 +8,7 @@ apart from it (:mod:`bot.market.judging`), and so are the gates.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.errors import UsageError
 from bot.market.evidence import searched_text
+from bot.market.exclusions import wanted_text
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
@@ -41,6 +42,7 @@ _SMALL_SHELF = 5_000
 #: The best of the ranking are judged, however few are asked for: whether anything fits does not hang on ``k``.
 _JUDGED = 20
 _MAX_HISTORIC = 3
+_MOST_FELLOWS = 3
 _MAX_K = 1_000_000
 
 _Ranked = TypeVar("_Ranked", Match, Judged)
@@ -54,12 +56,14 @@ class MatchResult:
     """``matches`` is the ranking of open records up to ``k``; ``historic`` is shown, never proposed.
 
     ``abstained``: nothing on file is good enough. After a widened search ``matches`` holds the nearest records
-    that are *not* proposed, those first that only a gate keeps back.
+    that are *not* proposed, those first that only a gate keeps back. ``fellows`` are of the wish's own side, who seek
+    (or offer) the same: told of, never proposed.
     """
 
     abstained: bool
     matches: tuple[Match, ...]
     historic: tuple[Match, ...] = ()
+    fellows: tuple[Match, ...] = ()
 
     @property
     def proposed(self) -> tuple[Match, ...]:
@@ -117,11 +121,18 @@ class Matcher:
         return self._match(_sought(offer), RecordKind.NEED, k, widened)
 
     def match_text(
-        self, text: str, k: int = 10, *, kind: RecordKind | None = None, widened: bool = False
+        self,
+        text: str,
+        k: int = 10,
+        *,
+        kind: RecordKind | None = None,
+        widened: bool = False,
+        fellows: bool = False,
     ) -> MatchResult:
         """Offers and needs for free text, merged by score; only records of ``kind`` where it is given.
 
-        ``widened`` gives the nearest by field and meaning that are not proposed instead.
+        ``widened`` gives the nearest by field and meaning that are not proposed instead; ``fellows`` tells beside
+        records of ``kind`` of those of the other kind that say the same as the text.
         """
         if not text.strip():
             raise UsageError("没有写要找什么", remedy="用一两句话说明需求或成果")
@@ -129,8 +140,8 @@ class Matcher:
             raise UsageError("只能找需求或成果", value=kind.label, remedy="kind 用 needs 或 offers，或者不写")
         kinds = (RecordKind.OFFER, RecordKind.NEED) if kind is None else (kind,)
         results = [self._match(_as_told(text, each), each, k, widened) for each in kinds]
-        if len(results) == 1:
-            return results[0]
+        if kind is not None:
+            return replace(results[0], fellows=self._fellows(text, kind.counterpart) if fellows else ())
         matches = [match for result in results for match in result.matches]
         past = [match for result in results for match in result.historic]
         return MatchResult(
@@ -139,13 +150,20 @@ class Matcher:
             _foremost(past, _MAX_HISTORIC),
         )
 
+    def _fellows(self, text: str, own: RecordKind) -> tuple[Match, ...]:
+        """Open records of the kind that ``text`` itself is, as like it as what is proposed, the nearest first."""
+        shelf = self._index.current().of(own)
+        sought = _as_told(text, own)
+        scores, judge = self._scored(sought, own, shelf, _MOST_FELLOWS, fellows=True)
+        judged = self._judged(scores.best(shelf.open[scores.rows], _JUDGED), scores, shelf, judge)
+        alike = [each for each in judged if each.level >= PROPOSE_AT]
+        return self._told(sorted(alike, key=lambda each: -each.score)[:_MOST_FELLOWS], judge)
+
     def _match(self, sought: Sought, target: RecordKind, k: int, widened: bool) -> MatchResult:
         if not 1 <= k <= _MAX_K:
             raise UsageError("条数不对", value=k, remedy=f"给 1 到 {_MAX_K:,} 之间的整数")
-        shelves = self._index.current()
-        shelf = shelves.of(target)
-        scores = self._scores(sought, shelf, None if widened else k)
-        judge = Judge(sought, target, shelf, self._index.likeness, self._taxonomy, self._today())
+        shelf = self._index.current().of(target)
+        scores, judge = self._scored(sought, target, shelf, None if widened else k)
         open_rows = shelf.open[scores.rows]
         best, past = scores.best(open_rows, max(k, _JUDGED)), scores.best(~open_rows, _JUDGED)
         judged = self._judged([*best, *past], scores, shelf, judge)
@@ -161,8 +179,10 @@ class Matcher:
         matches = self._told([*chosen, *gone[:_MAX_HISTORIC]], judge)
         return MatchResult(abstained, matches[: len(chosen)], matches[len(chosen) :])
 
-    def _scores(self, sought: Sought, shelf: Shelf, k: int | None) -> _Scores:
-        """The scores of what may come among the best ``k``, or (``None``) of all rows."""
+    def _scored(
+        self, sought: Sought, target: RecordKind, shelf: Shelf, k: int | None, *, fellows: bool = False
+    ) -> tuple[_Scores, Judge]:
+        """The scores of what may come among the best ``k``, or (``None``) of all rows; and who judges them."""
         complete = k is None or k > _MOST_CANDIDATES // 2 or shelf.rows <= _SMALL_SHELF
         query = term_query(sought.title, sought.body)
         lexical, own = shelf.lexical(query, max(shelf.rows, 1) if complete else max(_CANDIDATES, 2 * (k or 0)))
@@ -171,12 +191,15 @@ class Matcher:
         rows = np.flatnonzero(shelf.live if complete else shelf.live & (lexical > 0))
         vector = self._index.sought(sought.title, sought.body)
         fields = self._taxonomy.vector(sought.title, sought.body, sought.record.fields)
-        return _Scores(
+        scores = _Scores(
             rows,
             lexical[rows] / np.float32(own),
             np.maximum(shelf.cosine(vector, rows), 0) * np.float32(DENSE_WEIGHT),
             shelf.field_likeness(fields, rows) * np.float32(FIELD_WEIGHT),
         )
+        nearness = self._index.nearness(vector, shelf)
+        today = self._today()
+        return scores, Judge(sought, target, shelf.rarity, nearness, self._taxonomy, today, fellows=fellows)
 
     def _judged(self, positions: Sequence[int], scores: _Scores, shelf: Shelf, judge: Judge) -> list[Judged]:
         ids = [shelf.ids[scores.rows[position]] for position in positions]
@@ -203,14 +226,20 @@ class Matcher:
 
 
 def _sought(record: Need | Offer) -> Sought:
-    return Sought(record, record.title, searched_text(record))
+    """What a record looks for: of a need, not what it excludes."""
+    title, body = record.title, searched_text(record)
+    return (
+        Sought(record, wanted_text(title), wanted_text(body))
+        if isinstance(record, Need)
+        else Sought(record, title, body)
+    )
 
 
 def _as_told(text: str, target: RecordKind) -> Sought:
     """A told wish as the record it would be, sought without the words that frame it."""
     title, _, rest = text.strip().partition("\n")
     record = (Need if target is RecordKind.OFFER else Offer)(id="", title=title, description=rest)
-    subject, whole = subject_of(text.strip())
+    subject, whole = subject_of(wanted_text(text.strip()))
     return Sought(record, _told_words(content_of(subject)), _told_words(content_of(whole)))
 
 

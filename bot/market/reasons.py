@@ -18,7 +18,7 @@ _MAX_REASONS = 3
 #: Beside a telling word, slight ones explain nothing: they must weigh at least this share of it.
 _BESIDE_BEST = 0.3
 #: A word that weighs less is an everyday one.
-_SLIGHT = 0.05
+SLIGHT = 0.05
 _CLAUSE_END = "，。；！？,;!?\n"
 
 
@@ -44,7 +44,7 @@ def explain(need: Need, offer: Offer, rarity: Callable[[str], float], taxonomy: 
 
 def reasons_for(sides: Sides, shared: Sequence[SharedWord], taxonomy: Taxonomy) -> tuple[Reason, ...]:
     """Up to three reasons from the words both sides share (the heaviest first) and from their fields."""
-    least = max(_SLIGHT, _BESIDE_BEST * shared[0].weight) if shared else 0.0
+    least = max(SLIGHT, _BESIDE_BEST * shared[0].weight) if shared else 0.0
     kept = [word.text for word in shared[:_MAX_REASONS] if word.weight >= least]
     reasons = [_word_reason(sides, word) for word in kept]
     if len(reasons) < _MAX_REASONS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -29,6 +30,16 @@ _TITLE_SHARE = 0.5
 _BODY_CHARACTERS = 600
 #: A model that finds all texts alike would divide by nothing.
 _MOST_USUAL = 0.95
+#: Nor by this, where a model gives all unrelated texts the same.
+_LEAST_DEVIATION = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Mean and standard deviation of cosines with records that have nothing to do with one another."""
+
+    mean: float
+    deviation: float
 
 
 class Encoder(Protocol):
@@ -55,7 +66,7 @@ class RecordVectors:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._lock = threading.Lock()
-        self._usual_cosine: float | None = None
+        self._usual_nearness: Usual | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -93,14 +104,16 @@ class RecordVectors:
 
         Models differ in what they give to unrelated texts: near 0, or above 0.5.
         """
-        usual = self._usual()
+        usual = self.usual().mean
         return max(0.0, (cosine - usual) / (1.0 - usual))
 
-    def _usual(self) -> float:
+    def usual(self) -> Usual:
+        """What the model gives to unrelated records."""
         with self._lock:
-            if self._usual_cosine is None:
+            if self._usual_nearness is None:
                 sought = np.stack([self._encoder.embed_query(title) for title in _UNRELATED])
                 cosines = sought @ self.on_file(_UNRELATED, [""] * len(_UNRELATED)).T
                 others = cosines[~np.eye(len(_UNRELATED), dtype=np.bool_)]
-                self._usual_cosine = float(np.clip(others.mean(), 0.0, _MOST_USUAL))
-            return self._usual_cosine
+                mean = float(np.clip(others.mean(), 0.0, _MOST_USUAL))
+                self._usual_nearness = Usual(mean, max(float(others.std()), _LEAST_DEVIATION))
+            return self._usual_nearness

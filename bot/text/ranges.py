@@ -23,10 +23,32 @@ _UPPER_BEFORE = (
     "不大于",
     "不多于",
     "至多",
+    "小于等于",
     "<",
+    "＜",
     "≤",
+    "≦",
+    "<=",
 )
-_LOWER_BEFORE = ("满", "超过", "高于", "大于", "多于", "不低于", "不少于", "不小于", "达到", "年满", ">", "≥")
+_LOWER_BEFORE = (
+    "满",
+    "超过",
+    "高于",
+    "大于",
+    "多于",
+    "不低于",
+    "不少于",
+    "不小于",
+    "达到",
+    "年满",
+    "至少",
+    "大于等于",
+    ">",
+    "＞",
+    "≥",
+    "≧",
+    ">=",
+)
 _LOWER_AFTER = ("以上", "及以上", "（含）以上", "(含)以上", "起")
 _UPPER_AFTER = ("以下", "及以下", "以内", "之内", "（含）以下", "(含)以下")
 _TO = ("至", "到", "-", "—", "~", "～", "－", "–")
@@ -84,7 +106,7 @@ def _ranges(text: str) -> Iterator[Range]:
     for figure in parse_figures(text):
         if isinstance(figure.value, str):
             continue
-        upper, lower = _ends(text, figure)
+        upper, lower = ends_of_range(text, figure.start, figure.end)
         one = Range(figure.kind, figure.unit, figure.value if lower else None, figure.value if upper else None)
         joined = _joined(waiting, one, figure)
         if joined is not None:
@@ -103,9 +125,12 @@ def _ranges(text: str) -> Iterator[Range]:
         yield waiting.one
 
 
-def _ends(text: str, figure: ParsedFigure) -> tuple[bool, bool]:
-    """Whether a figure is the upper and whether it is the lower end of a range, by the longest word at it."""
-    before, after = text[: figure.start].rstrip(), text[figure.end :].lstrip()
+def ends_of_range(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether the figure at ``start:end`` is the upper and whether it is the lower end of a range.
+
+    The longest word at it decides: 不超过 before 超过.
+    """
+    before, after = text[max(0, start - _REACH) : start].rstrip(" :：为"), text[end : end + _REACH].lstrip()
     upper = max((len(word) for word in _UPPER_BEFORE if before.endswith(word)), default=0)
     lower = max((len(word) for word in _LOWER_BEFORE if before.endswith(word)), default=0)
     is_upper = upper > lower or (not lower and after.startswith(_UPPER_AFTER))

@@ -49,13 +49,16 @@ from bot.types.documents import (
 )
 from bot.types.evidence import Evidence, Hit, ScoredSentence, ScoreParts
 from bot.types.market import (
+    LEVEL_MEANINGS,
     PROPOSE_AT,
+    Comparison,
     DraftLine,
     DraftQuestion,
     DraftState,
     DraftValue,
     Gate,
     GateName,
+    LevelBasis,
     Match,
     MatchParts,
     NextStep,
@@ -65,6 +68,7 @@ from bot.types.market import (
     RecordDraft,
     RecordKind,
     Standing,
+    verdict_label,
 )
 
 __all__ = [
@@ -74,6 +78,9 @@ __all__ = [
     "Answer",
     "Chunk",
     "Citation",
+    "Comparison",
+    "LEVEL_MEANINGS",
+    "LevelBasis",
     "Computed",
     "Conflict",
     "ConflictVersion",
@@ -118,13 +125,14 @@ __all__ = [
     "SourceKind",
     "Standing",
     "Status",
+    "SpellingOffer",
     "StatusNote",
     "TextKind",
     "Turn",
-    "SpellingOffer",
     "Unit",
     "UnitCell",
     "UnitKind",
     "Validity",
     "ValidityBasis",
+    "verdict_label",
 ]

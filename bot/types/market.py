@@ -99,6 +99,54 @@ class Gate:
     why: str
 
 
+_VERDICTS = {True: "满足", False: "不满足", None: "未写明"}
+
+
+def verdict_label(passed: bool | None) -> str:
+    """A verdict as people read it: 满足, 不满足, or 未写明 when it cannot be told."""
+    return _VERDICTS[passed]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A figure that the need asks for beside what the offer says of it.
+
+    ``quantity`` says what is measured; ``asked`` and ``offered`` are the figures with their words and stand in the
+    quotes. ``offered`` is empty when the offer does not state the quantity, ``met`` is ``None`` when it cannot be told.
+    """
+
+    quantity: str
+    asked: str
+    offered: str
+    asked_quote: str
+    offered_quote: str
+    met: bool | None
+
+
+#: What the levels say, as people read it; what a level of one match rests on is told beside it.
+LEVEL_MEANINGS = {
+    4: "说的很像是同一件事",
+    3: "说的大致是同一件事，值得一谈",
+    2: "只有一部分相近，够不上推荐",
+    1: "看不出是同一件事",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelBasis:
+    """What a level rests on.
+
+    Telling ``words`` that both sides use, how alike the two are in meaning (0–1), whether the record stands out from the
+    others on file, and how many of the figures asked for are met and not met.
+    """
+
+    words: tuple[str, ...] = ()
+    likeness: float = 0.0
+    stands_out: bool = False
+    met: int = 0
+    unmet: int = 0
+
+
 class NextStep(StrEnum):
     """What is offered when nothing on file fits, and beside a match."""
 
@@ -134,7 +182,8 @@ class MatchParts:
 class Match:
     """One record of the other side. ``score`` compares within one query; ``level`` is 1–4.
 
-    ``owner`` is empty when the record is confidential or its owner is not on file.
+    ``owner`` is empty when the record is confidential or its owner is not on file. ``fellow`` marks a record of the
+    same side as the wish: somebody who seeks (or offers) the same, told of and never proposed.
     """
 
     kind: RecordKind
@@ -151,10 +200,15 @@ class Match:
     as_of: str | None = None
     sample: bool = False
     confidential: bool = False
+    comparisons: tuple[Comparison, ...] = ()
+    basis: LevelBasis = LevelBasis()
+    fellow: bool = False
 
     @property
     def proposed(self) -> bool:
-        """Good enough, still open, and no gate failed."""
+        """Good enough, still open, no gate failed, and not somebody who seeks or offers the same."""
+        if self.fellow:
+            return False
         failed = any(gate.passed is False for gate in self.gates)
         return self.level >= PROPOSE_AT and self.standing is Standing.OPEN and not failed
 
@@ -196,7 +250,8 @@ class RecordDraft:
 
     ``owner`` and ``contact`` are kept apart from the public fields. ``started`` is true once its teller
     asked to register it and answers questions on it. ``last`` is the field answered last, ``asked_again``
-    the one that was asked once more because its answer did not look like one.
+    the one that was asked once more because its answer did not look like one. ``undecided`` are fields whose teller
+    has no preference (未定); like those ``skipped`` they stay empty and are not asked again.
     """
 
     kind: RecordKind
@@ -208,6 +263,7 @@ class RecordDraft:
     started: bool = False
     last: str = ""
     asked_again: str = ""
+    undecided: tuple[str, ...] = ()
 
     def value(self, name: str) -> str:
         """What is known of a field; empty when nothing is."""
