@@ -104,9 +104,13 @@ class NameSpelling:
         return [(start, start + size) for start, size in found if start >= 0]
 
     def _is_slip(self, name: _Name, text: str, window: _Window) -> bool:
+        within = text[window.start : window.end]
         pairs = list(_changed_pairs(name.key, text, window))
+        # 待遇 begins a word of its own after 善新: a word with a neighbour outside is no slip of the name.
+        if any(pair not in within and is_listed(pair) for pair in pairs):
+            return False
         if window.alike or window.same_characters:
-            return any(not is_listed(pair) for pair in pairs)
+            return any(not is_listed(pair) for pair in pairs if pair in within)
         long = len(name.key) >= SURE_BY_SHAPE
         return long and all(not is_listed(pair) and not self._known(pair) for pair in pairs)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from bot.catalogue.models import Catalogue, ContactEntry, Programme, Quoted
 from bot.catalogue.names import NameIndex
 from bot.catalogue.quotes import find_quote
-from bot.suggestions.records import Candidate, Place
+from bot.suggestions.records import EXAMPLE_GROUP, Candidate, Place
 from bot.text.figures import FigureKind, parse_figures
 from bot.types import Document, Intent
 
@@ -42,7 +42,7 @@ def scope_candidates(catalogue: Catalogue) -> Iterator[Candidate]:
     """The staff's own examples; whatever answers them will do."""
     for group in catalogue.scope.examples:
         for question in group.questions:
-            yield Candidate(question, group.title, f"scope:{group.title}", Intent.POLICY)
+            yield Candidate(question, group.title, EXAMPLE_GROUP + group.title, Intent.POLICY)
 
 
 def card_candidates(catalogue: Catalogue, document: Callable[[str], Document]) -> Iterator[Candidate]:
@@ -71,9 +71,11 @@ def spoken_name(name: str, aliases: tuple[str, ...], names: NameIndex) -> str:
 
 
 def _of_programme(programme: Programme, name: str, document: Callable[[str], Document]) -> Iterator[Candidate]:
+    words = (*programme.aliases, *programme.needs, programme.kind.value)
+
     def made(question: str, *quoted: Quoted) -> Candidate:
         places = tuple(_places(quoted, programme.document, document))
-        return Candidate(question, name, programme.id, Intent.POLICY, places)
+        return Candidate(question, name, programme.id, Intent.POLICY, places, words)
 
     for field, question in FIELD_QUESTIONS:
         value = getattr(programme, field)

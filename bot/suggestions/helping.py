@@ -9,7 +9,7 @@ from bot.catalogue.models import Catalogue, ExampleGroup
 from bot.catalogue.spelling import NameSpelling, Slip
 from bot.encoder import Floats
 from bot.lexicon import recogniser
-from bot.suggestions.records import Place, Suggestion, SuggestionList
+from bot.suggestions.records import EXAMPLE_GROUP, Place, Suggestion, SuggestionList
 from bot.suggestions.shelf import SuggestionShelf
 from bot.text.figures import parse_figures
 from bot.text.language import is_foreign
@@ -29,6 +29,9 @@ _GROUPS = ((Intent.POLICY, "问政策"), (Intent.PARTNER, "找伙伴"), (Intent.
 #: A longer question does not fit the box.
 PLACEHOLDER_CHARACTERS = 20
 
+#: A word as a question for all that is said of it.
+_ABOUT = "{}方面的内容"
+
 Ask = Callable[[Turn], Answer]
 Vectors = Callable[[str], Floats | None]
 
@@ -47,7 +50,7 @@ class AskingHelp:
         self._shelf = SuggestionShelf(kept)
         self._scope = catalogue.scope
         self._vector = vector
-        topics = (each.topic for each in self._shelf.suggestions if not each.group.startswith("scope:"))
+        topics = (each.topic for each in self._shelf.suggestions if not each.group.startswith(EXAMPLE_GROUP))
         self._spelling = NameSpelling((*_names(catalogue), *titles, *topics), known)
 
     def suggest(self, typed: str) -> tuple[str, ...]:
@@ -80,11 +83,15 @@ class AskingHelp:
         """One example that is short enough to stand in the box; empty without any."""
         questions = [question for group in self.examples for question in group.questions]
         short = [question for question in questions if len(question) <= PLACEHOLDER_CHARACTERS]
-        return next(iter(short), "")
+        return min(short, key=len, default="")
 
     def answered(self, turn: Turn, ask: Ask) -> Answer:
         """The answer to a turn, with what a misspelt name was taken for where that is what answers."""
         answer = ask(turn)
+        if answer.intent is Intent.SMALLTALK and self._choices(turn.question):
+            # A word alone sounds like small talk; the documents speak of it.
+            told = ask(replace(turn, question=_ABOUT.format(turn.question.strip()), history=()))
+            return replace(told, question=turn.question, standalone_question=turn.question)
         slips = self._spelling.slips(turn.question)
         if not slips:
             return answer
@@ -102,13 +109,13 @@ class AskingHelp:
         if answer.follow_ups and answer.outcome is not Outcome.NOT_STATED:
             return answer
         asked = {turn.question.strip(), answer.standalone_question, *turn.history}
-        choices = self._choices(answer) if answer.spelling == () else ()
+        choices = () if answer.spelling or answer.intent is Intent.OUT_OF_SCOPE else self._choices(turn.question)
         offered = {each.question for each in answer.spelling} | set(choices) | asked
         return replace(answer, choices=choices, follow_ups=self._next(answer, offered))
 
-    def _choices(self, answer: Answer) -> tuple[str, ...]:
-        word = answer.question.strip()
-        if not _is_bare(word) or answer.intent in (Intent.SMALLTALK, Intent.OUT_OF_SCOPE):
+    def _choices(self, question: str) -> tuple[str, ...]:
+        word = question.strip()
+        if not _is_bare(word) or not any(self._shelf.has(word, each) for each in self._shelf.suggestions):
             return ()
         found = self._shelf.choices(word, self._vector(word), CHOICES)
         return tuple(each.question for each in found) if len(found) >= FEWEST_CHOICES else ()
@@ -119,10 +126,11 @@ class AskingHelp:
         found: tuple[Suggestion, ...] = ()
         if not answer.abstained:
             places = [Place(each.document_id, each.start, each.end) for each in answer.citations]
-            found = self._shelf.related(places, limit)
+            found = self._shelf.related(places, self._vector(answer.standalone_question), limit)
         if answer.abstained and answer.outcome is Outcome.NOT_STATED:
             question = answer.standalone_question
-            found = self._shelf.near(question, self._vector(question), limit, alike=FOLLOW_UPS)
+            near = self._shelf.near(question, self._vector(question), limit, alike=FOLLOW_UPS)
+            found = (*self._shelf.of_topic(question)[: FOLLOW_UPS - 1], *near)
         questions = [*answer.follow_ups, *(each.question for each in found)]
         if not questions and (answer.abstained or answer.outcome is Outcome.SMALLTALK):
             questions = [group.questions[0] for group in self.examples]
@@ -132,16 +140,22 @@ class AskingHelp:
     def _spread_over(self, intent: Intent) -> tuple[str, ...]:
         """Answered questions of one kind, from as many documents as there are."""
         documents: dict[str, Suggestion] = {}
-        for each in self._shelf.suggestions:
+        for each in sorted(self._shelf.suggestions, key=_generality):
             if each.intent is intent and each.places and not each.question.startswith("《"):
                 documents.setdefault(each.places[0].document_id, each)
         return tuple(each.question for each in list(documents.values())[:EXAMPLES_SHOWN])
 
 
+def _generality(suggestion: Suggestion) -> tuple[bool, int]:
+    """How little a question tells of what can be asked: a heading's contents least, then by length from the middle."""
+    return suggestion.question.endswith("有哪些内容？"), abs(len(suggestion.question) - PLACEHOLDER_CHARACTERS // 2)
+
+
 def _names(catalogue: Catalogue) -> Iterable[str]:
-    for each in (*catalogue.programmes, *catalogue.organisations):
-        yield each.name
-        yield from each.aliases
+    for programme in catalogue.programmes:
+        yield from (programme.name, *programme.aliases)
+    for organisation in catalogue.organisations:
+        yield from (organisation.name, *organisation.aliases)
     scope = catalogue.scope
     yield from filter(None, (scope.region, *scope.region_aliases, *scope.within, *scope.also_covers))
 

@@ -12,6 +12,9 @@ import numpy as np
 from bot.encoder import Floats
 from bot.types import Intent
 
+#: Begins the group of the staff's own examples.
+EXAMPLE_GROUP = "scope:"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -31,7 +34,7 @@ class Candidate:
     """A question that may be answered. ``topic`` is what it is about, by the name people know.
 
     ``group`` is what it shares with its neighbours: a programme's id, or a document's with the section above. Without
-    ``places`` any answer of ``intent`` will do.
+    ``places`` any answer of ``intent`` will do. ``words`` are other words that people use for the topic.
     """
 
     question: str
@@ -39,6 +42,7 @@ class Candidate:
     group: str
     intent: Intent
     places: tuple[Place, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Suggestion:
     group: str
     intent: Intent
     places: tuple[Place, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +93,7 @@ class SuggestionList:
                 each["group"],
                 Intent(each["intent"]),
                 tuple(Place(**place) for place in each["places"]),
+                tuple(each["words"]),
             )
             for each in content["suggestions"]
         )

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.catalogue.models import Catalogue
-from bot.encoder import Embedder
+from bot.encoder import Embedder, Floats
 from bot.errors import AssistantError
 from bot.suggestions.cards import card_candidates, scope_candidates
 from bot.suggestions.parts import Kinds, documents_candidates
-from bot.suggestions.records import Candidate, Place, Suggestion, SuggestionList
+from bot.suggestions.records import EXAMPLE_GROUP, Candidate, Place, Suggestion, SuggestionList
 from bot.types import Answer, Document, Intent, Outcome
+from bot.understanding.asked import Asked
+
+#: The cosine from which two questions with one answer are the same.
+SAME_QUESTION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyingLimits:
     """What making the list may cost: questions kept, questions asked, seconds."""
 
-    kept: int = 160
-    asked: int = 240
+    kept: int = 120
+    asked: int = 180
     seconds: float = 20.0
 
 
@@ -59,6 +63,7 @@ def verified(
     """The candidates that ``ask`` answers from their places, as far as ``limits`` go."""
     end = clock() + limits.seconds
     kept: list[Suggestion] = []
+    vectors: list[Floats] = []
     unanswered: list[str] = []
     asked = 0
     for candidate in proposed:
@@ -66,14 +71,22 @@ def verified(
             break
         asked += 1
         suggestion = _answered(candidate, ask)
-        if suggestion is not None:
-            kept.append(suggestion)
-        elif not candidate.places and candidate.group.startswith("scope:"):
-            unanswered.append(candidate.question)
-    vectors = None
-    if embedder is not None and kept:
-        vectors = np.stack([embedder.embed_query(each.question) for each in kept]).astype(np.float32)
-    return SuggestionList(tuple(kept), vectors, asked, tuple(unanswered))
+        if suggestion is None:
+            if candidate.group.startswith(EXAMPLE_GROUP):
+                unanswered.append(candidate.question)
+            continue
+        vector = np.zeros(0, dtype=np.float32) if embedder is None else embedder.embed_query(suggestion.question)
+        if any(_said_already(suggestion, vector, *other) for other in zip(kept, vectors, strict=True)):
+            continue
+        kept.append(suggestion)
+        vectors.append(vector)
+    stacked = np.stack(vectors).astype(np.float32) if kept and embedder is not None else None
+    return SuggestionList(tuple(kept), stacked, asked, tuple(unanswered))
+
+
+def _said_already(suggestion: Suggestion, vector: Floats, other: Suggestion, other_vector: Floats) -> bool:
+    """Whether another suggestion asks the same in nearly the same words, and the same passages answer it."""
+    return suggestion.places == other.places and float(vector @ other_vector) >= SAME_QUESTION
 
 
 def _answered(candidate: Candidate, ask: Callable[[str], Answer]) -> Suggestion | None:
@@ -94,4 +107,6 @@ def _answered(candidate: Candidate, ask: Callable[[str], Answer]) -> Suggestion 
         return None
     if candidate.intent is Intent.PARTNER and not answer.partners and not hit:
         return None
-    return Suggestion(candidate.question, candidate.topic, candidate.group, answer.intent, tuple(hit or cited[:1]))
+    places = tuple(hit or cited[:1])
+    words = (*candidate.words, *((Asked.PHONE.label, Asked.ADDRESS.label) if answer.contacts else ()))
+    return Suggestion(candidate.question, candidate.topic, candidate.group, answer.intent, places, words)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
-STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "views.css", "narrow.css")
-SCRIPTS = ("base.js", "panel.js", "copying.js", "actions.js", "views.js", "page.js")
+STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "help.css", "views.css", "narrow.css")
+SCRIPTS = ("base.js", "panel.js", "copying.js", "actions.js", "suggesting.js", "tables.js", "views.js", "page.js")
 """Parts of one function; a part uses what the parts before it define."""
 
 _SCRIPT_FRAME = 'window.assistantPage = (() => {{\n"use strict";\n{parts}\nreturn {{ connect }};\n}})();'

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from bot.errors import AssistantError
 from bot.types import Citation, Document, SourceKind, TextKind
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.tables import CitedTable, cited_tables
 from bot.web.texts import Texts
 
 CONTEXT_CHARACTERS = 120
@@ -38,11 +39,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A citation with its passage; without one, ``problem`` says why (``None``: it has changed)."""
+    """A citation with its passage and the tables it has rows of; without a passage ``problem`` says why.
+
+    ``None`` there means that the document has changed.
+    """
 
     citation: Citation
     passage: Passage | None
     problem: str | None = None
+    tables: tuple[CitedTable, ...] = ()
 
 
 def gather(citations: Iterable[Citation], open_document: Callable[[str], Document]) -> tuple[Evidence, ...]:
@@ -57,7 +62,8 @@ def _gathered(citation: Citation, open_document: Callable[[str], Document]) -> E
         return Evidence(citation, None, str(error))
     if document.text[citation.start : citation.end] != citation.quote:
         return Evidence(citation, None)
-    return Evidence(citation, passage_around(document, citation.start, citation.end))
+    passage = passage_around(document, citation.start, citation.end)
+    return Evidence(citation, passage, tables=cited_tables(document, citation.start, citation.end))
 
 
 def passage_around(document: Document, start: int, end: int) -> Passage:

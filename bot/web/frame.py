@@ -63,7 +63,7 @@ def _language_switch(texts: Texts) -> Html:
 def welcome(assistant: PageAssistant, texts: Texts) -> Html:
     """The first screen: what can be asked, by topic, and what the assistant cannot do."""
     scope = assistant.scope
-    groups = [_example_group(each) for each in scope.examples if each.questions]
+    groups = [_example_group(each) for each in assistant.examples if each.questions]
     # A corpus describes itself in Chinese.
     own = texts.language is Language.CHINESE
     return tag(
@@ -74,6 +74,12 @@ def welcome(assistant: PageAssistant, texts: Texts) -> Html:
         tag("p", text((own and scope.limits) or texts.limits), class_="limits"),
         class_="welcome",
     )
+
+
+def placeholder(assistant: PageAssistant, texts: Texts) -> str:
+    """What stands in the empty box: a question that the documents answer."""
+    example = assistant.placeholder
+    return texts.help.placeholder_example.format(example) if example else texts.placeholder
 
 
 def _example_group(group: ExampleGroup) -> Html:
@@ -110,6 +116,8 @@ def evidence_panel(texts: Texts) -> Html:
         data_copied=texts.copied,
         data_copy_failed=texts.copy_failed,
         data_connection_lost=texts.connection_lost,
+        data_suggestions=texts.help.suggestions,
+        data_suggestions_count=texts.help.suggestions_count,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from bot.catalogue.models import Scope
+from bot.catalogue.models import ExampleGroup, Scope
 from bot.types import Answer, Document, Feedback, Mode, Turn
 from bot.web.views.interface import ViewAssistant
 
@@ -16,6 +16,17 @@ class PageAssistant(ViewAssistant, Protocol):
     @property
     def scope(self) -> Scope:
         """What the assistant is for."""
+
+    @property
+    def examples(self) -> tuple[ExampleGroup, ...]:
+        """Answered questions for the first screen, grouped."""
+
+    @property
+    def placeholder(self) -> str:
+        """One of them that is short enough for the box; may be empty."""
+
+    def suggest(self, typed: str) -> tuple[str, ...]:
+        """Answered questions that fit what was typed so far, best first, at most five."""
 
     @property
     def as_of(self) -> str | None:

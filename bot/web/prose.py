@@ -6,20 +6,33 @@ Where nothing tells what was asked for, verified figures are bold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from bot.documents.markers import RANK_CLAUSE, RANK_INLINE, find_marker
 from bot.types import Answer, Figure
-from bot.web.markup import Html, join, tag, text
+from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.tables import CitedTable, rows_in, table_of
 from bot.web.texts import Texts
 
 SHORT_FIGURE = 14
 """Characters up to which a figure is kept on one line."""
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_MARKER_WHOLE = re.compile(r"\[\d{1,3}\]")
 _MARKERS = r"[。，；、：！？）”』」]?(?:\[\d{1,3}\])+"
+_TRAILING_MARKERS = re.compile(r"(?:\[\d{1,3}\]){1,9}$")
 _BULLET = re.compile(r"^\s*[-•·*]\s+(?=\S)")
-_NUMBERED = re.compile(r"^\s*(?=\d{1,3}[.．、)）]\s*\D)")
+_NUMBERED = re.compile(r"^\s*\d{1,3}[.．、)）](?=\s*\D)")
+#: More figures than these do not stand out.
+MOST_FIGURES = 4
+#: A first line with more characters is no short answer.
+LEAD_CHARACTERS = 90
+#: A numbered line with no more characters that does not end as a sentence is a heading of what follows.
+HEADING_CHARACTERS = 30
+#: Bullets stand below all printed numbers.
+_BULLET_RANK = 100
+_ENDS = "。；！？;!?，,、：:]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +48,21 @@ class Prose:
     figures: Mapping[str, bool]
     texts: Texts
     emphasis: tuple[str, ...] = ()
+    tables: tuple[CitedTable, ...] = ()
 
     @classmethod
-    def of(cls, answer: Answer, number: int, texts: Texts) -> Prose:
-        """For the texts of ``answer``, the ``number``-th of its conversation."""
+    def of(cls, answer: Answer, number: int, texts: Texts, tables: Sequence[CitedTable] = ()) -> Prose:
+        """For the texts of ``answer``, the ``number``-th of its conversation, which cites rows of ``tables``."""
         titles = {citation.marker: citation.title for citation in answer.citations}
-        return cls(number, titles, _verified(answer.figures), texts, answer.emphasis)
+        # What only announces or names an item is not what was asked for.
+        asked = tuple(each for each in answer.emphasis if not each.endswith(("：", ":", "；", ";")))
+        figures = _verified(answer.figures)
+        # Where everything stands out, nothing does.
+        return cls(number, titles, figures if len(figures) <= MOST_FIGURES else {}, texts, asked, tuple(tables))
+
+    def quiet(self) -> Prose:
+        """The same without figures that stand out."""
+        return replace(self, figures={})
 
     def inline(self, words: str) -> Html:
         """One line of text."""
@@ -53,22 +75,57 @@ class Prose:
         parts.append(text(words[position:]))
         return join(parts)
 
-    def block(self, words: str) -> Html:
-        """Paragraphs and lists; one paragraph a line, lines that begin with a bullet or number listed."""
+    def block(self, words: str, *, lead: bool = False) -> Html:
+        """Paragraphs, lists and tables: one paragraph a line, numbered lines and bullets listed by their depth.
+
+        Lines that are rows of the cited tables become those rows. With ``lead`` a short first line stands out.
+        """
+        lines = _once(line for line in words.split("\n") if line.strip())
+        items = [_item(line) for line in lines]
+        listed = sum(each is not None for each in items) > 1
         blocks: list[Html] = []
-        items: list[Html] = []
-        for line in [*words.split("\n"), ""]:
-            bullet = _BULLET.match(line)
-            if bullet or _NUMBERED.match(line):
-                content = line[bullet.end() :] if bullet else line.strip()
-                items.append(tag("li", self.inline(content), class_=None if bullet else "numbered"))
+        position = 0
+        while position < len(lines):
+            table = rows_in([_unmarked(line) for line in lines[position:]], self.tables)
+            if table is not None:
+                run = lines[position : position + len(table[1])]
+                markers = "".join(dict.fromkeys(_MARKER_WHOLE.findall("".join(map(_markers_of, run)))))
+                blocks.append(table_of(*table, markers, self, len(blocks)))
+                position += len(run)
                 continue
-            if items:
-                blocks.append(tag("ul", *items))
-                items = []
-            if line.strip():
-                blocks.append(tag("p", self.inline(line.strip())))
+            end = position
+            while listed and end < len(lines) and items[end] is not None:
+                end += 1
+            if end > position:
+                blocks.append(self._nested([each for each in items[position:end] if each is not None]))
+                position = end
+                continue
+            blocks.append(self._paragraph(lines[position], lead=lead and position == 0))
+            position += 1
         return join(blocks)
+
+    def _paragraph(self, line: str, *, lead: bool) -> Html:
+        line = line.strip()
+        short = lead and len(_unmarked(line)) <= LEAD_CHARACTERS
+        heading = find_marker(line) is not None and len(line) <= HEADING_CHARACTERS and line[-1] not in _ENDS
+        return tag("p", self.inline(line), class_="part-heading" if heading else "lead" if short else None)
+
+    def _nested(self, items: Sequence[_Item]) -> Html:
+        """A list with what hangs on each item below it."""
+        written: list[Html] = []
+        position = 0
+        while position < len(items):
+            end = position + 1
+            while end < len(items) and items[end].rank > items[position].rank:
+                end += 1
+            below = items[position + 1 : end]
+            item = items[position]
+            numbered = "numbered" if item.label else None
+            label = tag("span", text(item.label), class_="item-number") if item.label else EMPTY
+            inner = self._nested(below) if below else EMPTY
+            written.append(tag("li", label, self.inline(item.words), inner, class_=numbered))
+            position = end
+        return tag("ul", *written)
 
     def marker(self, marker: int | None) -> Html:
         """The link to one piece of evidence; nothing when there is no such evidence."""
@@ -109,9 +166,52 @@ class Prose:
         return tag("span", *parts, class_="nowrap")
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A line of a list: its printed number, if it has one, and how deep that puts it."""
+
+    rank: float
+    label: str
+    words: str
+
+
+def _item(line: str) -> _Item | None:
+    bullet = _BULLET.match(line)
+    if bullet is not None:
+        return _Item(_BULLET_RANK, "", line[bullet.end() :])
+    line = line.strip()
+    marker = find_marker(line)
+    if marker is not None and RANK_CLAUSE <= marker.rank < RANK_INLINE:
+        rank, end = float(marker.rank), marker.end
+    elif (numbered := _NUMBERED.match(line)) is not None:
+        rank, end = float(_BULLET_RANK), numbered.end()
+    else:
+        return None
+    heading = rank == RANK_CLAUSE and len(line) <= HEADING_CHARACTERS and line[-1] not in _ENDS
+    return None if heading else _Item(rank, line[:end], line[end:])
+
+
+def _once(lines: Iterable[str]) -> list[str]:
+    """Lines without those that were there before, markers aside: two rows of a table each bring its caption."""
+    told: dict[str, str] = {}
+    for line in lines:
+        told.setdefault(_unmarked(line), line)
+    return list(told.values())
+
+
+def _unmarked(line: str) -> str:
+    return _TRAILING_MARKERS.sub("", line.strip())
+
+
+def _markers_of(line: str) -> str:
+    found = _TRAILING_MARKERS.search(line.strip())
+    return found.group() if found else ""
+
+
 def _verified(figures: Iterable[Figure]) -> dict[str, bool]:
     verified: dict[str, bool] = {}
     for figure in figures:
-        if figure.text.strip():
+        # A bare number may stand anywhere; an ordinal only counts.
+        if figure.text.strip() and not figure.text.isdecimal() and not figure.text.startswith("第"):
             verified[figure.text] = figure.verified and verified.get(figure.text, True)
     return verified

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.types import Answer, Conflict, Contact, Mode, StatusNote
+from bot.types import Answer, Conflict, Intent, Mode, Outcome, Status, StatusNote
 from bot.web.contacts import contact_card
 from bot.web.conversation import Exchange
 from bot.web.copying import answer_for_copy
 from bot.web.evidence import evidence_card
+from bot.web.helping import after_answer, before_answer
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.partners import partner_sections
 from bot.web.prose import Prose
@@ -16,6 +18,11 @@ from bot.web.texts import Texts
 
 NOTES_SHOWN = 3
 """Notes beyond these are folded."""
+
+SUBJECTS_NAMED = 2
+"""More things with one status are told by their number."""
+
+_PARTNER_ASKED = frozenset({Intent.PARTNER, Intent.INTRODUCTION})
 
 
 def exchanges(shown: Sequence[Exchange], texts: Texts) -> Html:
@@ -68,17 +75,13 @@ def _waiting(texts: Texts) -> Html:
 
 
 def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
-    prose = Prose.of(answer, shown.number, texts)
-    abstained = "answer abstained" if answer.abstained else "answer"
+    tables = {table.key: table for each in shown.evidence for table in each.tables}
+    prose = Prose.of(answer, shown.number, texts, tuple(tables.values()))
     body = [
+        before_answer(answer, texts) if shown.finished else EMPTY,
         _understood(answer, texts),
         _corrections(answer, prose),
-        tag(
-            "div",
-            prose.block(answer.answer or texts.no_answer),
-            class_=abstained,
-            lang=language_of(answer.answer),
-        ),
+        _told(answer, prose),
     ]
     if shown.finished:
         body += [
@@ -86,10 +89,43 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
             *_qualifications(answer, prose),
             _actions(shown, answer, texts),
             _reason_form(shown.number, texts),
-            _follow_ups(answer.follow_ups, texts),
+            after_answer(answer, texts),
         ]
     body.append(_evidence_store(shown, texts))
     return join(body)
+
+
+def _told(answer: Answer, prose: Prose) -> Html:
+    """The answer itself: a short one large, the nearest originals as cards of their own."""
+    words = answer.answer or prose.texts.no_answer
+    frame, *rest = words.split("\n")
+    if answer.outcome is Outcome.NEAREST and rest:
+        # Whether they answer is open: nothing in them is what was asked for.
+        plain = replace(prose, emphasis=(), figures={})
+        cards = [
+            tag(
+                "section",
+                tag("h4", text(prose.texts.help.near_passage.format(number)), class_="visually-hidden"),
+                plain.block("\n".join(lines)),
+                class_="near-passage",
+            )
+            for number, lines in enumerate(_passages(rest), start=1)
+        ]
+        content = join((tag("p", text(frame), class_="frame"), *cards))
+    else:
+        content = prose.block(words, lead=answer.outcome is Outcome.ANSWERED)
+    name = "answer abstained" if answer.abstained else "answer"
+    return tag("div", content, class_=name, lang=language_of(answer.answer))
+
+
+def _passages(lines: Sequence[str]) -> list[list[str]]:
+    """The lines of each original: its last line carries the marker."""
+    passages: list[list[str]] = [[]]
+    for line in lines:
+        passages[-1].append(line)
+        if line.rstrip().endswith("]"):
+            passages.append([])
+    return [each for each in passages if each]
 
 
 def _qualifications(answer: Answer, prose: Prose) -> list[Html]:
@@ -97,9 +133,25 @@ def _qualifications(answer: Answer, prose: Prose) -> list[Html]:
         _statuses(answer.statuses, prose),
         _notes(answer, prose),
         join(_conflict(each, answer, prose) for each in answer.conflicts),
-        _contacts(answer.contacts, prose),
-        partner_sections(answer, prose),
+        _contacts(answer, prose),
+        _partners(answer, prose),
     ]
+
+
+def _partners(answer: Answer, prose: Prose) -> Html:
+    """Partners, events and matches: shown where they were asked for, else a click away, with their numbers."""
+    sections = partner_sections(answer, prose)
+    helped = prose.texts.help
+    counts = (
+        (helped.partners_count, len(answer.partners)),
+        (helped.places_count, len(answer.meeting_places)),
+        (helped.matches_count, len(answer.matches) + len(answer.historic)),
+    )
+    told = [words.format(count) for words, count in counts if count]
+    if not sections or not told or answer.draft is not None or answer.intent in _PARTNER_ASKED:
+        return sections
+    summary = tag("summary", text(" · ".join(told)))
+    return tag("details", summary, sections, id=f"partners-{prose.number}", class_="beside")
 
 
 def _summary(answer: Answer, prose: Prose) -> Html:
@@ -116,7 +168,8 @@ def _summary(answer: Answer, prose: Prose) -> Html:
 
 
 def _understood(answer: Answer, texts: Texts) -> Html:
-    if answer.standalone_question.strip() in {"", answer.question.strip()}:
+    taken = any(each.applied for each in answer.spelling)
+    if taken or answer.standalone_question.strip() in {"", answer.question.strip()}:
         return EMPTY
     return tag("p", text(texts.understood_as.format(answer.standalone_question)), class_="understood")
 
@@ -134,21 +187,46 @@ def _corrections(answer: Answer, prose: Prose) -> Html:
 
 
 def _statuses(statuses: Sequence[StatusNote], prose: Prose) -> Html:
-    lines = [_status_line(each, prose) for each in statuses]
-    return _folded(lines, "statuses", prose)
+    """A line for each status: what has the same one as of the same day is told together."""
+    groups: dict[tuple[Status, str | None], list[StatusNote]] = {}
+    for each in statuses:
+        groups.setdefault((each.status, each.as_of), []).append(each)
+    return _folded([_status_line(each, prose) for each in groups.values()], "statuses", prose)
 
 
-def _status_line(status: StatusNote, prose: Prose) -> Html:
-    badge = tag("span", text(prose.texts.statuses[status.status]), class_=f"badge badge-{status.status.value}")
-    as_of = text(prose.texts.as_of.format(status.as_of)) if status.as_of else EMPTY
-    subject = tag("span", text(status.subject), class_="subject") if status.subject else EMPTY
-    return tag("li", badge, subject, tag("span", as_of, prose.marker(status.marker), class_="as-of"))
+def _status_line(alike: Sequence[StatusNote], prose: Prose) -> Html:
+    texts = prose.texts
+    status, as_of = alike[0].status, alike[0].as_of
+    subjects = dict.fromkeys(each.subject for each in alike if each.subject)
+    subject = "、".join(subjects) if len(subjects) <= SUBJECTS_NAMED else texts.help.several_statuses.format(len(alike))
+    markers = dict.fromkeys(each.marker for each in alike)
+    return tag(
+        "li",
+        tag("span", text(texts.statuses[status]), class_=f"badge badge-{status.value}"),
+        tag("span", text(subject), class_="subject") if subject else EMPTY,
+        tag(
+            "span",
+            text(texts.as_of.format(as_of)) if as_of else EMPTY,
+            *(prose.marker(each) for each in list(markers)[:SUBJECTS_NAMED]),
+            class_="as-of",
+        ),
+    )
 
 
 def _notes(answer: Answer, prose: Prose) -> Html:
-    notes = [tag("li", prose.inline(each), lang=language_of(each)) for each in answer.notes if each.strip()]
+    told = [each for each in answer.notes if each.strip() and not _told_by_status(each, answer.statuses)]
+    quiet = prose.quiet()
+    notes = [tag("li", quiet.inline(each), lang=language_of(each)) for each in told]
     counts = [tag("li", text(prose.texts.computed.format(text=each.text))) for each in answer.computed if each.text]
     return _folded(notes + counts, "notes", prose)
+
+
+def _told_by_status(note: str, statuses: Sequence[StatusNote]) -> bool:
+    """Whether a note says of its passage only what the line of its status says: as of when, and where it stands."""
+    return any(
+        each.as_of and each.marker and note.startswith("依据") and note.endswith(f"截至{each.as_of}。[{each.marker}]")
+        for each in statuses
+    )
 
 
 def _folded(lines: Sequence[Html], name: str, prose: Prose) -> Html:
@@ -190,11 +268,12 @@ def _conflict(conflict: Conflict, answer: Answer, prose: Prose) -> Html:
     )
 
 
-def _contacts(contacts: Sequence[Contact], prose: Prose) -> Html:
-    if not contacts:
+def _contacts(answer: Answer, prose: Prose) -> Html:
+    if not answer.contacts:
         return EMPTY
-    heading = tag("h4", text(prose.texts.contacts))
-    return tag("section", heading, *(contact_card(each, prose) for each in contacts), class_="contacts")
+    heading = prose.texts.help.whom_to_ask if answer.abstained else prose.texts.contacts
+    cards = (contact_card(each, prose) for each in answer.contacts)
+    return tag("section", tag("h4", text(heading)), *cards, class_="contacts")
 
 
 # --- what can be done with an answer ---------------------------------------------------------------
@@ -246,6 +325,7 @@ def _reason_form(number: int, texts: Texts) -> Html:
         tag("label", text(texts.reason_label), for_=field),
         tag("div", *chips, class_="chips"),
         tag("textarea", id=field, rows=2, maxlength=500, placeholder=texts.reason_placeholder),
+        tag("p", text(texts.help.feedback_use), class_="hint"),
         tag(
             "div",
             tag("button", text(texts.submit_reason), type="submit", class_="primary"),
@@ -257,14 +337,6 @@ def _reason_form(number: int, texts: Texts) -> Html:
         data_exchange=number,
         hidden=True,
     )
-
-
-def _follow_ups(questions: Sequence[str], texts: Texts) -> Html:
-    if not questions:
-        return EMPTY
-    chips = (tag("button", text(each), type="button", data_ask=each, class_="chip") for each in questions)
-    label = tag("span", text(texts.follow_ups + texts.colon), class_="chips-label")
-    return tag("div", label, *chips, class_="chips follow-ups")
 
 
 def _evidence_store(shown: Exchange, texts: Texts) -> Html:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.types import Mode, Status
+from bot.web.help_texts import HELP_CHINESE, HELP_ENGLISH, HelpTexts
 
 
 class Language(StrEnum):
@@ -98,6 +99,7 @@ class Texts:
     feedback_thanks: str
     feedback_failed: str
     follow_ups: str
+    help: HelpTexts
     statuses: dict[Status, str]
 
     def mode(self, mode: Mode) -> str:
@@ -182,6 +184,7 @@ CHINESE = Texts(
     feedback_thanks="已记录，谢谢您的意见。",
     feedback_failed="意见没有存上，请稍后再试。",
     follow_ups="接着问",
+    help=HELP_CHINESE,
     statuses={
         Status.EXPIRED: "已过期",
         Status.SUPERSEDED: "已被替代",
@@ -277,6 +280,7 @@ ENGLISH = Texts(
     feedback_thanks="Noted, thank you.",
     feedback_failed="Your feedback could not be saved. Please try again later.",
     follow_ups="Ask next",
+    help=HELP_ENGLISH,
     statuses={
         Status.EXPIRED: "Expired",
         Status.SUPERSEDED: "Superseded",

@@ -1,0 +1,255 @@
+"""Candidates from cards and documents, and which of them are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.catalogue.models import Catalogue
+from bot.documents.corpus import list_corpus_files
+from bot.documents.passages import read_passages
+from bot.errors import QuestionError
+from bot.suggestions.cards import card_candidates, scope_candidates
+from bot.suggestions.parts import documents_candidates, subject_of
+from bot.suggestions.records import Candidate, Place, SuggestionList
+from bot.suggestions.verifying import VerifyingLimits, candidates, verified
+from bot.types import Answer, Citation, Contact, Document, Intent, SourceKind, TextKind
+from bot.understanding.asked import Asked
+
+TEXT = """云汀市青年公寓管理办法
+
+一、申请条件
+
+申请青年公寓应当符合下列条件：
+
+（一）在本市就业；
+
+（二）在本市没有自有住房。
+
+二、租金标准
+
+租金按照市场租金的六成收取。
+
+三、申报办理
+
+（一）装修补助。给予每户最高2万元补助。
+
+（二）受理部门。由各街道办事处受理。
+
+四、附则
+
+本办法自2031年1月1日起施行。
+"""
+TABLE = """# 云汀市成果统计
+
+| 指标（项） | 2030年 |
+| --- | --- |
+| 合同数（项） | 45 |
+| 专利数 | 12 |
+"""
+QUESTIONS = """# 云汀市常见问题
+
+1. 押金什么时候退？
+
+退房后十个工作日内退还。
+
+2. 能养宠物吗？
+
+不能。
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    def documents(**texts: str) -> dict[str, Document]:
+        for name, text in texts.items():
+            (tmp_path / name.replace("_", ".")).write_text(text, encoding="utf-8")
+        return {file.id: read_passages(file)[0] for file in list_corpus_files(tmp_path).files}
+
+    return documents
+
+
+def kind_of(heading: str) -> Asked:
+    return {"申请条件": Asked.CONDITION, "受理部门": Asked.BODY}.get(heading, Asked.OTHER)
+
+
+def asked(documents: dict[str, Document], carded: tuple[str, ...] = ()) -> list[str]:
+    return [each.question for each in documents_candidates(tuple(documents.values()), kind_of, carded)]
+
+
+def test_headings_labels_and_lead_ins_become_questions(read):
+    documents = read(a_txt=TEXT, b_md="# 云汀市科技奖励规定\n\n示例。", c_md="# 云汀市统计公报\n\n示例。")
+    questions = asked(documents)
+    for question in (
+        "青年公寓的申请条件有哪些？",
+        "青年公寓的租金标准是什么？",
+        "青年公寓的装修补助最高多少？",
+        "青年公寓的受理部门是哪个？",
+        "申请青年公寓应当符合哪些条件？",
+    ):
+        assert question in questions
+    assert not any("附则" in question for question in questions)
+
+
+def test_a_question_points_to_where_its_answer_stands(read):
+    documents = read(a_txt=TEXT)
+    made = {each.question: each for each in documents_candidates(tuple(documents.values()), kind_of)}
+    place = next(each for question, each in made.items() if "租金标准" in question).places[0]
+    assert documents["a.txt"].text[place.start : place.end].strip() == "租金按照市场租金的六成收取。"
+    groups = {made[each].group for each in made if "装修补助" in each or "受理部门" in each}
+    assert len(groups) == 1
+
+
+def test_headings_of_a_document_with_cards_are_left_to_the_cards(read):
+    documents = read(a_txt=TEXT)
+    assert not any("租金标准" in question for question in asked(documents, carded=("a.txt",)))
+    assert any("哪些条件" in question for question in asked(documents, carded=("a.txt",)))
+
+
+def test_rows_and_printed_questions_are_asked(read):
+    questions = asked(read(t_md=TABLE, q_md=QUESTIONS))
+    assert "合同数的2030年是多少？" in questions and "专利数的2030年是多少？" in questions
+    assert "押金什么时候退？" in questions and "能养宠物吗？" in questions
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("云汀市青年公寓管理办法", "青年公寓"),
+        ("云汀市横向科研经费暂行规定", "横向科研经费"),
+        ("示范园建设的通知", "示范园建设"),
+        ("办法", "办法"),
+    ],
+)
+def test_what_a_title_is_about(title, subject):
+    assert subject_of(title, [title, "云汀市科技奖励规定", "云汀市统计公报"]) == subject
+
+
+CATALOGUE = {
+    "scope": {"examples": [{"title": "问政策", "questions": ["公寓租金多少？", "谁能养宠物？"]}]},
+    "programmes": [
+        {
+            "id": "flat",
+            "name": "云汀市青年公寓租住支持政策（试行）",
+            "aliases": ["青年公寓", "公寓"],
+            "kind": "住房",
+            "document": "a.txt",
+            "status": {"value": "in_force"},
+            "summary": {"value": "租金六成", "quote": "租金按照市场租金的六成收取"},
+            "amount": {"value": "2万元", "quote": "给予每户最高2万元补助"},
+            "facts": [
+                {"label": "补助数额 多少钱", "value": "2万元", "quote": "给予每户最高2万元补助"},
+                {"label": "受理方", "value": "街道", "quote": "由各街道办事处受理"},
+            ],
+            "needs": ["租房"],
+        }
+    ],
+}
+
+
+def test_a_card_is_asked_for_what_it_states_and_by_a_name_people_use(read):
+    documents = read(a_txt=TEXT)
+    catalogue = Catalogue.model_validate(CATALOGUE)
+    made = list(card_candidates(catalogue, documents.__getitem__))
+    assert [each.question for each in made] == [
+        "青年公寓最高能给多少？",
+        "青年公寓是什么？",
+        "青年公寓的补助数额是多少？",
+    ]
+    assert all(each.places and "租房" in each.words and each.group == "flat" for each in made)
+
+
+def test_the_staffs_examples_go_first_and_every_question_is_there_once(read):
+    documents = read(a_txt=TEXT)
+    catalogue = Catalogue.model_validate(CATALOGUE)
+    made = [each.question for each in candidates(catalogue, documents, kind_of)]
+    assert made[:2] == [each.question for each in scope_candidates(catalogue)] == ["公寓租金多少？", "谁能养宠物？"]
+    assert len(made) == len(set(made))
+
+
+# --- what is kept -------------------------------------------------------------------------------------
+
+
+def answer(**changes) -> Answer:
+    return replace(Answer("问", "问", Intent.POLICY, False, "答。"), **changes)
+
+
+def cited(start: int, end: int) -> Citation:
+    return Citation(1, "a.txt", "题", None, "", start, end, "x", None, None, None, SourceKind.NOTE, TextKind.VERBATIM)
+
+
+def candidate(question: str, start: int, end: int, group: str = "g") -> Candidate:
+    return Candidate(question, "题", group, Intent.POLICY, (Place("a.txt", start, end),) if end else ())
+
+
+class Embedder:
+    fingerprint, dimension = "x", 2
+
+    def embed_query(self, text: str):
+        return np.array([1.0, 0.0] if "同" in text else [0.0, 1.0], dtype=np.float32)
+
+    def embed_passages(self, passages):
+        raise AssertionError
+
+    def close(self) -> None:
+        pass
+
+
+def asking(question: str) -> Answer:
+    if "坏" in question:
+        raise QuestionError("坏", remedy="无")
+    if "拒" in question:
+        return answer(abstained=True)
+    if "近" in question:
+        return answer(nearest=True, citations=(cited(0, 10),))
+    if "电话" in question:
+        return answer(citations=(cited(0, 10),), contacts=(Contact("甲", "1", None, "某事"),))
+    return answer(citations=(cited(0, 10),))
+
+
+def test_only_what_is_answered_from_its_place_is_kept():
+    proposed = [candidate(question, 5, 8) for question in ("坏的", "拒的", "近的", "好的")]
+    proposed += [candidate("别处", 10, 12), candidate("哪里都行", 0, 0)]
+    kept = verified(proposed, asking, None, VerifyingLimits())
+    assert [each.question for each in kept.suggestions] == ["好的", "哪里都行"]
+    assert kept.asked == 6 and kept.vectors is None
+    assert kept.suggestions[0].places == (Place("a.txt", 0, 10),)
+
+
+def test_what_is_said_already_in_nearly_the_same_words_is_left_out():
+    proposed = [candidate(question, 5, 8) for question in ("同一", "同样", "另外")]
+    kept = verified(proposed, asking, Embedder(), VerifyingLimits())
+    assert [each.question for each in kept.suggestions] == ["同一", "另外"]
+    assert kept.vectors is not None and kept.vectors.shape == (2, 2)
+
+
+def test_examples_of_the_staff_that_are_not_answered_are_told():
+    proposed = [candidate("拒的", 0, 0, "scope:甲"), candidate("拒绝的", 5, 8)]
+    assert verified(proposed, asking, None, VerifyingLimits()).unanswered == ("拒的",)
+
+
+def test_a_question_answered_with_a_contact_is_found_by_the_word_for_one():
+    kept = verified([candidate("电话", 5, 8)], asking, None, VerifyingLimits())
+    assert "联系电话" in kept.suggestions[0].words
+
+
+@pytest.mark.parametrize(
+    ("limits", "count"),
+    [(VerifyingLimits(kept=2), 2), (VerifyingLimits(asked=3), 3), (VerifyingLimits(seconds=4.5), 4)],
+)
+def test_making_the_list_is_bounded(limits, count):
+    now = iter(range(100))
+    proposed = [candidate(f"问{number}", 5, 8) for number in range(9)]
+    kept = verified(proposed, asking, None, limits, clock=lambda: float(next(now)))
+    assert len(kept.suggestions) == count
+
+
+def test_the_list_is_kept_as_it_was():
+    kept = verified([candidate("好的", 5, 8), candidate("拒", 0, 0, "scope:x")], asking, Embedder(), VerifyingLimits())
+    read = SuggestionList.from_json(kept.to_json())
+    assert (read.suggestions, read.asked, read.unanswered) == (kept.suggestions, kept.asked, kept.unanswered)
+    assert np.allclose(read.vectors, kept.vectors)
+    assert SuggestionList.from_json(None).suggestions == () and SuggestionList.from_json("").vectors is None
