@@ -168,6 +168,18 @@ class ScriptedAssistant:
     )
 
     @property
+    def examples(self) -> tuple[ExampleGroup, ...]:
+        return self.scope.examples
+
+    @property
+    def placeholder(self) -> str:
+        return self.scope.examples[0].questions[0]
+
+    def suggest(self, typed: str) -> tuple[str, ...]:
+        questions = [question for group in self.examples for question in group.questions]
+        return tuple(each for each in questions if set(typed) & set(each))
+
+    @property
     def market(self) -> Market:
         assert self.behind is not None
         return self.behind.market
