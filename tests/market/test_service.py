@@ -200,3 +200,67 @@ def test_a_record_withdrawn_by_its_owner_is_seen_by_nobody(market, submitted):
     with pytest.raises(MarketError):
         market.public_record(RecordKind.NEED, submitted.record.id)
     assert market.matcher.match_offer(Offer(id="", title=VALUES["title"])).historic == ()
+
+
+@pytest.mark.parametrize(("level", "shown"), [("公开", "北山矿业（自报）"), ("保密", "")])
+def test_the_owner_of_a_confidential_record_is_told_to_nobody(market, level, shown):
+    done = market.submit(RecordKind.NEED, {**VALUES, "confidentiality": level}, owner="北山矿业", contact=CONTACT)
+    public = market.public_record(RecordKind.NEED, done.record.id)
+    assert market.owner_shown(public) == shown
+    assert market.preview(done.record).owner == shown
+    assert market.preview_form(RecordKind.NEED, {**VALUES, "confidentiality": level}, owner="北山矿业").owner == shown
+    matched = market.matcher.match_offer(Offer(id="", title=VALUES["title"], description=VALUES["description"]))
+    assert matched.matches[0].owner == shown
+
+
+def test_a_record_without_an_owner_shows_none(market):
+    assert market.owner_shown(market.submit(RecordKind.NEED, VALUES, owner="").record) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda code: code.lower(),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", "－"),
+        lambda code: code.replace("-", "—"),
+        lambda code: f"　{code} \n",
+        lambda code: "".join(chr(ord(letter) + 0xFEE0) for letter in code),
+        lambda code: "".join(chr(ord(letter) + 0xFEE0) for letter in code.lower()),
+    ],
+)
+def test_a_receipt_opens_however_it_was_typed(market, submitted, typed):
+    assert market.claim(typed(submitted.receipt))[1].id == submitted.record.id
+
+
+def test_the_new_contact_is_looked_for_in_a_confidential_text(market):
+    values = {**VALUES, "confidentiality": "保密", "description": VALUES["description"] + "由孙八对接。"}
+    done = market.submit(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
+    assert done.record.state is State.PUBLISHED
+    revised = market.revise(done.receipt, {}, contact=PrivateContact(name="孙八", phone="13800000000"))
+    assert revised.record.state is State.DRAFT and "孙八" not in "".join(revised.report.improve)
+
+
+def test_what_was_previewed_is_what_others_read(market):
+    values = {**VALUES, "description": VALUES["description"] + "现场由钱七负责，见专利ZL202110012345.6。"}
+    shown = market.preview_form(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
+    done = market.submit(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
+    told = {line.field: line.text for line in shown.lines}
+    public = market.public_record(RecordKind.NEED, done.record.id)
+    assert told["description"] == public.description and "钱七" not in public.description
+    assert {each.text for each in shown.left_out} >= {"钱七"} and all(each.kind for each in shown.left_out)
+
+
+def test_a_record_is_withdrawn_once_and_its_receipt_opens_no_contact(market, submitted):
+    market.withdraw(submitted.receipt)
+    assert market.contact_of(submitted.receipt).empty
+    with pytest.raises(MarketError, match="状态"):
+        market.withdraw(submitted.receipt)
+
+
+def test_what_was_handed_over_is_listed_with_whom_to_answer(market):
+    from bot.market.requests import manager_requests
+
+    done = market.hand_over("想找人解决风机噪声", owner="北山矿业", contact=CONTACT)
+    (request,) = manager_requests(market)
+    assert (request.record, request.owner, request.contact) == (done.record, "北山矿业", CONTACT)

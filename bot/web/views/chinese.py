@@ -8,7 +8,7 @@ from bot.market.consents import ConsentChannel, ConsentScope, ConsentStanding
 from bot.market.quality import Criterion
 from bot.market.records import Confidentiality, State
 from bot.market.redaction import FindingKind
-from bot.types import GateName, NextStep, RecordKind, Standing
+from bot.types import LEVEL_MEANINGS, GateName, NextStep, RecordKind, Standing
 from bot.web.texts import Language
 from bot.web.views.texts import ViewTexts
 
@@ -47,13 +47,28 @@ CHINESE_VIEWS = ViewTexts(
     level="{} 级",
     level_hint="级别只说题目和内容有多相近（4 级最近），不说技术可行、价格合适或对方愿意",
     why="为什么",
+    level_meanings=LEVEL_MEANINGS,
+    level_because="{}级：{}。依据：{}。",
+    level_words="都写到{}",
+    level_no_words="没有共同的专门用词",
+    level_nearness=("意思离得较远", "意思相近", "意思很近"),
+    level_stands_out="比库里其他记录明显更近",
+    level_figures="指标满足 {} 项、不满足 {} 项",
+    level_lowered="有指标不满足，降一级",
+    list_mark="，",
     why_words="都写到{}",
     why_field="同属{}",
     no_reason="只是意思相近，没有共同的词。",
     gates="条件",
-    gate_passed="符合",
-    gate_failed="不符合",
-    gate_unknown="没有写明：{}",
+    gate_passed="满足",
+    gate_failed="不满足",
+    gate_unknown="未写明：{}",
+    figures_heading="指标",
+    figures_unstated="成果方未写明，或看不出是否达到：{}",
+    fellow="同行，不作推荐",
+    fellow_needs="同样在找的单位（同行需求）",
+    fellow_offers="同类的成果（同行供给）",
+    fellows_hint="这些是和您同一边的登记，只供了解，不作为合作对象推荐。",
     need_side="需求：",
     offer_side="成果：",
     your_words="您写的：",
@@ -82,7 +97,6 @@ CHINESE_VIEWS = ViewTexts(
     contact_phone="电话",
     contact_email="邮箱",
     check="先看质量分",
-    submit="提交发布",
     template="下载模板",
     template_hint="要一次登记多条，先下载表格填好。",
     not_saved="这只是预检，没有保存。",

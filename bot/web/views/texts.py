@@ -55,6 +55,15 @@ class ViewTexts:
     level: str
     level_hint: str
     why: str
+    level_meanings: dict[int, str]
+    level_because: str
+    level_words: str
+    level_no_words: str
+    level_nearness: tuple[str, str, str]
+    level_stands_out: str
+    level_figures: str
+    level_lowered: str
+    list_mark: str
     why_words: str
     why_field: str
     no_reason: str
@@ -62,6 +71,12 @@ class ViewTexts:
     gate_passed: str
     gate_failed: str
     gate_unknown: str
+    figures_heading: str
+    figures_unstated: str
+    fellow: str
+    fellow_needs: str
+    fellow_offers: str
+    fellows_hint: str
     need_side: str
     offer_side: str
     your_words: str
@@ -90,7 +105,6 @@ class ViewTexts:
     contact_phone: str
     contact_email: str
     check: str
-    submit: str
     template: str
     template_hint: str
     not_saved: str

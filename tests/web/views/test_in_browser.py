@@ -50,6 +50,8 @@ def publish_told(visitor, told: str = TOLD) -> str:
     page.click("#tell-form [type=submit]")
     page.wait_for_selector("#record-form .hint")
     page.click("#record-form [type=submit]:not([data-send-to])")
+    page.wait_for_selector("#publish-form .preview")
+    page.click("#confirm-form [type=submit]:not([data-send-to])")
     page.wait_for_selector("#publish-form .receipt")
     return page.inner_text("#publish-form .receipt-code")
 
@@ -90,6 +92,7 @@ def test_a_held_draft_is_completed_at_once(visit, served):
     page.wait_for_selector("#record-form")
     page.fill("#publish-title", "皮带机托辊降噪")
     page.click("#record-form [type=submit]:not([data-send-to])")
+    page.click("#confirm-form [type=submit]:not([data-send-to])")
     page.click(f"#publish-form >> text={CHINESE_VIEWS.complete}")
     page.wait_for_selector("#mine-record [data-action=revise]")
     page.fill("#mine-description", "托辊转动噪声超过90分贝，现有包胶办法三个月就磨损，难以满足夜间运行要求。")
@@ -127,7 +130,7 @@ def test_interest_consent_and_the_joint_letter(visit, served, offer_receipt):
     page.press("#mine-receipt", "Enter")
     page.wait_for_selector("#mine-pairs .match-card")
     assert "想谈许可" in page.inner_text("#mine-pairs") and "13912345678" not in page.inner_text("#views")
-    page.click("#mine-pairs [data-action=consent] [type=submit]")
+    page.click("#mine-pairs [data-action=agree] [type=submit]:not([data-send-to])")
     page.click("#mine-pairs [data-action=joint] [type=submit]")
     page.wait_for_selector("#mine-pairs .letter")
     assert "13912345678" in page.inner_text("#mine-pairs .letter")
@@ -242,6 +245,7 @@ def test_a_double_click_registers_once(visit, served):
     page.wait_for_selector("#record-form")
     page.fill("#publish-title", "双击提交的皮带机托辊")
     page.dblclick("#record-form [type=submit]:not([data-send-to])")
+    page.dblclick("#confirm-form [type=submit]:not([data-send-to])")
     page.wait_for_selector("#publish-form .receipt")
     page.wait_for_timeout(500)
     records = served.assistant.market.store.list_records(RecordKind.NEED, limit=500).records
@@ -296,7 +300,7 @@ def test_the_language_changes_the_views_too(visit):
     page.wait_for_function("document.documentElement.lang === 'en'")
     page.wait_for_selector(f"text={ENGLISH_VIEWS.fill_in}")
     page.wait_for_selector("#record-form")
-    assert ENGLISH_VIEWS.submit in page.inner_text("#record-form")
+    assert ENGLISH_VIEWS.preview_step in page.inner_text("#record-form")
     assert not visitor.complaints
 
 

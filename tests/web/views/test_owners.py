@@ -182,3 +182,153 @@ def test_an_unpublished_record_is_not_introduced(act, actions, pair):
     draft = actions.market.claim(receipt(act("submit", kind="offers", title="还没写完的成果名称")))[1]
     reply = act("introduce", need=pair[2].id, offer=draft.id, form="letter", stage="ask_need_owner")
     assert reply.failed and draft.title not in reply.html
+
+
+def wanted(act, pair, **more):
+    """The need's owner wants the offer."""
+    return act("interest", kind="offers", id=pair[3].id, receipt=pair[0], cooperation_sought="想谈许可", **more)
+
+
+def pairs_of(html):
+    """The part that tells of pairs: whose an open record is anybody may read in the matches below it."""
+    return html[html.index('id="mine-pairs"') : html.index("</article>")]
+
+
+def standings(act, parse, code):
+    """Where either side stands, as the page of a receipt tells it."""
+    html = act("claim", receipt=code).html
+    lines = re.findall(r'<dl class="consents">(.*?)</dl>', html, re.S)
+    return [re.sub(r"\s+", "", parse(line).text) for line in lines]
+
+
+def test_both_owners_read_the_same_standing(act, pair, parse):
+    need_code, offer_code, need, offer = pair
+    wanted(act, pair, consent="yes")
+    (mine,), (theirs,) = standings(act, parse, need_code), standings(act, parse, offer_code)
+    assert mine.startswith("您同意") and "对方已征询待答复" in mine
+    assert theirs.startswith("您已征询待答复") and "对方同意" in theirs
+    for told in (mine, theirs):
+        assert "页面（凭回执码）" in told and "告知单位名称、转交联系方式" in told and "20" in told
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
+    assert all("您同意" in told and "对方同意" in told for code in pair[:2] for told in standings(act, parse, code))
+    act("take_back", receipt=need_code, other=offer.id)
+    assert standings(act, parse, need_code)[0].startswith("您已撤回")
+    assert "对方已撤回" in standings(act, parse, offer_code)[0]
+
+
+def test_an_owner_says_no_and_thinks_again(act, actions, pair, parse):
+    need_code, offer_code, need, offer = pair
+    wanted(act, pair, consent="yes")
+    refused = act("refuse", receipt=offer_code, other=need.id)
+    assert not refused.failed and 'data-send-to="refuse"' not in refused.html
+    assert "对方不同意" in standings(act, parse, need_code)[0]
+    wanted(act, pair)
+    assert standings(act, parse, offer_code)[0].startswith("您不同意")
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
+    assert actions.market.consent_state(need.id, offer.id).agreed
+
+
+def test_who_keeps_the_contact_back_is_named_only(act, pair, parse):
+    need_code, offer_code, need, offer = pair
+    wanted(act, pair, consent="yes")
+    act("agree", receipt=offer_code, other=need.id)
+    letter = parse(act("joint", receipt=need_code, need=need.id, offer=offer.id).html).text
+    assert "示例叶片研究所" in letter and MAIL not in letter and PHONE in letter
+
+
+def test_a_yes_to_a_page_read_before_a_change_is_not_taken(act, actions, pair, parse):
+    need_code, offer_code, need, offer = pair
+    wanted(act, pair, consent="yes")
+    page = act("claim", receipt=offer_code).html
+    seen = re.search(r'name="seen" value="(\d+)"', page).group(1)
+    act("revise", receipt=need_code, **{**NEED_FORM, "budget": "不超过1万元"})
+    late = act("agree", receipt=offer_code, other=need.id, contact="yes", seen=seen)
+    assert late.failed and "改过" in parse(late.html).text
+    for odd in ("", "-1", "x", "9" * 40):
+        assert act("agree", receipt=offer_code, other=need.id, contact="yes", seen=odd).failed
+    now = re.search(r'name="seen" value="(\d+)"', act("claim", receipt=offer_code).html).group(1)
+    assert not act("agree", receipt=offer_code, other=need.id, contact="yes", seen=now).failed
+
+
+def test_the_other_side_is_not_told_who_said_what_before_both_agreed(act, actions, pair):
+    from bot.market.consents import Consent, ConsentChannel, ConsentStep
+
+    need_code, offer_code, need, offer = pair
+    told = Consent(
+        need_id=need.id,
+        offer_id=offer.id,
+        side=Side.NEED_OWNER,
+        step=ConsentStep.GIVEN,
+        channel=ConsentChannel.PHONE,
+        said_by=f"示例矿业有限公司{PERSON}",
+        evidence=f"打{PHONE}问的",
+        actor="desk",
+    )
+    actions.market.record_consent(told)
+    other, own = (pairs_of(act("claim", receipt=code).html) for code in (offer_code, need_code))
+    assert "电话" in other and PERSON not in other and "示例矿业有限公司" not in other
+    assert f"示例矿业有限公司{PERSON}" in own
+    act("agree", receipt=offer_code, other=need.id, contact="yes")
+    both = pairs_of(act("claim", receipt=offer_code).html)
+    assert f"示例矿业有限公司{PERSON}" in both and PHONE not in both
+
+
+def test_what_ended_is_told_with_the_way_to_start_anew(act, actions, pair, parse):
+    from bot.market.consents import Consent, ConsentChannel, ConsentStep
+
+    need_code, offer_code, need, offer = pair
+    told = Consent(
+        need_id=need.id,
+        offer_id=offer.id,
+        side=Side.NEED_OWNER,
+        step=ConsentStep.GIVEN,
+        channel=ConsentChannel.MAIL,
+        said_by="本人",
+        actor="desk",
+    )
+    actions.market.record_consent(told)
+    act("take_back", receipt=need_code, other=offer.id)
+    for code in (need_code, offer_code):
+        html = act("claim", receipt=code).html
+        assert CHINESE_VIEWS.next_again in parse(html).text and 'data-action="agree"' not in html
+    assert act("agree", receipt=offer_code, other=need.id, contact="yes").failed
+    assert not wanted(act, pair, consent="yes").failed
+    assert 'data-action="agree"' in act("claim", receipt=offer_code).html
+
+
+def test_the_history_names_what_was_agreed_and_nobody(act, pair, parse):
+    need_code, offer_code, need, offer = pair
+    wanted(act, pair, consent="yes")
+    act("refuse", receipt=offer_code, other=need.id)
+    mine, theirs = (parse(act("claim", receipt=code).html).text for code in (need_code, offer_code))
+    assert "表达意向" in mine and "同意引荐" in mine
+    assert "征询引荐" in theirs and "不同意引荐" in theirs
+
+
+def test_the_owner_sees_the_published_record_as_others_do(act, pair, parse):
+    need_code = pair[0]
+    act("revise", receipt=need_code, **{**NEED_FORM, "indicators": f"降到80分贝以下，现场由{PERSON}负责"})
+    text = parse(act("claim", receipt=need_code).html).text
+    assert CHINESE_VIEWS.preview_heading in text and CHINESE_VIEWS.preview_left_out in text
+    assert "现场由〔人名略〕负责" in text
+
+
+def test_ids_are_offered_with_masked_titles_only(act, pair):
+    need_code, _, need, _ = pair
+    act("revise", receipt=need_code, **{**NEED_FORM, "title": f"示例矿业有限公司{PERSON}的风机降噪ZL202110012345.6"})
+    form = act("introduction_form").html
+    assert need.id in form and PERSON not in form and "202110012345" not in form and "〔专利号略〕" in form
+
+
+@pytest.mark.parametrize("language", [each.value for each in Language])
+def test_every_standing_is_worded(act, pair, language):
+    from bot.market.consents import ConsentChannel, ConsentScope, ConsentStanding
+    from bot.market.redaction import FindingKind
+    from bot.web.views.languages import view_texts
+
+    texts = view_texts(language)
+    assert set(texts.consent_standings) == set(ConsentStanding)
+    assert set(texts.consent_channels) == set(ConsentChannel)
+    assert set(texts.consent_scopes) == set(ConsentScope)
+    assert set(texts.finding_kinds) == set(FindingKind)
+    assert len(set(texts.consent_standings.values())) == len(ConsentStanding)

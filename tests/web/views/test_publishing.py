@@ -151,6 +151,17 @@ def test_a_table_is_checked_and_registered_row_by_row(act, actions, parse):
     assert all(code in kept for code in codes) and "13912345678" not in text + kept
 
 
+def test_columns_that_no_field_takes_are_told_before_and_after(act, actions, parse):
+    rows = "序号,编号,名称,推荐科室,<b>备注</b>,空列\n1,a1,矿井轴流风机降噪,高新科,甲,\n2,a2,低温快充,,乙,\n"
+    sent = {"kind": "needs", "file": encoded(rows), "file_name": "ours.csv"}
+    for action in ("bulk_check", "bulk"):
+        text = parse(act(action, **sent).html).text
+        assert CHINESE_VIEWS.bulk_aside.format("推荐科室、<b>备注</b>") in text
+    assert "高新科" not in repr(list(actions.market.store.iterate(RecordKind.NEED)))
+    plain = encoded("序号,编号,名称\n1,a1,矿井轴流风机降噪\n")
+    assert CHINESE_VIEWS.bulk_aside.partition("{}")[0] not in act("bulk_check", **sent | {"file": plain}).html
+
+
 def test_somebody_elses_file_changes_no_record(act, actions):
     actions.market.store.save_many([Offer(id="a1", title="别人的成果")], actor="desk", publish=True)
     act("bulk", kind="offers", file=encoded(ROWS), file_name="theirs.csv")
@@ -183,3 +194,54 @@ def test_a_spreadsheet_bomb_is_refused_before_it_is_read(act, parse):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 30_000_000)
     reply = act("bulk", kind="offers", file=base64.b64encode(buffer.getvalue()).decode(), file_name="a.xlsx")
     assert reply.failed and "解压" in parse(reply.html).text
+
+
+def hidden_of(html: str) -> dict[str, str]:
+    """What the confirming form of a preview sends."""
+    import html as escapes
+
+    form = re.search(r'<form id="confirm-form".*?</form>', html, re.S).group()
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: escapes.unescape(value) for name, value in found}
+
+
+def test_others_eyes_come_before_anything_is_saved(act, actions, parse):
+    sent = {**NEED_FORM, "indicators": f"降到80分贝以下，由{PERSON}验收，见ZL202110012345.6"}
+    reply = act("preview", **sent)
+    text = parse(reply.html).text
+    assert "由〔人名略〕验收，见〔专利号略〕" in text
+    assert f"{PERSON}" in text and CHINESE_VIEWS.preview_reason.format("人名") in text
+    assert f"{CHINESE_VIEWS.contact_phone}：{PHONE}" in text
+    assert "示例矿业有限公司（自报）" in text and CHINESE_VIEWS.would_be_published in text
+    assert actions.market.store.revision() == 0
+
+
+def test_what_is_confirmed_is_what_was_previewed(act, actions):
+    sent = {**NEED_FORM, "description": NEED_FORM["description"] + '引号"<b>与&'}
+    confirmed = hidden_of(act("preview", **sent).html)
+    assert confirmed == {**{name: "" for name in confirmed}, **sent}
+    record = actions.market.claim(receipt(act("submit", **confirmed)))[1]
+    assert record.description == sent["description"] and record.state is State.PUBLISHED
+
+
+def test_back_from_the_preview_everything_is_still_there(act):
+    confirmed = hidden_of(act("preview", **NEED_FORM).html)
+    form = act("form", **confirmed).html
+    assert all(value in form for name, value in NEED_FORM.items() if name != "kind")
+
+
+def test_a_weak_form_is_previewed_with_what_would_improve_it(act, actions, parse):
+    text = parse(act("preview", kind="offers", title="技术").html).text
+    assert CHINESE_VIEWS.would_be_held in text and CHINESE_VIEWS.preview_keep in text
+    assert CHINESE_VIEWS.preview_no_contact in text and CHINESE_VIEWS.preview_nothing_left_out in text
+
+
+def test_a_confidential_form_shows_no_owner(act, parse):
+    text = parse(act("preview", **{**NEED_FORM, "confidentiality": "保密"}).html).text
+    public = text[: text.index(CHINESE_VIEWS.preview_left_out)]
+    assert "示例矿业" not in public and CHINESE_VIEWS.owner_withheld in public
+
+
+@pytest.mark.parametrize("wrong", [{"trl": "12"}, {"contact_phone": "1" * 301}, {"kind": "organisations"}])
+def test_a_form_that_could_not_be_submitted_is_not_previewed(act, wrong):
+    assert act("preview", **{**OFFER_FORM, **wrong}).failed
