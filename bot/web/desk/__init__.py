@@ -1,0 +1,1 @@
+"""The desk: pages for technology managers and staff, behind a sign-in, rendered on the server."""

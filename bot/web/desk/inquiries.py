@@ -1,0 +1,120 @@
+"""Questions left to the office: the list, one question with its contact, replying and closing. For staff."""
+
+# Annotations are evaluated: FastAPI reads the roles that routes ask for from them.
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from bot.accounts.audit import AuditTrail
+from bot.accounts.records import Role
+from bot.errors import InquiryError
+from bot.inquiries.office import LONGEST_MESSAGE, InquiryOffice
+from bot.inquiries.records import Inquiry, InquiryState, Message, Writer
+from bot.web.desk.frame import form, page, submit, table
+from bot.web.desk.guard import ROOT, Guard, OwnForm, Signed
+from bot.web.markup import EMPTY, Html, join, tag, text
+
+PATH = f"{ROOT}/inquiries"
+_SEE_OTHER = 303
+_SHOWN = 60
+
+
+def inquiry_router(guard: Guard, office: InquiryOffice, trail: AuditTrail) -> APIRouter:
+    """The pages over ``office``; who saw which contact is written down."""
+    router = APIRouter(prefix=PATH)
+    staff = Annotated[Signed, Depends(guard.only(Role.STAFF))]
+
+    @router.get("", response_class=HTMLResponse)
+    def listed(signed: staff, all: bool = False) -> str:  # noqa: A002 - the name in the address
+        found = office.listed(tuple(InquiryState) if all else (InquiryState.WAITING,))
+        other = tag(
+            "a", text("只看等待答复的" if all else "也看已答复和已办结的"), href=PATH if all else f"{PATH}?all=1"
+        )
+        rows = [_row(each) for each in found]
+        shown = table(("编号", "提交", "状态", "问题"), rows, "没有等着答复的提问。")
+        return page("提问", join((tag("p", other), shown)), signed, path=PATH)
+
+    @router.get("/{number}", response_class=HTMLResponse)
+    def one(signed: staff, number: int) -> HTMLResponse:
+        try:
+            inquiry = office.inquiry(number)
+        except InquiryError as error:
+            return HTMLResponse(page("提问", tag("p", text(str(error)), class_="problem"), signed, path=PATH), 404)
+        if not inquiry.contact.empty:
+            trail.record(signed.user, "contact.seen", f"inquiry:{number}")
+        return HTMLResponse(page(f"提问 {number}", _inquiry(inquiry, signed), signed, path=PATH))
+
+    @router.post("/{number}/reply", dependencies=[OwnForm], response_model=None)
+    def reply(
+        signed: staff, number: int, words: Annotated[str, Form(max_length=LONGEST_MESSAGE * 2)] = ""
+    ) -> HTMLResponse | RedirectResponse:
+        return _done(signed, number, "inquiry.reply", lambda: office.reply(number, words, by=signed.user.name), words)
+
+    @router.post("/{number}/close", dependencies=[OwnForm], response_model=None)
+    def close(signed: staff, number: int) -> HTMLResponse | RedirectResponse:
+        return _done(signed, number, "inquiry.close", lambda: office.close(number))
+
+    def _done(
+        signed: Signed, number: int, action: str, work: Callable[[], Inquiry], words: str = ""
+    ) -> HTMLResponse | RedirectResponse:
+        try:
+            work()
+        except InquiryError as error:
+            shown = join((tag("p", text(str(error)), class_="problem", role="alert"), _kept(words)))
+            return HTMLResponse(page(f"提问 {number}", shown, signed, path=PATH), 400)
+        trail.record(signed.user, action, f"inquiry:{number}")
+        return RedirectResponse(f"{PATH}/{number}", _SEE_OTHER)
+
+    return router
+
+
+def _row(inquiry: Inquiry) -> tuple[Html, ...]:
+    question = " ".join(inquiry.question.split())[:_SHOWN] or "（已撤回）"
+    link = tag("a", text(question), href=f"{PATH}/{inquiry.id}")
+    return text(str(inquiry.id)), text(inquiry.asked_at[:10]), text(inquiry.state.label), link
+
+
+def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
+    contact = "，".join(filter(None, (inquiry.contact.name, inquiry.contact.phone, inquiry.contact.email)))
+    before = [
+        tag("li", tag("p", tag("strong", text(each.question))), tag("p", text(each.answer)))
+        for each in inquiry.conversation
+    ]
+    ended = inquiry.state in (InquiryState.CLOSED, InquiryState.WITHDRAWN)
+    return join(
+        (
+            tag("p", text(f"{inquiry.state.label} · {inquiry.asked_at[:16].replace('T', ' ')}（UTC）")),
+            tag("p", text(f"联系方式：{contact}")) if contact else EMPTY,
+            tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
+            tag("details", tag("summary", text(f"此前在页面上的问答（{len(before)}）")), tag("ol", *before))
+            if before
+            else EMPTY,
+            EMPTY if ended else _forms(inquiry, signed),
+        )
+    )
+
+
+def _message(message: Message) -> Html:
+    who = message.writer.label + (f"（{message.author}）" if message.author else "")
+    head = tag("p", tag("strong", text(who)), text(f" {message.at[:16].replace('T', ' ')}"))
+    lines = (tag("p", text(line)) for line in message.text.splitlines() if line.strip())
+    return tag("li", head, *lines, class_="office" if message.writer is Writer.OFFICE else None)
+
+
+def _forms(inquiry: Inquiry, signed: Signed) -> Html:
+    address = f"{PATH}/{inquiry.id}"
+    box = tag("textarea", id="words", name_="words", rows=6, maxlength=LONGEST_MESSAGE, required=True)
+    label = tag("label", text("答复（提问人凭回执码看到）"), for_="words")
+    return join(
+        (
+            form(f"{address}/reply", signed, tag("div", label, box, class_="field"), submit("发出答复", main=True)),
+            form(f"{address}/close", signed, submit("办结（删除联系方式）")),
+        )
+    )
+
+
+def _kept(words: str) -> Html:
+    """What was written, so that a refusal loses nothing."""
+    return tag("textarea", text(words), rows=6, aria_label="您写的答复") if words else EMPTY
