@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import AssistantError, UsageError
 from bot.settings import Settings
 from bot.types import Turn
 from bot.web import frame
+from bot.web.asking import Asking, WaitingLine
 from bot.web.assets import Assets, theme
+from bot.web.bridge import Bridge
 from bot.web.chat import Chat
-from bot.web.conversation import Conversation
+from bot.web.conversation import LONGEST_TYPED
 from bot.web.interface import PageAssistant
+from bot.web.kept import conversations_panel
+from bot.web.markup import Html, join, tag
 from bot.web.texts import CHINESE, texts_for
 from bot.web.views.actions import ViewActions
 from bot.web.views.shells import views
@@ -28,36 +33,34 @@ import gradio as gr  # noqa: E402
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-Value = TypeVar("Value")
-
-ASKING_AT_ONCE = 8
-"""Questions answered side by side; more wait in the queue."""
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 LONGEST_QUEUE = 200
-"""Questions that may wait; beyond that the page says it is busy."""
+"""Small events of the page that may wait: a change of language, the masthead. Questions have their own line."""
 
 LARGEST_UPLOAD = "10mb"
 """The page's server takes no larger file."""
 
-LONGEST_TYPED = 20_000
-"""Characters the box takes; the assistant says so itself when a question is too long to answer."""
-
 _BRIDGE_SCRIPT = """
-window.assistantPage.connect(trigger, server);
+window.assistantPage.connect(trigger);
 """
 
 
-def build_app(assistant: PageAssistant, settings: Settings) -> gr.Blocks:
+_LOG = '<div id="earlier"></div><div id="current"></div>'
+"""Where the script puts the exchanges; Gradio never draws it anew."""
+
+
+def build_app(assistant: PageAssistant, settings: Settings) -> Page:
     """The page over ``assistant``, not yet served."""
-    return Page(Chat(assistant)).blocks
+    return Page(Chat(assistant))
 
 
 def serve(assistant: PageAssistant, settings: Settings, open_browser: bool) -> None:
     """Serve the page at ``settings.host:settings.port`` until interrupted; prints the address."""
-    blocks = build_app(assistant, settings)
+    page = build_app(assistant, settings)
     threading.Thread(target=_warm, args=(assistant,), name="warm-up", daemon=True).start()
-    launch(blocks, settings, open_browser=open_browser)
+    launch(page, settings, open_browser=open_browser)
 
 
 def _warm(assistant: PageAssistant) -> None:
@@ -67,15 +70,15 @@ def _warm(assistant: PageAssistant) -> None:
             pass
 
 
-def launch(blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False, wait: bool = True) -> FastAPI:
-    """Start serving ``blocks``; with ``wait`` false it goes on in the background.
+def launch(page: Page, settings: Settings, *, open_browser: bool = False, wait: bool = True) -> FastAPI:
+    """Start serving ``page``; with ``wait`` false it goes on in the background.
 
     Raises :class:`UsageError` when nothing can be served at that address.
     """
     assets = Assets.read()
     application: FastAPI
     try:
-        application, address, _ = blocks.queue(max_size=LONGEST_QUEUE).launch(
+        application, address, _ = page.blocks.queue(max_size=LONGEST_QUEUE).launch(
             server_name=settings.host,
             server_port=settings.port,
             inbrowser=open_browser,
@@ -97,9 +100,11 @@ def launch(blocks: gr.Blocks, settings: Settings, *, open_browser: bool = False,
             tried=str(error),
             remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
         ) from error
+    for path, endpoint in page.endpoints():
+        application.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
     if wait:
         _announce(address)
-        blocks.block_thread()
+        page.blocks.block_thread()
     return application
 
 
@@ -113,7 +118,8 @@ class Page:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
-        self.actions = ViewActions.over(chat.assistant)
+        self.line = WaitingLine()
+        self.bridged = Bridge(chat, ViewActions.over(chat.assistant), date.today)
         self.blocks = gr.Blocks(
             title=chat.assistant.scope.name, analytics_enabled=False, fill_height=True, fill_width=True
         )
@@ -121,16 +127,23 @@ class Page:
             self._lay_out()
             self._wire()
 
+    def endpoints(self) -> Iterator[tuple[str, Callable[[Request], Awaitable[Response]]]]:
+        """What the page's script calls beside Gradio."""
+        yield "/ask", Asking(self.chat, self.line).reply
+        yield "/call/{name}", self.bridged.reply
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.blocks.close(verbose=False)
+
     def _lay_out(self) -> None:
         texts = CHINESE
-        first = self.chat.view(Conversation(), texts.language)
-        self.conversation = gr.State(Conversation())
         self.language = gr.State(texts.language.value)
         self.masthead = _html(frame.masthead(self.chat.assistant, texts), "masthead")
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="log"):
-                self.earlier = _html(first.earlier, "earlier")
-                self.current = _html(first.current, "current")
+                self.first = _html(self.chat.first_screen(texts.language), "first")
+                _html(_LOG, "exchanges")
             self.panel = _html(frame.evidence_panel(texts), "evidence")
         with gr.Row(elem_id="composer"):
             self.question = gr.Textbox(
@@ -139,59 +152,35 @@ class Page:
                 show_label=False,
                 container=False,
                 label=texts.question_label,
-                placeholder=texts.placeholder,
+                placeholder=frame.placeholder(self.chat.assistant, texts),
                 max_length=LONGEST_TYPED,
+                interactive=True,
                 elem_id="question",
                 html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
             )
             self.send = gr.Button(texts.send, elem_id="send", variant="primary")
             self.stop = gr.Button(texts.stop, elem_id="stop", variant="secondary")
-        self.views = _html(views(texts.language), "views")
-        self.notice = _html("", "notice")
-        self.bridge = self._bridge()
-
-    def _bridge(self) -> gr.HTML:
-        def open_document(request: list[object]) -> str:
-            return self.chat.opened(request)
-
-        def act(request: list[object]) -> dict[str, object]:
-            return self.actions.act(request).as_json()
-
-        return gr.HTML(
+        self.views = _html(_views(texts.language), "views")
+        self.conversations = _html(conversations_panel(texts), "conversations")
+        self.bridge = gr.HTML(
             "",
             elem_id="bridge",
             apply_default_css=False,
             js_on_load=_BRIDGE_SCRIPT,
-            server_functions=[open_document, act],
         )
 
     def _wire(self) -> None:
-        shown = [self.conversation, self.earlier, self.current]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        gr.on(
-            [self.question.submit, self.send.click, self.bridge.submit],
-            self._ask,
-            inputs=[self.question, self.conversation, self.language],
-            outputs=[*shown, self.question, self.notice],
-            concurrency_limit=ASKING_AT_ONCE,
-            trigger_mode="once",
-            **quiet,
-        )
         # Index and mode may have changed since the program started.
         self.blocks.load(self._greet, inputs=[self.language], outputs=[self.masthead], **quiet)
-        self.stop.click(self._stop, inputs=[self.conversation], outputs=[], **quiet)
-        self.bridge.clear(
-            self._restart, inputs=[self.conversation, self.language], outputs=[*shown, self.question], **quiet
-        )
-        self.bridge.like(self._rate, inputs=[self.conversation, self.language], outputs=[self.notice], **quiet)
         self.bridge.select(
             self._change_language,
-            inputs=[self.conversation],
+            inputs=[],
             outputs=[
                 self.language,
                 self.masthead,
-                self.earlier,
-                self.current,
+                self.conversations,
+                self.first,
                 self.panel,
                 self.question,
                 self.send,
@@ -201,65 +190,29 @@ class Page:
             **quiet,
         )
 
-    # --- events: from Gradio's values to records and back ------------------------------------------
-
     def _greet(self, language: str) -> str:
         return frame.masthead(self.chat.assistant, texts_for(language))
 
-    def _ask(
-        self, typed: str, conversation: Conversation, language: str, event: gr.EventData
-    ) -> Iterator[tuple[Any, ...]]:
-        question = _field(event, "question", "") or typed
-        if not question.strip():
-            empty = frame.notice(texts_for(language).empty_question, "problem")
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), empty
-            return
-        # Only what was typed and sent is cleared; words typed while an example is asked stay.
-        box: Any = "" if question is typed else gr.skip()
-        for growing in self.chat.ask(question, conversation, language):
-            view = self.chat.view(growing, language)
-            yield growing, view.earlier, view.current, box, gr.skip()
-            box = gr.skip()
-
-    def _stop(self, conversation: Conversation) -> None:
-        self.chat.stop(conversation)
-
-    def _restart(self, conversation: Conversation, language: str) -> tuple[Any, ...]:
-        fresh = self.chat.restart(conversation)
-        view = self.chat.view(fresh, language)
-        return fresh, view.earlier, view.current, ""
-
-    def _rate(self, conversation: Conversation, language: str, event: gr.EventData) -> str:
-        return self.chat.rate(
-            conversation,
-            number=_field(event, "exchange", 0),
-            useful=_field(event, "useful", False),
-            reason=_field(event, "reason", ""),
-            language=language,
-        )
-
-    def _change_language(self, conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
-        texts = texts_for(_field(event, "language", ""))
-        view = self.chat.view(conversation, texts.language)
+    def _change_language(self, event: gr.EventData) -> tuple[Any, ...]:
+        sent = event._data if isinstance(event._data, dict) else {}
+        texts = texts_for(str(sent.get("language", "")))
         return (
             texts.language.value,
             frame.masthead(self.chat.assistant, texts),
-            view.earlier,
-            view.current,
+            conversations_panel(texts),
+            self.chat.first_screen(texts.language),
             frame.evidence_panel(texts),
-            gr.Textbox(placeholder=texts.placeholder, label=texts.question_label),
+            gr.Textbox(placeholder=frame.placeholder(self.chat.assistant, texts), label=texts.question_label),
             gr.Button(texts.send),
             gr.Button(texts.stop),
-            views(texts.language),
+            _views(texts.language),
         )
+
+
+def _views(language: str) -> Html:
+    """The views, with the language they speak for the script to see when all is drawn."""
+    return join((views(language), tag("span", hidden=True, data_views_language=language)))
 
 
 def _html(value: str, elem_id: str) -> gr.HTML:
     return gr.HTML(value, elem_id=elem_id, apply_default_css=False, js_on_load=None)
-
-
-def _field(event: gr.EventData, name: str, default: Value) -> Value:
-    """What the page's script sent under ``name``, if it is of the kind expected."""
-    sent = event._data if isinstance(event._data, dict) else {}
-    value = sent.get(name, default)
-    return value if isinstance(value, type(default)) else default

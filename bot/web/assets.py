@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
-STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "help.css", "views.css", "narrow.css")
-SCRIPTS = ("base.js", "panel.js", "copying.js", "actions.js", "suggesting.js", "tables.js", "views.js", "page.js")
+STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "help.css", "views.css", "kept.css", "narrow.css")
+SCRIPTS = (
+    *("base.js", "keeping.js", "places.js", "panel.js", "copying.js", "log.js", "asking.js"),
+    *("suggesting.js", "tables.js"),
+    *("conversations.js", "actions.js", "forms.js", "views.js", "exporting.js", "page.js"),
+)
 """Parts of one function; a part uses what the parts before it define."""
 
 _SCRIPT_FRAME = 'window.assistantPage = (() => {{\n"use strict";\n{parts}\nreturn {{ connect }};\n}})();'

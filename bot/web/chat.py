@@ -1,23 +1,23 @@
-"""What happens in the page: asking, stopping, rating, changing language, starting anew.
+"""What happens in the page: asking, stopping, rating, showing again what the browser kept, opening a document.
 
-The functions know nothing of Gradio's components: they take records and give back markup, so that
-each can be read and tested by itself. :mod:`bot.web.app` wires them to the page.
+The functions know nothing of Gradio or of the network: they take records and give back records or markup, so that
+each can be read and tested by itself. No conversation is kept here. :mod:`bot.web.app` wires them to the page.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from bot.errors import AssistantError
 from bot.types import Feedback
 from bot.web import frame, rendering
-from bot.web.conversation import Conversation
+from bot.web.conversation import Asked, Ending, Exchange, KeptExchange, read_exchange, within_bounds
 from bot.web.evidence import document_view, gather
 from bot.web.interface import PageAssistant
-from bot.web.markup import EMPTY, Html, tag, text
+from bot.web.markup import Html, tag, text
 from bot.web.progress import AnswersInProgress, Progress, Wish, interruptible
 from bot.web.texts import Texts, texts_for
 
@@ -28,45 +28,34 @@ LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """The conversation as shown: settled exchanges apart from the one that may still grow."""
-
-    earlier: Html
-    current: Html
-
-
-@dataclass(frozen=True, slots=True)
 class Chat:
-    """The chat page's behaviour over one assistant; conversations are handed in and given back."""
+    """The chat page's behaviour over one assistant; what was said before is handed in."""
 
     assistant: PageAssistant
     answers: AnswersInProgress = field(default_factory=AnswersInProgress)
 
-    def view(self, conversation: Conversation, language: str) -> View:
-        """The conversation, or the first screen when there is none yet."""
-        texts = texts_for(language)
-        if conversation.current is None:
-            return View(EMPTY, frame.welcome(self.assistant, texts))
-        return View(
-            rendering.exchanges(conversation.earlier, texts),
-            rendering.exchange(conversation.current, texts),
-        )
+    def first_screen(self, language: str) -> Html:
+        """What can be asked, before anything is."""
+        return frame.welcome(self.assistant, texts_for(language))
 
-    def ask(self, question: str, conversation: Conversation, language: str) -> Iterator[Conversation]:
-        """The conversation with the new question at once, then with its growing answer."""
-        texts = texts_for(language)
-        conversation = conversation.asking(question.strip())
-        with self.answers.answering(conversation.key) as progress:
-            yield conversation
-            yield from self._answering(conversation, progress, texts)
+    def ask(self, asked: Asked) -> Iterator[Exchange]:
+        """The exchange with the question alone at once, then with its growing answer; the last one is finished.
 
-    def _answering(self, conversation: Conversation, progress: Progress, texts: Texts) -> Iterator[Conversation]:
+        An answer that its reader has left just ends.
+        """
+        exchange = Exchange(asked.number, asked.question.strip())
+        with self.answers.answering(asked.key) as progress:
+            yield exchange
+            yield from self._answering(exchange, asked, progress)
+
+    def _answering(self, exchange: Exchange, asked: Asked, progress: Progress) -> Iterator[Exchange]:
+        texts = texts_for(asked.language)
         open_document = cache(self.assistant.document)
         problem: str | None = None
         try:
-            for answer in interruptible(self.assistant.stream(conversation.turn()), progress):
-                conversation = conversation.growing(answer, gather(answer.citations, open_document))
-                yield conversation
+            for answer in interruptible(self.assistant.stream(asked.turn()), progress):
+                exchange = replace(exchange, answer=answer, evidence=gather(answer.citations, open_document))
+                yield exchange
         except AssistantError as error:
             problem = str(error)
         except Exception:
@@ -77,23 +66,44 @@ class Chat:
             return
         if progress.wish is Wish.STOP:
             problem = texts.stopped
-        elif problem is None and conversation.exchanges[-1].answer is None:
+        elif problem is None and exchange.answer is None:
             problem = texts.unexpected
-        yield conversation.settled(problem)
+        yield replace(exchange, problem=problem, finished=True)
 
-    def stop(self, conversation: Conversation) -> None:
-        """Have the answer in progress left as it stands; :meth:`ask` then ends."""
-        self.answers.stop(conversation.key)
+    def stop(self, key: str) -> None:
+        """Have the answer in progress left as it stands; :meth:`ask` then ends with it."""
+        self.answers.stop(key)
 
-    def restart(self, conversation: Conversation) -> Conversation:
-        """A new conversation; an answer in progress for the old one is dropped."""
-        self.answers.abandon(conversation.key)
-        return Conversation()
+    def leave(self, key: str) -> None:
+        """Have the answer in progress dropped: nobody waits for it any more."""
+        self.answers.abandon(key)
 
-    def rate(self, conversation: Conversation, number: int, useful: bool, reason: str, language: str) -> Html:
-        """Keep a verdict on one answer; gives back the notice to show."""
+    # --- what the browser kept ------------------------------------------------------------------
+
+    def shown_again(self, handed: Sequence[tuple[int, str]], language: str) -> list[Html]:
+        """Kept exchanges, each under its number, as markup in the order handed over.
+
+        What cannot be read is a line that says so. Every quote is looked up in the documents on file anew.
+        """
         texts = texts_for(language)
-        rated = conversation.exchange(number)
+        if not within_bounds([written for _, written in handed]):
+            return [_unreadable(number, texts) for number, _ in handed]
+        open_document = cache(self.assistant.document)
+        shown = []
+        for number, written in handed:
+            kept = read_exchange(written)
+            if kept is None:
+                shown.append(_unreadable(number, texts))
+                continue
+            evidence = gather(kept.answer.citations, open_document) if kept.answer is not None else ()
+            exchange = Exchange(number, kept.question, kept.answer, evidence, _problem(kept, texts), finished=True)
+            shown.append(rendering.exchange(exchange, texts))
+        return shown
+
+    def rate(self, written: str, useful: bool, reason: str, language: str) -> Html:
+        """Keep a verdict on a kept exchange; gives back the notice to show."""
+        texts = texts_for(language)
+        rated = read_exchange(written)
         if rated is None or rated.answer is None:
             return frame.notice(texts.feedback_failed, "problem")
         feedback = Feedback(rated.question, rated.answer.answer, useful, reason.strip()[:LONGEST_REASON])
@@ -112,9 +122,20 @@ class Chat:
             return tag("p", text(str(error)), class_="problem", role="alert")
         return document_view(document, start, end, texts)
 
-    def opened(self, request: Sequence[object]) -> Html:
-        """:meth:`open_document` for what the browser sends: id, start, end, language."""
-        match list(request):
-            case [str() as document_id, int() as start, int() as end, str() as language]:
-                return self.open_document(document_id, start, end, language)
-        return tag("p", text(texts_for("").document_failed), class_="problem", role="alert")
+
+def _problem(kept: KeptExchange, texts: Texts) -> str | None:
+    """What is said below a kept exchange, in the language of the page where the words are the page's own."""
+    if kept.unreadable:
+        return texts.kept.unreadable
+    known = {Ending.STOPPED: texts.stopped, Ending.INTERRUPTED: texts.kept.interrupted}
+    return known.get(kept.ending) or kept.problem or (texts.kept.interrupted if kept.answer is None else None)
+
+
+def _unreadable(number: int, texts: Texts) -> Html:
+    return tag(
+        "article",
+        tag("p", text(texts.kept.unreadable), class_="problem"),
+        class_="exchange unreadable",
+        id=f"exchange-{number}",
+        data_exchange=number,
+    )

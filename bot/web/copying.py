@@ -1,6 +1,9 @@
-"""An answer as plain text for the clipboard, with its numbered evidence."""
+"""An answer as plain text, with its numbered evidence: for the clipboard, and part by part for files."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.types import Answer, Match, MeetingPlace
 from bot.web.evidence import source_line
@@ -9,28 +12,55 @@ from bot.web.views.languages import view_texts
 from bot.web.views.texts import ViewTexts
 
 
-def answer_for_copy(answer: Answer, texts: Texts) -> str:
+class PartKind(StrEnum):
+    """What a part of an answer is."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+    QUALIFICATIONS = "qualifications"
+    OTHER = "other"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer as plain text; ``heading`` is empty where the part needs none."""
+
+    kind: PartKind
+    lines: tuple[str, ...]
+    heading: str = ""
+
+
+def answer_parts(answer: Answer, texts: Texts) -> tuple[Part, ...]:
     """Question, answer, what qualifies it, and each quote under its number with where it stands."""
-    parts = [f"{texts.copy_question}{answer.question}", *_corrections(answer, texts), answer.answer]
-    if answer.summary:
-        parts.append("\n".join([texts.summary_label + texts.colon, *answer.summary]))
-    qualifications = [*_statuses(answer, texts), *answer.notes, *_counts(answer, texts)]
-    if qualifications:
-        parts.append("\n".join(f"- {each}" for each in qualifications))
-    conflicts = _conflicts(answer, texts)
-    if conflicts:
-        parts.append("\n".join(conflicts))
-    contacts = _contacts(answer, texts)
-    if contacts:
-        parts.append("\n".join(contacts))
+    evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
     partners = [f"- {each.name}{texts.colon}{each.why}{_marker(each.marker)}" for each in answer.partners]
-    if partners:
-        parts.append("\n".join([texts.partners + texts.colon, *partners]))
-    parts += _on_file(answer, texts)
-    if answer.citations:
-        evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
-        parts.append("\n".join([texts.copy_evidence, *evidence]))
-    return "\n\n".join(part for part in parts if part.strip())
+    qualifications = [*_statuses(answer, texts), *answer.notes, *_counts(answer, texts)]
+    parts = (
+        Part(PartKind.QUESTION, (answer.question,)),
+        *(Part(PartKind.ANSWER, (each,)) for each in _corrections(answer, texts)),
+        Part(PartKind.ANSWER, (answer.answer,)),
+        Part(PartKind.OTHER, answer.summary, texts.summary_label),
+        Part(PartKind.QUALIFICATIONS, tuple(f"- {each}" for each in qualifications)),
+        Part(PartKind.OTHER, tuple(_conflicts(answer, texts))),
+        Part(PartKind.OTHER, tuple(_contacts(answer, texts)), texts.contacts),
+        Part(PartKind.OTHER, tuple(partners), texts.partners),
+        *_on_file(answer, texts),
+        Part(PartKind.EVIDENCE, tuple(evidence), texts.evidence),
+    )
+    return tuple(part for part in parts if "".join(part.lines).strip())
+
+
+def answer_for_copy(answer: Answer, texts: Texts) -> str:
+    """The parts of an answer as one plain text."""
+    return "\n\n".join(_plain(part, texts) for part in answer_parts(answer, texts))
+
+
+def _plain(part: Part, texts: Texts) -> str:
+    lines = "\n".join(part.lines)
+    if part.kind is PartKind.QUESTION:
+        return f"{texts.copy_question}{lines}"
+    return f"{part.heading}{texts.colon}\n{lines}" if part.heading else lines
 
 
 def _corrections(answer: Answer, texts: Texts) -> list[str]:
@@ -71,20 +101,16 @@ def _contacts(answer: Answer, texts: Texts) -> list[str]:
             f"{texts.contact_for}{texts.colon}{each.purpose}",
         )
         lines.append("，".join(part for part in known if part) + _marker(each.marker))
-    return [texts.contacts + texts.colon, *lines] if lines else []
+    return lines
 
 
-def _on_file(answer: Answer, texts: Texts) -> list[str]:
+def _on_file(answer: Answer, texts: Texts) -> list[Part]:
     """Places to meet and matches, each a paragraph; reasons in the words of both records."""
     words = view_texts(texts.language)
-    parts: list[str] = []
-    if answer.meeting_places:
-        places = [_place_line(each, texts) for each in answer.meeting_places]
-        parts.append("\n".join([words.meeting_places + texts.colon, *places]))
-    for heading, matches in ((words.matches, answer.matches), (words.historic, answer.historic)):
-        if matches:
-            parts.append("\n".join([heading + texts.colon, *(_match_line(each, words) for each in matches)]))
-    return parts
+    places = [_place_line(each, texts) for each in answer.meeting_places]
+    lists = ((words.matches, answer.matches), (words.historic, answer.historic))
+    matches = [Part(PartKind.OTHER, tuple(_match_line(each, words) for each in found), name) for name, found in lists]
+    return [Part(PartKind.OTHER, tuple(places), words.meeting_places), *matches]
 
 
 def _place_line(place: MeetingPlace, texts: Texts) -> str:

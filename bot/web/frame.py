@@ -32,6 +32,14 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
             class_="standing",
         ),
         _language_switch(texts),
+        tag(
+            "button",
+            text(texts.kept.conversations),
+            type="button",
+            data_conversations=True,
+            aria_expanded="false",
+            class_="quiet conversations-button",
+        ),
         tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet restart"),
         class_="masthead",
         data_language=texts.language.value,
@@ -56,7 +64,6 @@ def _language_switch(texts: Texts) -> Html:
         class_="languages",
         role="group",
         aria_label=texts.switch_language,
-        data_losing=texts.losing,
     )
 
 

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -18,9 +18,6 @@ Item = TypeVar("Item")
 
 LOOK_SECONDS = 0.05
 """How long a stop goes unnoticed at most; an answer is passed on at once."""
-
-LEAVING_SECONDS = 2.0
-"""How long a new conversation waits for the old one's answer to leave the page alone."""
 
 
 class Wish(Enum):
@@ -36,11 +33,10 @@ class Progress:
     """One answer in progress."""
 
     wish: Wish = Wish.GO_ON
-    ended: threading.Event = field(default_factory=threading.Event)
 
 
 class AnswersInProgress:
-    """The answers being made, by the key of their conversation. Safe to share between threads."""
+    """The answers being made, by the key of their question. Safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,7 +52,6 @@ class AnswersInProgress:
             yield progress
         finally:
             progress.wish = Wish.ABANDON
-            progress.ended.set()
             with self._lock:
                 if self._running.get(key) is progress:
                     del self._running[key]
@@ -66,17 +61,14 @@ class AnswersInProgress:
         self._tell(key, Wish.STOP)
 
     def abandon(self, key: str) -> None:
-        """Have the answer for ``key`` dropped, and return when it will change nothing any more."""
-        progress = self._tell(key, Wish.ABANDON)
-        if progress is not None:
-            progress.ended.wait(LEAVING_SECONDS)
+        """Have the answer for ``key`` dropped; without one nothing happens."""
+        self._tell(key, Wish.ABANDON)
 
-    def _tell(self, key: str, wish: Wish) -> Progress | None:
+    def _tell(self, key: str, wish: Wish) -> None:
         with self._lock:
             progress = self._running.get(key)
             if progress is not None:
                 progress.wish = wish
-            return progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.web.conversation import Exchange
 from bot.web.copying import answer_for_copy
 from bot.web.evidence import evidence_card
 from bot.web.helping import after_answer, before_answer
+from bot.web.kept import edit_button, retry_button, take_along
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.partners import partner_sections
 from bot.web.prose import Prose
@@ -35,6 +36,7 @@ def exchange(shown: Exchange, texts: Texts) -> Html:
     return tag(
         "article",
         _question(shown.question, texts),
+        edit_button(shown.number, texts) if shown.finished else EMPTY,
         _reply(shown, texts),
         class_="exchange",
         id=f"exchange-{shown.number}",
@@ -61,6 +63,7 @@ def _reply(shown: Exchange, texts: Texts) -> Html:
         parts.append(_waiting(texts))
     if shown.problem:
         parts.append(tag("p", text(shown.problem), class_="problem", role="alert"))
+        parts.append(retry_button(shown.number, texts))
     return tag("div", *parts, class_="reply", aria_busy="true" if not shown.finished else None)
 
 
@@ -299,6 +302,7 @@ def _actions(shown: Exchange, answer: Answer, texts: Texts) -> Html:
         evidence,
         _rating(shown.number, "yes", texts.useful),
         _rating(shown.number, "no", texts.not_useful),
+        take_along(shown.number, texts),
         tag("span", text(mode), class_="answered-by"),
         class_="actions",
     )

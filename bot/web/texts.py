@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.types import Mode, Status
 from bot.web.help_texts import HELP_CHINESE, HELP_ENGLISH, HelpTexts
+from bot.web.kept_texts import KEPT_CHINESE, KEPT_ENGLISH, KeptTexts
 
 
 class Language(StrEnum):
@@ -33,7 +34,6 @@ class Texts:
     mode_model_hint: str
     new_conversation: str
     switch_language: str
-    losing: str
     welcome: str
     purpose: str
     limits: str
@@ -88,7 +88,6 @@ class Texts:
     copied: str
     copy_failed: str
     copy_question: str
-    copy_evidence: str
     useful: str
     not_useful: str
     reason_label: str
@@ -99,6 +98,7 @@ class Texts:
     feedback_thanks: str
     feedback_failed: str
     follow_ups: str
+    kept: KeptTexts
     help: HelpTexts
     statuses: dict[Status, str]
 
@@ -118,7 +118,6 @@ CHINESE = Texts(
     mode_model_hint="模型：语言模型只选哪几段原文回答，显示的文字都取自文件",
     new_conversation="新对话",
     switch_language="界面语言",
-    losing="切换语言会清空没有提交的内容，回执码也不再显示。请先抄下或复制。继续切换吗？",
     welcome="您想了解什么？",
     purpose="回答只依据已收录的文件，每句话都可以点开出处。",
     limits="文件没有写明的，助手会直说，不作推测；也不代替受理部门的正式答复。",
@@ -134,7 +133,7 @@ CHINESE = Texts(
     stopped="已停止。",
     unexpected="程序没能作答，这不是您的问题。请再试一次；若仍然如此，请把问题和时间告诉工作人员。",
     empty_question="请先输入问题。",
-    connection_lost="与服务器的连接断了，正在重连。已有的答复还在，请稍后再发送；一直连不上时请刷新页面。",
+    connection_lost="与服务器的连接断了，正在重连。已有的答复和没发出的话都还在，请稍后再发送。",
     answered_offline="离线作答",
     answered_model="模型选取的原文",
     summary_label="模型改写，以原文为准",
@@ -173,7 +172,6 @@ CHINESE = Texts(
     copied="已复制",
     copy_failed="浏览器不允许复制，请选中文字后按 Ctrl + C。",
     copy_question="问：",
-    copy_evidence="依据：",
     useful="有用",
     not_useful="没用",
     reason_label="哪里不好？（可不填）",
@@ -183,8 +181,9 @@ CHINESE = Texts(
     cancel="取消",
     feedback_thanks="已记录，谢谢您的意见。",
     feedback_failed="意见没有存上，请稍后再试。",
-    follow_ups="接着问",
+    kept=KEPT_CHINESE,
     help=HELP_CHINESE,
+    follow_ups="接着问",
     statuses={
         Status.EXPIRED: "已过期",
         Status.SUPERSEDED: "已被替代",
@@ -210,7 +209,6 @@ ENGLISH = Texts(
     mode_model_hint="Model: a language model only chooses the passages; what is shown stands in the documents",
     new_conversation="New chat",
     switch_language="Interface language",
-    losing="Changing the language clears what was not submitted, and a receipt code is not shown again. Change it?",
     welcome="What would you like to know?",
     purpose="Answers rest on the documents on file alone, and every sentence can be traced to its source.",
     limits="What the documents do not state, the assistant says so and does not guess; it does not stand "
@@ -228,8 +226,8 @@ ENGLISH = Texts(
     unexpected="The program could not answer, through no fault of yours. Please try again; if it happens "
     "again, tell the staff your question and the time.",
     empty_question="Please enter a question first.",
-    connection_lost="The connection to the server is lost; reconnecting. The answers are still here: please "
-    "send again in a moment, or reload the page if it stays away.",
+    connection_lost="The connection to the server is lost; reconnecting. The answers and what you typed are still "
+    "here: please send again in a moment.",
     answered_offline="Answered offline",
     answered_model="Passages chosen by a model",
     summary_label="Reworded by a model; the original wording is what counts",
@@ -269,7 +267,6 @@ ENGLISH = Texts(
     copied="Copied",
     copy_failed="The browser does not allow copying. Select the text and press Ctrl + C.",
     copy_question="Question: ",
-    copy_evidence="Evidence:",
     useful="Useful",
     not_useful="Not useful",
     reason_label="What was wrong? (optional)",
@@ -279,8 +276,9 @@ ENGLISH = Texts(
     cancel="Cancel",
     feedback_thanks="Noted, thank you.",
     feedback_failed="Your feedback could not be saved. Please try again later.",
-    follow_ups="Ask next",
+    kept=KEPT_ENGLISH,
     help=HELP_ENGLISH,
+    follow_ups="Ask next",
     statuses={
         Status.EXPIRED: "Expired",
         Status.SUPERSEDED: "Superseded",

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,11 +28,18 @@ from bot.types import (
     Correction,
     Document,
     DocumentMetadata,
+    DraftLine,
+    DraftQuestion,
+    DraftState,
+    DraftValue,
     Feedback,
     Figure,
     Intent,
     Mode,
     PartnerSuggestion,
+    PrivateContact,
+    RecordDraft,
+    RecordKind,
     Section,
     SourceKind,
     Status,
@@ -154,6 +162,7 @@ class ScriptedAssistant:
     turns: list[Turn] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     gate: threading.Event | None = None
+    rewritten: dict[str, str] = field(default_factory=dict)
     behind: Assistant | None = None
     catalogue: Catalogue = field(default_factory=lambda: CATALOGUE)
     scope: Scope = Scope(
@@ -187,13 +196,18 @@ class ScriptedAssistant:
     def draft_record(self, told, kind=None):
         return self.behind.draft_record(told, kind)
 
-    def introduce(self, need_id, offer_id, form, stage):
-        return self.behind.introduce(need_id, offer_id, form, stage)
+    @property
+    def office(self):
+        return self.behind.office
+
+    def introduce(self, need_id, offer_id, form, stage, language="zh"):
+        return self.behind.introduce(need_id, offer_id, form, stage, language)
 
     def document(self, document_id: str) -> Document:
         for document in (NOTICE, NEWS):
             if document.id == document_id:
-                return document
+                text = self.rewritten.get(document_id)
+                return document if text is None else replace(document, text=text, sections=())
         raise DocumentError("没有这份文件", value=document_id, remedy="重新打开页面")
 
     def record_feedback(self, feedback: Feedback) -> None:
@@ -222,6 +236,8 @@ class ScriptedAssistant:
                 answer="天气不在这里的文件范围内。",
                 follow_ups=("示例攻关项目支持多少？",),
             )
+        if "登记" in turn.question:
+            return replace(_drafted(turn), standalone_question=standalone)
         return Answer(
             question=turn.question,
             standalone_question=standalone,
@@ -251,6 +267,21 @@ class ScriptedAssistant:
 
 
 BOX = "#question textarea"
+
+
+def _drafted(turn: Turn) -> Answer:
+    draft = RecordDraft(
+        RecordKind.NEED,
+        (DraftValue("title", "示例攻关"),),
+        contact=PrivateContact(name="示例甲", phone="021-55500001"),
+        today=date(2031, 4, 5),
+        started=True,
+        last="title",
+    )
+    lines = (DraftLine("title", "名称", "示例攻关"),)
+    question = DraftQuestion("budget", "预算", "预算大约多少？")
+    state = DraftState(draft, lines, ("预算",), question)
+    return Answer(turn.question, turn.question, Intent.PARTNER, True, "已起草。预算大约多少？", draft=state)
 
 
 def free_port() -> int:
@@ -288,10 +319,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
 
     settings = Settings(port=free_port(), data_dir=tmp_path_factory.mktemp("data"))
     assistant = ScriptedAssistant(behind=Assistant(settings))
-    blocks = build_app(assistant, settings)
-    launch(blocks, settings, wait=False)
+    page = build_app(assistant, settings)
+    launch(page, settings, wait=False)
     yield ServedPage(f"http://127.0.0.1:{settings.port}", assistant)
-    blocks.close(verbose=False)
+    page.close()
 
 
 def _chromium() -> str | None:
@@ -423,6 +454,10 @@ class Visitor:
 
     def reply(self) -> str:
         return self.page.inner_text(f"#exchange-{self.asked} .reply")
+
+    def complaints_of_the_page(self) -> list[str]:
+        """What the browser complains of, but for requests that a stopped server could not answer."""
+        return [each for each in self.complaints if "net::ERR" not in each and "Failed to load" not in each]
 
     def copied(self) -> str:
         return self.page.evaluate("navigator.clipboard.readText()")

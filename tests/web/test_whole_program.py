@@ -27,10 +27,10 @@ def address(settings):
 
     report = ingest(settings)
     assert report.documents
-    blocks = build_app(Assistant.open(settings), settings)
-    launch(blocks, settings, wait=False)
+    page = build_app(Assistant.open(settings), settings)
+    launch(page, settings, wait=False)
     yield f"http://127.0.0.1:{settings.port}"
-    blocks.close(verbose=False)
+    page.close()
 
 
 def test_a_new_user_sees_the_amount_with_its_sentence_highlighted(visit, address):

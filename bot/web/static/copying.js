@@ -15,18 +15,18 @@ async function copy(button) {
   }, 1800);
 }
 
-async function copyText(words) {
+async function copyText(copied) {
   // The clipboard interface exists only on https and localhost; offices often use plain http.
   if (navigator.clipboard && window.isSecureContext) {
     try {
-      await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(copied);
       return true;
     } catch {
       /* fall through to the older way */
     }
   }
   const helper = document.createElement("textarea");
-  helper.value = words;
+  helper.value = copied;
   helper.style.position = "fixed";
   helper.style.opacity = "0";
   document.body.append(helper);
@@ -40,11 +40,20 @@ async function copyText(words) {
   }
 }
 
-function notify(words, kind) {
+function notify(told, kind = "done") {
   const fresh = document.createElement("p");
   fresh.className = `notice notice-${kind}`;
   fresh.setAttribute("role", "status");
-  fresh.textContent = words;
+  fresh.textContent = told;
+  showFor(fresh);
+}
+
+function showNotice(html) {
+  const fresh = elementOf(html);
+  if (fresh) showFor(fresh);
+}
+
+function showFor(fresh) {
   document.body.append(fresh);
   window.setTimeout(() => fresh.remove(), 10000);
 }

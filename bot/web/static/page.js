@@ -1,32 +1,28 @@
 /* Keeping up with what Gradio draws, and one listener for each kind of event. */
 function drawn() {
-  if (!one("#log") || !one("#masthead .masthead") || !box()) return;
+  if (!one("#log") || !one("#masthead .masthead") || !box() || !one("#current") || !list() || !panel()) return;
   if (!state.ready) begin();
   document.documentElement.lang = language();
   one("#log").setAttribute("role", "log");
-  if (state.language !== language()) {
-    state.language = language();
-    state.filled.clear();
-    translated();
-  }
-  showView();
+  const views = one("#views [data-views-language]");
+  // The parts come one after the other: the views count when they speak the language of the masthead.
+  if (state.language !== language() && views && views.dataset.viewsLanguage === language()) translated();
+  if (state.language === language()) showView();
   toldOfTrouble();
-  const exchanges = all("#log .exchange");
-  const newest = exchanges.at(-1);
-  document.body.classList.toggle("conversing", Boolean(newest));
-  document.body.classList.toggle("busy", Boolean(one("#log [data-busy]")));
-  all("#log details").forEach((fold) => {
-    if (state.unfolded.has(fold.id)) fold.open = true;
-  });
-  showRatings();
-  if (!newest) {
-    if (state.exchange !== null || one("#evidence .has-cards")) clearPanel();
-    if (state.newest) one("#log").scrollTo({ top: 0 });
-    state.newest = 0;
-    return;
-  }
-  follow(newest);
-  markActive();
+  offerLast();
+}
+
+/* Everything Gradio draws is there in another language: what only the page knows is put back. */
+function translated() {
+  const first = state.language === null;
+  state.language = language();
+  state.filled.clear();
+  putBack();
+  restoreForms();
+  if (first) return;
+  expanded(listOpen());
+  if (listOpen()) fillList();
+  drawConversation(true).then(openAgain);
 }
 
 // Gradio speaks of its own troubles in English, in a corner: say it in the page's words instead.
@@ -36,97 +32,96 @@ function toldOfTrouble() {
   state.trouble = Boolean(toast);
 }
 
-function follow(newest) {
-  const number = Number(newest.dataset.exchange);
-  const busy = newest.hasAttribute("data-busy");
-  if (number !== state.newest) {
-    closeSheet();
-    state.newest = number;
-    state.newestBusy = true;
-    scrollLogTo(newest);
-  }
-  if (state.newestBusy && !busy) {
-    state.newestBusy = false;
-    showCards();
-    fillPanel(number);
-    state.marker = null;
-    panel().scrollTo({ top: 0 });
-  }
-  // The panel's own HTML is drawn anew when the language changes.
-  if (state.exchange !== null && !one("#evidence .panel-cards > *")) fillPanel(state.exchange);
-}
-
-// Only the log scrolls: scrollIntoView would move the frame around it as well.
-function scrollLogTo(target) {
-  const log = one("#log");
-  const top = target.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
-  log.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
-}
-
-function clearPanel() {
-  showCards();
-  one("#evidence .panel-cards").replaceChildren();
-  one("#evidence .panel-question").hidden = true;
-  panel().classList.remove("has-cards");
-  state.exchange = state.marker = null;
-}
-
-function translated() {
-  const shown = state.exchange;
-  if (shown !== null) fillPanel(shown);
-  markActive();
-}
-
 // --- one listener for each kind of event ----------------------------------------------------
+
+/* What a click on an element with one of these attributes does; the first that is there counts. */
+const CLICKS = {
+  retry: (target) => retry(Number(target.dataset.retry)),
+  edit: (target) => editQuestion(Number(target.dataset.edit)),
+  cancelEdit: (target) => giveUpEdit(target.closest("form")),
+  export: (target) => exportExchanges([state.exchanges[Number(target.dataset.exchange) - 1]], target.dataset.export, target),
+  exportAll: (target) => exportExchanges(state.exchanges, target.dataset.exportAll, target),
+  link: (target) => copyLink(Number(target.dataset.exchange), target),
+  print: () => {
+    closeList();
+    window.print();
+  },
+  conversations: () => (listOpen() ? closeList() : openList()),
+  closeConversations: () => closeList(),
+  open: (target) => {
+    const { conversation } = (target.closest("li") || target).dataset;
+    closeList();
+    openConversation(conversation || target.dataset.open);
+  },
+  rename,
+  delete: deleteConversation,
+  deleteAll: deleteEverything,
+  evidence: (target) => showEvidence(Number(target.dataset.evidence), null, target),
+  ask: (target) => ask(target.dataset.ask),
+  copy,
+  document: openDocument,
+  back: () => {
+    showCards();
+    showEvidence(state.exchange, state.marker, null);
+  },
+  close: () => closeSheet(),
+  go: (target) => goTo(target.dataset.go),
+  action: actButton,
+  clear: clearRegion,
+  rate: ({ dataset }) => {
+    if (dataset.rate === "yes") rate(Number(dataset.exchange), true);
+    else toggleReason(dataset.exchange, true);
+  },
+  reason: addReason,
+  cancel: (target) => toggleReason(target.dataset.cancel, false),
+  chooseLanguage: (target) => chooseLanguage(target.dataset.chooseLanguage),
+  restart: () => {
+    newConversation();
+    if (!isPhone()) box().focus();
+  },
+};
 
 function clicked(event) {
   const target = event.target.closest("a.marker, button");
   if (!target) return;
-  const { dataset } = target;
   if (target.matches("a.marker")) {
     event.preventDefault();
-    showEvidence(Number(dataset.exchange), Number(dataset.marker), target);
-  } else if (dataset.evidence) showEvidence(Number(dataset.evidence), null, target);
-  else if (dataset.ask) ask(dataset.ask);
-  else if (dataset.copy) copy(target);
-  else if (dataset.document) openDocument(target);
-  else if (dataset.back !== undefined) {
-    showCards();
-    showEvidence(state.exchange, state.marker, null);
-  } else if (dataset.close !== undefined) closeSheet();
-  else if (dataset.go) goTo(dataset.go);
-  else if (dataset.action) actButton(target);
-  else if (dataset.clear !== undefined) clearRegion(target);
-  else if (dataset.rate === "yes") rate(Number(dataset.exchange), true);
-  else if (dataset.rate === "no") toggleReason(dataset.exchange, true);
-  else if (dataset.reason) addReason(target);
-  else if (dataset.cancel) toggleReason(dataset.cancel, false);
-  else if (dataset.chooseLanguage) chooseLanguage(dataset.chooseLanguage);
-  else if (dataset.restart !== undefined) restart();
-}
-
-function addReason(chip) {
-  const field = one("textarea", chip.closest("form"));
-  field.value = field.value ? `${field.value}；${chip.dataset.reason}` : chip.dataset.reason;
-  field.focus();
+    showEvidence(Number(target.dataset.exchange), Number(target.dataset.marker), target);
+  } else if (target.id === "send") ask(box().value);
+  else if (target.id === "stop") stopAnswer();
+  else {
+    const name = Object.keys(CLICKS).find((each) => target.dataset[each] !== undefined);
+    if (name) CLICKS[name](target);
+  }
 }
 
 function submitted(event) {
-  const form = event.target.closest("form.reason, form[data-action]");
+  const form = event.target.closest("form.reason, form.edit-question, form[data-action]");
   if (!form) return;
   event.preventDefault();
-  if (form.dataset.action) {
-    actForm(form, event.submitter);
-    return;
+  if (form.dataset.action) actForm(form, event.submitter);
+  else if (form.matches(".edit-question")) sendEdit(form);
+  else {
+    rate(Number(form.dataset.exchange), false, one("textarea", form).value);
+    form.hidden = true;
   }
-  rate(Number(form.dataset.exchange), false, one("textarea", form).value);
-  form.hidden = true;
 }
 
 function pressed(event) {
-  if (event.key === "Escape") closeSheet();
+  if (event.key === "Escape") {
+    const editing = event.target.closest && event.target.closest(".edit-question");
+    if (editing) giveUpEdit(editing);
+    else if (listOpen() && !event.target.closest("#conversations input")) closeList();
+    else closeSheet();
+  }
+  if (event.key !== "Enter" || event.target !== box()) return;
   // While an input method is composing, Enter picks a word and must not send.
-  if (event.key === "Enter" && event.isComposing) event.stopPropagation();
+  if (event.isComposing || event.keyCode === 229) event.stopPropagation();
+  else if (!event.shiftKey) {
+    event.preventDefault();
+    event.stopPropagation();
+    ask(box().value);
+  }
 }
 
 function toggled(event) {
@@ -137,9 +132,8 @@ function toggled(event) {
 }
 
 // Gradio may mount its parts again while it starts: listeners hang on the document, once.
-function connect(trigger, server) {
+function connect(trigger) {
   state.trigger = trigger;
-  state.server = server;
   if (state.connected) return;
   state.connected = true;
   const viewport = one('meta[name="viewport"]');
@@ -148,10 +142,13 @@ function connect(trigger, server) {
   document.addEventListener("submit", submitted);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("input", typed, true);
-  window.addEventListener("beforeunload", leaving);
+  document.addEventListener("change", typed, true);
   document.addEventListener("toggle", toggled, true);
-  window.addEventListener("hashchange", showView);
-  window.addEventListener("popstate", () => closeSheet(true));
+  window.addEventListener("beforeunload", leaving);
+  window.addEventListener("popstate", wentBack);
+  window.addEventListener("storage", storageChanged);
+  window.addEventListener("beforeprint", beforePrint);
+  window.addEventListener("afterprint", afterPrint);
   observe(drawn);
   drawn();
 }
@@ -160,7 +157,21 @@ function connect(trigger, server) {
 function begin() {
   state.ready = true;
   if (!isPhone() && viewName() === "chat") box().focus();
-  restoreLanguage();
+  const typedBefore = kept.get("assistant-box", window.sessionStorage);
+  if (typedBefore) fillBox(typedBefore);
+  const chosen = kept.get(LANGUAGE_KEY);
+  if (chosen && chosen !== language()) state.trigger("select", { language: chosen });
+  takeUp();
+}
+
+/* The conversation that this window showed, what was open over it, and what was asked for in the views. */
+async function takeUp() {
+  const linked = window.location.hash.startsWith(LINK);
+  const open = kept.get(OPEN, window.sessionStorage);
+  if (linked) takeLink();
+  else if (open) await openConversation(open, { keepView: true });
+  if (!linked) reopenOverlay();
+  openAgain();
 }
 
 function observe(callback) {
@@ -176,16 +187,6 @@ function observe(callback) {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-busy", "data-language", "data-exchange"],
+    attributeFilter: ["data-language", "data-views-language"],
   });
-}
-
-function restoreLanguage() {
-  let chosen = null;
-  try {
-    chosen = window.localStorage.getItem(LANGUAGE_KEY);
-  } catch {
-    return;
-  }
-  if (chosen && chosen !== language()) state.trigger("select", { language: chosen });
 }

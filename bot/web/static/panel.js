@@ -19,7 +19,7 @@ function fillPanel(exchange) {
 function nameQuestion(exchange) {
   const line = one("#evidence .panel-question");
   const question = one(`#exchange-${exchange} .question p`);
-  line.hidden = !question || exchange === state.newest;
+  line.hidden = !question || exchange === state.exchanges.length;
   line.textContent = question ? question.textContent : "";
 }
 
@@ -56,8 +56,6 @@ function scrollPanelTo(target, where) {
   frame.scrollTo({ top: Math.max(0, top - offset), behavior: calm() ? "auto" : "smooth" });
 }
 
-const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-
 function markActive() {
   const { exchange, marker } = state;
   all("#log .marker").forEach((link) => {
@@ -90,7 +88,7 @@ async function openDocument(button) {
   const { document: id, start, end } = button.dataset;
   button.disabled = true;
   try {
-    reader.innerHTML = await state.server.open_document([id, Number(start), Number(end), language()]);
+    reader.innerHTML = await call("open_document", [id, Number(start), Number(end), language()]);
   } catch {
     reader.textContent = reader.dataset.failed;
   } finally {
@@ -109,17 +107,28 @@ async function openDocument(button) {
 
 // On a phone the panel is a sheet over the chat; the back gesture closes it.
 function openSheet(opener) {
-  if (!isPhone() || document.body.classList.contains("sheet-open")) return;
+  if (!isPhone()) return;
+  const { exchange, marker } = state;
+  enterOverlay("evidence", { exchange, marker });
+  if (document.body.classList.contains("sheet-open")) return;
   state.returnFocus = opener || null;
   document.body.classList.add("sheet-open");
-  window.history.pushState({ sheet: true }, "");
   one("#evidence [data-close]").focus({ preventScroll: true });
 }
 
 function closeSheet(fromHistory = false) {
   if (!document.body.classList.contains("sheet-open")) return;
   document.body.classList.remove("sheet-open");
-  if (!fromHistory && window.history.state && window.history.state.sheet) window.history.back();
+  if (!fromHistory) leaveOverlay("evidence");
   if (state.returnFocus && state.returnFocus.isConnected) state.returnFocus.focus({ preventScroll: true });
   state.returnFocus = null;
+}
+
+function clearPanel() {
+  showCards();
+  if (!one("#evidence .panel-cards")) return;
+  one("#evidence .panel-cards").replaceChildren();
+  one("#evidence .panel-question").hidden = true;
+  panel().classList.remove("has-cards");
+  state.exchange = state.marker = null;
 }

@@ -1,18 +1,4 @@
-/* The views beside the conversation: changing between them, sending forms, showing replies, saving files.
-   Which view is shown stands in the address (#/publish), so that it can be linked and gone back to. */
-const VIEWS = ["chat", "eligibility", "market", "publish", "mine", "introduce"];
-
-const viewName = () => {
-  const named = window.location.hash.replace("#/", "");
-  return VIEWS.includes(named) ? named : "chat";
-};
-
-function goTo(name) {
-  closeSheet();
-  if (viewName() !== name) window.location.hash = `#/${name}`;
-  showView();
-}
-
+/* The views beside the conversation: sending forms, showing replies, saving files. */
 function showView() {
   const name = viewName();
   const changed = document.body.dataset.view !== name;
@@ -34,30 +20,35 @@ function showView() {
   all("[data-on-show]", view).forEach((region) => {
     if (state.filled.has(region.id)) return;
     state.filled.add(region.id);
-    act(region.dataset.onShow, {}, region, { quiet: true });
+    act(region.dataset.onShow, fieldsOnShow(region.dataset.onShow), region, { quiet: true });
   });
 }
 
 // --- actions ---------------------------------------------------------------------------------
 
-async function act(action, fields, region, { button = null, form = null, quiet = false } = {}) {
+/* ``quiet`` is what a view shows by itself, ``again`` what was open before the page was drawn anew. */
+async function act(action, fields, region, { button = null, form = null, quiet = false, again = false } = {}) {
   if (button) button.disabled = true;
   if (region) region.setAttribute("aria-busy", "true");
   let reply = null;
   try {
-    reply = await state.server.act([action, fields, language()]);
+    reply = await call("act", [action, fields, language()]);
   } catch {
-    notify(panel().dataset.connectionLost, "problem");
+    if (!again) notify(panel().dataset.connectionLost, "problem");
     if (quiet && region) state.filled.delete(region.id);
   } finally {
     if (button) button.disabled = false;
     if (region) region.removeAttribute("aria-busy");
   }
-  if (reply && form && !reply.failed) delete form.dataset.typed;
-  if (reply) shown(reply, region, { form, quiet });
+  if (!reply) return;
+  if (!reply.failed && !quiet && !again) {
+    if (form && FINAL.includes(action)) forgetForm(formKey(form), "tell-form", "record-form");
+    if (!reply.content) rememberOpened(action, fields, region);
+  }
+  shown(reply, region, { form, quiet, again });
 }
 
-function shown(reply, region, { form, quiet }) {
+function shown(reply, region, { form, quiet, again }) {
   clearProblem(form);
   if (reply.content) saveFile(reply);
   if (reply.failed && form) {
@@ -70,12 +61,18 @@ function shown(reply, region, { form, quiet }) {
     if (reply.failed) notify(textOf(reply.html), "problem");
     return;
   }
+  if (again && reply.failed) return;
   state.filled.add(region.id);
   // What a view shows by itself comes too late where what was asked for is there already.
   if (quiet && region.dataset.replied) return;
   region.innerHTML = reply.html;
+  all("form", region).forEach((each) => (quiet || again ? restoreForm(each) : openedForm(each)));
+  // Boxes that come into a form later get back their ticks.
+  const around = region.closest("form[data-action]");
+  if (around) restoreForm(around);
   if (quiet) return;
   region.dataset.replied = "yes";
+  if (again) return;
   const told = one("[tabindex='-1'], [role='alert'], [role='status']", region) || region;
   bringIntoView(told);
   if (told.matches("[tabindex]")) told.focus({ preventScroll: true });
@@ -166,21 +163,6 @@ function asBase64(file) {
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(file);
   });
-}
-
-// Words typed and a receipt shown once are lost when the views are drawn anew.
-function somethingToLose() {
-  if (one("#views .receipt-code")) return true;
-  return all("#views form[data-action]").some((form) => form.dataset.typed && form.isConnected);
-}
-
-function typed(event) {
-  const form = event.target.closest && event.target.closest("#views form[data-action]");
-  if (form) form.dataset.typed = "yes";
-}
-
-function leaving(event) {
-  if (somethingToLose()) event.preventDefault();
 }
 
 function clearRegion(button) {
