@@ -31,7 +31,7 @@ def eligibility(
     def run() -> int:
         from bot.assistant import Assistant
         from bot.catalogue.eligibility import Profile, check_eligibility
-        from bot.catalogue.eligibility.report import markdown, report
+        from bot.catalogue.eligibility.report import markdown, report, source_name
         from bot.printing.files import report_file
         from bot.serialization import to_line
 
@@ -41,7 +41,7 @@ def eligibility(
         if as_json:
             print(to_line(checkup_object(checkup)))
             return 0
-        told = report(assistant.catalogue, checkup, lambda document: assistant.document(document).metadata.title)
+        told = report(assistant.catalogue, checkup, lambda document: source_name(assistant.document(document)))
         if output is not None:
             output.write_bytes(report_file(told, output.suffix.lower()))
             print(f"已写出 {output}")

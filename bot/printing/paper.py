@@ -21,7 +21,7 @@ from bot.catalogue.eligibility.report import (
 from bot.catalogue.eligibility.understood import Understood
 
 _TOLD_HEAD = ("项目", "您填的", "理解为")
-_CONDITION_HEAD = ("条件", "结论", "文件原话与出处")
+_CONDITION_HEAD = ("条件", "结论", "依据与出处")
 
 
 class Style(StrEnum):
@@ -86,12 +86,12 @@ def _meaning(told: Understood) -> str:
 
 
 def _programme(step: NextStep, entry: ProgrammeEntry) -> Iterator[Piece]:
-    yield Paragraph(Style.PROGRAMME, f"{entry.name}（{entry.status}）")
+    yield Paragraph(Style.PROGRAMME, f"{entry.name}〔{entry.status}〕")
     if step is NextStep.CLOSED:
-        yield Paragraph(Style.TEXT, f"{entry.summary}（{entry.source}）")
+        yield Paragraph(Style.TEXT, f"{entry.summary}——{entry.source}")
         return
     yield Paragraph(Style.VERDICT, entry.verdict)
-    yield Paragraph(Style.TEXT, f"{entry.summary}（{entry.source}）")
+    yield Paragraph(Style.TEXT, f"{entry.summary}——{entry.source}")
     stated = [line for line in entry.conditions if line.quote]
     unstated = "、".join(line.condition for line in entry.conditions if line.outcome is Outcome.NOT_STATED)
     if stated:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bot.catalogue.eligibility import NextStep, Outcome, Profile, ProgrammeResult, Reason, Verdict, check_eligibility
 from bot.catalogue.eligibility.choices import choices
-from bot.catalogue.eligibility.report import EMPTY_CATALOGUE, NOTHING, markdown, report
+from bot.catalogue.eligibility.report import EMPTY_CATALOGUE, NOTHING, markdown, report, source_name
 from bot.catalogue.eligibility.terms import known_terms, tidy
 from bot.catalogue.eligibility.understood import understood
 from bot.catalogue.models import Catalogue
+from bot.types import Document, DocumentMetadata, TextKind
 from tests.catalogue.test_eligibility_cases import CATALOGUES, TODAY, read_cases
 
 DISTRICT, PUTUO = CATALOGUES["district"], CATALOGUES["putuo"]
@@ -171,7 +172,9 @@ def test_a_programme_says_one_thing_wherever_it_is_read(catalogue: Catalogue, on
 
 def test_a_long_entry_is_read_in_time_that_grows_with_its_length() -> None:
     for unit in ("高企", "十", "不是", "一二三", " 、", "青禾区外", "(" * 3):
-        check_eligibility(DISTRICT, Profile(unit * 5_000, unit * 5_000, unit * 5_000, (unit * 5_000,), "", unit * 5_000), TODAY)
+        check_eligibility(
+            DISTRICT, Profile(unit * 5_000, unit * 5_000, unit * 5_000, (unit * 5_000,), "", unit * 5_000), TODAY
+        )
 
 
 # --- choices and report -------------------------------------------------------------------------
@@ -229,3 +232,9 @@ def test_a_name_stands_for_one_term() -> None:
     words = [tidy(word) for term in known_terms() for word in (term.name, *term.aliases)]
     assert len(words) == len(set(words))
     assert all(term.source for term in known_terms() if term.also or term.excludes if term.name != "子公司")
+
+
+def test_a_source_in_our_own_words_is_not_told_as_the_original() -> None:
+    retold = Document("a.md", "甲", "", DocumentMetadata("报道要点", text_kind=TextKind.OWN_WORDS))
+    original = Document("b.md", "乙", "", DocumentMetadata("办法"))
+    assert source_name(retold) == "报道要点（据网页整理，非原文）" and source_name(original) == "办法"

@@ -109,7 +109,7 @@ class Places:
         return [match.span() for name in self.scope.within for match in re.finditer(re.escape(tidy(name)), text)]
 
     def _goes_on(self, clause: Clause, match: re.Match[str], known: list[tuple[int, int]]) -> bool:
-        """Whether a name is not the beginning of another one (普陀山): it ends as places do, or an address follows."""
+        """Whether a name ends as places do or an address follows; else it may begin another (白沙 in 白沙滩)."""
         return match.group().endswith(_WHOLE) or self._is_address(clause, match.end(), known)
 
     def _is_address(self, clause: Clause, end: int, known: list[tuple[int, int]]) -> bool:

@@ -14,6 +14,7 @@ from bot.catalogue.eligibility.outcomes import ConditionResult, NextStep, Outcom
 from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue, ContactEntry, Programme
 from bot.text.status import STATUS_WORDS
+from bot.types import Document, TextKind
 
 TITLE = "政策体检"
 CAVEAT = "本结果只对照文件写明的条件，不代表符合申报资格；没有写明的以主管部门答复为准。"
@@ -78,13 +79,19 @@ class Report:
 
 
 def report(catalogue: Catalogue, checkup: Checkup, title: Callable[[str], str]) -> Report:
-    """The report of one check; ``title`` names a document by its id."""
+    """The report of one check; ``title`` names a document by its id, see :func:`source_name`."""
     groups = tuple(
         (step, tuple(_entry(catalogue, result, title) for result in found))
         for step, found in groupby(checkup.results, key=lambda result: result.next_step)
     )
     empty = "" if groups else NOTHING if catalogue.programmes else EMPTY_CATALOGUE
     return Report(catalogue.scope.region, checkup.today.isoformat(), understood(checkup.firm), groups, empty)
+
+
+def source_name(document: Document) -> str:
+    """A document as a source is named: its title, and that it is told in our own words where it is."""
+    title = document.metadata.title
+    return f"{title}（据网页整理，非原文）" if document.metadata.text_kind is TextKind.OWN_WORDS else title
 
 
 def _entry(catalogue: Catalogue, result: ProgrammeResult, title: Callable[[str], str]) -> ProgrammeEntry:
@@ -143,7 +150,8 @@ def whom(catalogue: Catalogue, programme: Programme) -> Iterator[str]:
 
 
 def _contact(contact: ContactEntry) -> str:
-    known = "，".join(each for each in (contact.body, contact.name, contact.phone, contact.address) if each)
+    told = (contact.body, contact.name, contact.phone, contact.address)
+    known = "，".join(dict.fromkeys(each for each in told if each))
     return f"{known}（用途：{contact.purpose}）"
 
 
@@ -184,9 +192,9 @@ def taken_for(each: Understood) -> str:
 
 def _entry_lines(entry: ProgrammeEntry) -> Iterator[str]:
     yield ""
-    yield f"### {entry.name}（{entry.status}）"
+    yield f"### {entry.name}〔{entry.status}〕"
     yield entry.verdict
-    yield f"{entry.summary}（{entry.source}）"
+    yield f"{entry.summary}——{entry.source}"
     for line in entry.conditions:
         quote = f"——“{line.quote}”（{line.source}）" if line.quote else ""
         why = f"（{line.why}）" if line.why else ""

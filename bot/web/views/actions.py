@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from bot.catalogue.eligibility.report import source_name
 from bot.errors import AssistantError, UsageError
 from bot.introductions.records import Form, Stage
 from bot.market.consents import require_consents
@@ -130,7 +131,7 @@ class ViewActions:
         }
 
     def _title(self, document_id: str) -> str:
-        return self.assistant.document(document_id).metadata.title
+        return source_name(self.assistant.document(document_id))
 
     def _eligibility(self, fields: Fields, texts: ViewTexts) -> Reply:
         return eligibility_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), texts)

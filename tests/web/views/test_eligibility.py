@@ -87,3 +87,44 @@ def test_names_stay_words(act, parse):
 def test_the_frame_is_english_where_asked(act, parse):
     text = parse(act("eligibility", language="en", size="上市公司").html).text
     assert ENGLISH_VIEWS.eligibility_caveat in text and "您未填写" not in text and "无法判断" not in text
+
+
+# --- in a real browser --------------------------------------------------------------------------
+
+BOX = "[id='eligibility-choice-size-小微企业']"
+
+
+def opened(visit, viewport):
+    page = visit(viewport).page
+    page.click("[data-go=eligibility]")
+    page.wait_for_selector(BOX)
+    return page
+
+
+@pytest.mark.parametrize(
+    "viewport", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["desk", "phone"]
+)
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_boxes_are_ticked_by_keyboard_survive_a_reload_and_nothing_sticks_out(visit, viewport):
+    page = opened(visit, viewport)
+    page.fill("#eligibility-need", "缺钱")
+    page.focus(BOX)
+    page.keyboard.press("Space")
+    page.press("#eligibility-need", "Enter")
+    page.wait_for_selector("#eligibility-results .verdict-may-fit")
+    assert page.evaluate("document.activeElement.closest('#eligibility-results') !== null")
+    page.click(".next-questions summary")
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    page.reload()
+    page.wait_for_selector(BOX)
+    assert page.is_checked(BOX) and page.input_value("#eligibility-need") == "缺钱"
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_the_report_is_downloaded(visit):
+    page = opened(visit, {"width": 1440, "height": 900})
+    with page.expect_download() as download:
+        page.click("[data-send-to=eligibility_word]")
+    assert download.value.suggested_filename.endswith(".docx")
