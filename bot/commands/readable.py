@@ -60,7 +60,12 @@ def _partners(answer: Answer) -> Iterator[str]:
         yield "可以认识伙伴的地方"
         for place in answer.meeting_places:
             yield f"  {place.name}，{STATUS_WORDS[place.status]}{_as_of(place.as_of)}：{place.why}[{place.marker}]"
-    for heading, matches in (("登记在册、内容相近的", answer.matches), ("历史记录（只供了解）", answer.historic)):
+    listed = (
+        ("登记在册、内容相近的", answer.matches),
+        ("同一边的登记（同行，不作推荐）", answer.fellows),
+        ("历史记录（只供了解）", answer.historic),
+    )
+    for heading, matches in listed:
         if matches:
             yield heading
             for match in matches:

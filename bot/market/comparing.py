@@ -47,7 +47,7 @@ def _likeness(demand: Stated, claim: Stated) -> float:
         return 0.0
     if demand.quantity and claim.quantity and demand.quantity.group != claim.quantity.group:
         return 0.0
-    if _cold(demand) and _cold(claim):
+    if demand.below_zero and claim.below_zero:
         return _EQUAL
     if not demand.subject or not claim.subject:
         return 0.0
@@ -63,16 +63,9 @@ def _holds(one: str, other: str) -> bool:
     return one in other or other in one
 
 
-def _cold(stated: Stated) -> bool:
-    """A temperature below zero at which something is to work: no other quantity is told like that."""
-    end = stated.measure.low if stated.measure.low is not None else stated.measure.high
-    better = stated.quantity.better if stated.quantity else "reach"
-    return stated.measure.dimension == "temperature" and end is not None and end < 0 and better == "reach"
-
-
 def _meets(demand: Stated, claim: Stated) -> bool | None:
     wanted, given = demand.measure, claim.measure
-    if _cold(demand) or (_better(demand) == "reach" and wanted.ranged):
+    if demand.below_zero or (_better(demand) == "reach" and wanted.ranged):
         return _covers(demand, claim)
     low, high = _wanted_ends(demand)
     if low is None and high is None:

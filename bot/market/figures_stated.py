@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.market.records import Need, Offer
@@ -27,6 +27,9 @@ _FALLS = ("降低", "减少", "缩短", "下降", "节约", "节省", "减小", 
 _SHORT_FALLS = "节减省降"
 _UNTIL = ("到", "至", "为", "成")
 _STARTS = ("从", "由", "自")
+_THEN = ("后", "之后", "以后")
+#: Of the words around a figure so many characters are shown with it.
+_LONGEST_BEFORE, _LONGEST_BEHIND = 16, 8
 #: Words that say that something is wanted, and bounds that nobody states of how things are.
 _WANTED = re.compile(r"希望|要求|需要|须|应|想|要[能把让达]|目标|争取|力争|控制在|拟")
 _PRESCRIBED = re.compile(
@@ -55,7 +58,8 @@ class Stated:
 
     ``change`` is 1 or −1 for a rise or fall *by* the value, 0 for the value itself; ``shown`` is the figure with its
     words, ``quote`` the clause it stands in; both stand verbatim in the record. ``spent`` says that only words behind
-    a figure tell what it is for: 30分钟 of 30分钟充至80% is time that this takes.
+    a figure tell what it is for: 30分钟 of 30分钟充至80% is time that this takes. ``before_more`` says that it
+    only tells after what something else holds (循环500次后).
     """
 
     measure: Measure
@@ -65,6 +69,20 @@ class Stated:
     shown: str
     quote: str
     spent: bool = False
+    before_more: bool = False
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether it is a temperature below zero at which something is to work: no other quantity is told like that."""
+        end = self.measure.low if self.measure.low is not None else self.measure.high
+        reaches = self.quantity is None or self.quantity.better == "reach"
+        return self.measure.dimension == "temperature" and end is not None and end < 0 and reaches
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two statements of one figure share."""
+        what = "" if self.below_zero else self.quantity.group if self.quantity else self.subject
+        return self.measure.low, self.measure.high, self.measure.dimension, self.change, what
 
     @property
     def qualifier(self) -> str:
@@ -74,10 +92,11 @@ class Stated:
 
 def demanded(need: Need) -> tuple[Stated, ...]:
     """The figures that a need asks for."""
-    told = [stated for stated in _stated(need.indicators) if not _is_condition(stated)]
+    told = list(_stated(need.indicators))
     for text in (need.title, need.description):
         told += [stated for stated in _stated(text) if _is_wanted(stated)]
-    return tuple(told)
+    # The same figure in the description and under the indicators is one.
+    return tuple({stated.key: stated for stated in reversed(told) if not _is_condition(stated)}.values())[::-1]
 
 
 def claimed(offer: Offer) -> tuple[Stated, ...]:
@@ -88,16 +107,17 @@ def claimed(offer: Offer) -> tuple[Stated, ...]:
 
 
 def _is_wanted(stated: Stated) -> bool:
-    below_zero = stated.measure.dimension == "temperature" and (stated.measure.low or stated.measure.high or 0) < 0
     prescribed = _PRESCRIBED.search(stated.shown)
     wanted = _WANTED.search(stated.quote) and (stated.measure.bounded or stated.change or stated.quantity)
-    return bool(below_zero or prescribed or wanted)
+    return bool(stated.below_zero or prescribed or wanted)
 
 
 def _is_condition(stated: Stated) -> bool:
-    """28天抗压强度≥35MPa: a plain span of time right before another quantity says when that one is measured."""
+    """Whether a plain figure says when another one holds: 28天抗压强度≥35MPa, 循环500次后容量保持率≥90%."""
     measure = stated.measure
-    return measure.dimension == "time" and not measure.bounded and stated.spent and stated.quantity is not None
+    if measure.bounded:
+        return False
+    return stated.before_more or (measure.dimension == "time" and stated.spent and stated.quantity is not None)
 
 
 def _stated(text: str) -> Iterator[Stated]:
@@ -132,8 +152,12 @@ def _told(text: str, measure: Measure, before: str, begin: int, end: int) -> Sta
     subject = _plain(rest)
     spent = not subject
     subject = subject or _plain(text[measure.end : end])
-    shown = text[begin:end].lstrip("时下后内 ").rstrip()
-    return Stated(measure, subject, change, _quantity(subject), shown, _quote(text, begin, end), spent)
+    more = text[measure.end :].startswith(_THEN)
+    told = Stated(measure, subject, change, _quantity(subject), "", _quote(text, begin, end), spent, more)
+    if told.below_zero and told.quantity is None:
+        begin, end = measure.start, measure.end
+    begin, end = max(begin, measure.start - _LONGEST_BEFORE), min(end, measure.end + _LONGEST_BEHIND)
+    return replace(told, shown=text[begin:end].lstrip("时下后内 ").rstrip(" 从由自"))
 
 
 def _change(before: str) -> tuple[int, str]:

@@ -111,8 +111,11 @@ class Judge:
         return Judged(other, parts, max(1, level - bool(unmet)), shared, gates, compared, basis)
 
     def _compared(self, other: Need | Offer) -> tuple[Comparison, ...]:
+        # Told words that claim no figure leave every demand open, which needs no list.
+        if not self._own_figures:
+            return ()
         if isinstance(other, Offer):
-            return compare(self._own_figures, claimed(other)) if self._own_figures else ()
+            return compare(self._own_figures, claimed(other))
         return compare(demanded(other), self._own_figures)
 
     def told(self, judged: Judged, owners: Mapping[str, str]) -> Match:

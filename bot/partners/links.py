@@ -121,7 +121,8 @@ class PartnerLinks:
         region = organisation.region.value if organisation.region else None
         as_of = self._document(passage.document_id).metadata.date
         step = self._next_step(organisation, line, terms)
-        partner = PartnerSuggestion(organisation.id, organisation.name, line.value, region, None, as_of, step)
+        kind = organisation.kind.value
+        partner = PartnerSuggestion(organisation.id, organisation.name, line.value, region, None, as_of, step, kind)
         return DraftPartner(partner, passage)
 
     # --- what to do next ---------------------------------------------------------------------------

@@ -170,7 +170,11 @@ def _sign(text: str, start: int) -> tuple[int, bool]:
         if text.startswith(sign, max(0, start - len(sign))) and start >= len(sign):
             begin = start - len(sign)
             before = text[begin - 1 : begin]
-            joins = sign not in ("零下", "负") and before and (before.isdigit() or _ends_unit(text, begin))
+            joins = (
+                sign not in ("零下", "负")
+                and before
+                and (before.isdigit() or before in "%％‰" or _ends_unit(text, begin))
+            )
             return (start, False) if joins else (begin, True)
     return start, False
 

@@ -113,7 +113,8 @@ class Contact:
 class PartnerSuggestion:
     """An organisation of the catalogue that may fit; ``why`` is quoted from a source.
 
-    ``as_of`` is the date of that source, ``next_step`` what the documents let one do about it.
+    ``as_of`` is the date of that source, ``next_step`` what the documents let one do about it,
+    ``kind`` what the organisation is (院所, 联盟, 平台…).
     """
 
     organisation_id: str
@@ -123,6 +124,7 @@ class PartnerSuggestion:
     marker: int | None
     as_of: str | None = None
     next_step: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,8 @@ class Answer:
     ``answer`` answers and nothing more, with markers like ``[1]``; caveats, dates and nearby
     facts are ``notes`` (which may carry markers too). ``abstained`` is true when what was asked
     does not stand in the documents or is out of scope. ``matches`` are published needs and offers good
-    enough to propose, ``historic`` past ones that are only told of; ``draft`` is what a told wish would be
-    registered as. ``emphasis`` are the stretches of ``answer`` that are what was asked for.
+    enough to propose, ``historic`` past ones and ``fellows`` those on the teller's own side, only told of; ``draft`` is
+    what a told wish would be registered as. ``emphasis`` are the stretches of ``answer`` that are what was asked for.
     ``summary`` are sentences of a model in plain words, checked against the units of ``answer``; to be shown as such.
     ``choices`` are questions that a bare word may stand for, ``follow_ups`` what may be asked next, ``spelling`` what
     names seem misspelt; the questions of all three are answered.
@@ -233,6 +235,7 @@ class Answer:
     summary: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     spelling: tuple[SpellingOffer, ...] = ()
+    fellows: tuple[Match, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from bot.partners.registration import REGISTER
 from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
-from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.prose import Prose
 from bot.web.views.buttons import view_button
 from bot.web.views.fields import contact_values
 from bot.web.views.languages import view_texts
-from bot.web.views.matches import match_cards, nothing_fits, other_ways
+from bot.web.views.matches import fellow_cards, match_cards, nothing_fits, other_ways
 from bot.web.views.publishing import FORM
 from bot.web.views.texts import ViewTexts
 
@@ -50,13 +50,19 @@ def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: ViewTexts) ->
     step = f"{texts.next_step}{partner.next_step}" if partner.next_step else ""
     return tag(
         "div",
-        tag("p", text(partner.name), class_="partner-name"),
+        _named(partner.name, partner.kind),
         tag("p", text(partner.why), prose.marker(partner.marker), class_="why"),
         tag("p", *facts, class_="region match-facts") if facts else EMPTY,
         tag("p", text(step), class_="next-step") if step else EMPTY,
         class_="partner-card",
         data_organisation=partner.organisation_id,
     )
+
+
+def _named(name: str, kind: str) -> Html:
+    """A name with what it is: an alliance or an event is no partner like a company is."""
+    badge = tag("span", text(kind), class_="badge badge-kind", lang=language_of(kind)) if kind else EMPTY
+    return tag("p", text(name), badge, class_="partner-name")
 
 
 def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: ViewTexts) -> Html:
@@ -76,7 +82,7 @@ def _meeting_place(place: MeetingPlace, prose: Prose, texts: ViewTexts) -> Html:
     as_of = tag("span", text(texts.as_of.format(place.as_of)), class_="as-of") if place.as_of else EMPTY
     return tag(
         "div",
-        tag("p", text(place.name), class_="partner-name"),
+        _named(place.name, place.kind),
         tag("p", badge, as_of, class_="match-facts"),
         tag("p", text(place.why), prose.marker(place.marker), class_="why"),
         class_="partner-card",
@@ -92,9 +98,10 @@ def _matches(answer: Answer, prose: Prose, texts: ViewTexts) -> Html:
         region = _region(prose)
         parts.append(nothing_fits(answer.standalone_question, texts, region))
         parts.append(tag("div", id=region, class_="record-region", aria_live="polite"))
+    parts.append(fellow_cards(answer.fellows, texts, f"{place}-fellows"))
     if answer.historic:
         parts += [tag("h4", text(texts.historic)), match_cards(answer.historic, "", texts, f"{place}-past")]
-    return tag("section", *parts, class_="market-matches") if parts else EMPTY
+    return tag("section", *parts, class_="market-matches") if any(parts) else EMPTY
 
 
 def _nobody(answer: Answer) -> bool:

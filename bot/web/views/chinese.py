@@ -136,6 +136,7 @@ CHINESE_VIEWS = ViewTexts(
     other_side="对方",
     consent_until="有效到 {}",
     consent_recorded="（{}记录）",
+    asked_by="由{}征询",
     comma="、",
     next_answer="请您答复。对方也同意后，双方才知道彼此是谁。",
     next_wait="等对方答复。",

@@ -141,6 +141,7 @@ ENGLISH_VIEWS = ViewTexts(
     other_side="The other side",
     consent_until="until {}",
     consent_recorded="(recorded by {})",
+    asked_by="asked by: {}",
     comma=", ",
     next_answer="Please answer. Who is who is told only once both agreed.",
     next_wait="Wait for the other side.",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.types import Gate, Match, NextStep, Reason, RecordKind, Standing
+from bot.types import Comparison, Gate, Match, NextStep, Reason, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views import introductions, publishing
 from bot.web.views.buttons import action_button, view_button
 from bot.web.views.texts import ViewTexts
+
+#: Likeness from which two texts are called alike, and close.
+_NEAR = (0.2, 0.45)
+_WORDS_NAMED = 4
 
 
 def match_cards(matches: Sequence[Match], own: str, texts: ViewTexts, place: str) -> Html:
@@ -27,8 +31,10 @@ def match_card(match: Match, own: str, texts: ViewTexts, place: str) -> Html:
         "article",
         _head(match, texts),
         _facts(match, texts),
+        _level(match, texts),
         _reasons(match, own, texts),
-        _gates(match.gates, texts, stated_only=not own),
+        _figures(match.comparisons, texts),
+        _gates(match.gates, texts),
         _buttons(match, own, identifier, texts),
         tag("div", id=f"region-{identifier}", class_="record-region", aria_live="polite"),
         class_="match-card" if match.proposed else "match-card match-weak",
@@ -43,8 +49,45 @@ def _head(match: Match, texts: ViewTexts) -> Html:
         tag("h4", text(match.title), lang=language_of(match.title)),
         sample_badge(match.sample, texts),
         standing_badge(match.standing, texts),
+        tag("span", text(texts.fellow), class_="badge badge-fellow") if match.fellow else EMPTY,
         tag("span", text(texts.level.format(match.level)), class_=f"level level-{match.level}", title=texts.level_hint),
         class_="match-head",
+    )
+
+
+def _level(match: Match, texts: ViewTexts) -> Html:
+    """In one sentence what the level says and what it rests on."""
+    basis = match.basis
+    words = texts.level_words.format("".join(f"“{word}”" for word in basis.words[:_WORDS_NAMED]))
+    nearness = sum(basis.likeness >= bound for bound in _NEAR)
+    told = [words if basis.words else texts.level_no_words, texts.level_nearness[nearness]]
+    told += [texts.level_stands_out] if basis.stands_out else []
+    told += [texts.level_figures.format(basis.met, basis.unmet)] if basis.met or basis.unmet else []
+    told += [texts.level_lowered] if basis.unmet else []
+    sentence = texts.level_because.format(match.level, texts.level_meanings[match.level], texts.list_mark.join(told))
+    return tag("p", text(sentence), class_="level-basis")
+
+
+def _figures(comparisons: Sequence[Comparison], texts: ViewTexts) -> Html:
+    """Every figure asked for beside the one offered, those not met first; the rest is named in one line."""
+    told = sorted((each for each in comparisons if each.met is not None), key=lambda each: bool(each.met))
+    lines = [_figure(each, texts) for each in told]
+    unknown = [each.asked for each in comparisons if each.met is None]
+    if unknown:
+        unstated = texts.figures_unstated.format("；".join(unknown))
+        lines.append(tag("li", text(unstated), class_="gate gate-unknown"))
+    return join((tag("h5", text(texts.figures_heading)), tag("ul", *lines, class_="gates"))) if lines else EMPTY
+
+
+def _figure(comparison: Comparison, texts: ViewTexts) -> Html:
+    verdict = texts.gate_passed if comparison.met else texts.gate_failed
+    asked, offered = comparison.asked_quote, comparison.offered_quote
+    return tag(
+        "li",
+        tag("span", text(verdict), class_="gate-verdict"),
+        tag("p", text(texts.need_side), highlighted_words(asked, (comparison.asked,)), class_="quote-line"),
+        tag("p", text(texts.offer_side), highlighted_words(offered, (comparison.offered,)), class_="quote-line"),
+        class_="gate gate-passed" if comparison.met else "gate gate-failed",
     )
 
 
@@ -109,12 +152,12 @@ def highlighted_words(quote: str, words: Sequence[str]) -> Html:
     return tag("q", *marked, lang=language_of(quote))
 
 
-def _gates(gates: Sequence[Gate], texts: ViewTexts, *, stated_only: bool) -> Html:
-    """Failed conditions first; what nobody stated is named in one line, unless only words were typed."""
+def _gates(gates: Sequence[Gate], texts: ViewTexts) -> Html:
+    """Failed conditions first; what nobody stated is named in one line."""
     told = sorted((gate for gate in gates if gate.passed is not None), key=lambda gate: bool(gate.passed))
     unknown = [texts.gate_names[gate.name] for gate in gates if gate.passed is None]
     lines = [_gate(gate, texts) for gate in told]
-    if unknown and not stated_only:
+    if unknown:
         lines.append(tag("li", text(texts.gate_unknown.format("、".join(unknown))), class_="gate gate-unknown"))
     return join((tag("h5", text(texts.gates)), tag("ul", *lines, class_="gates"))) if lines else EMPTY
 
@@ -133,6 +176,8 @@ def _buttons(match: Match, own: str, identifier: str, texts: ViewTexts) -> Html:
     fields = {"kind": match.kind.value, "id": match.id}
     region = f"region-{identifier}"
     buttons = [action_button(texts.details, "record", fields, region)]
+    if match.fellow:
+        return tag("div", *buttons, class_="card-buttons")
     if match.standing is Standing.OPEN:
         pair = {**fields, "own": own}
         buttons.append(action_button(texts.interested, "interest_form", pair, region))
@@ -143,6 +188,20 @@ def _buttons(match: Match, own: str, identifier: str, texts: ViewTexts) -> Html:
             buttons.append(view_button(texts.introduce, "introduce", "introduction_form", sides, introductions.FORM))
     step = tag("p", text(texts.next_step + texts.steps[match.next_step]), class_="next-step")
     return join((step, tag("div", *buttons, class_="card-buttons")))
+
+
+def fellow_cards(fellows: Sequence[Match], texts: ViewTexts, place: str) -> Html:
+    """Who seeks or offers the same, apart from partners and called what it is; empty without any."""
+    if not fellows:
+        return EMPTY
+    heading = texts.fellow_needs if fellows[0].kind is RecordKind.NEED else texts.fellow_offers
+    return tag(
+        "details",
+        tag("summary", text(f"{heading}（{len(fellows)}）")),
+        tag("p", text(texts.fellows_hint), class_="hint"),
+        match_cards(fellows, "", texts, place),
+        class_="fellows",
+    )
 
 
 def nothing_fits(told: str, texts: ViewTexts, target: str, *, widened: bool = False) -> Html:

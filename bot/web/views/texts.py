@@ -144,6 +144,7 @@ class ViewTexts:
     other_side: str
     consent_until: str
     consent_recorded: str
+    asked_by: str
     comma: str
     next_answer: str
     next_wait: str
