@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.market.consents import Consent, ConsentStanding, Pairing, SideConsent
+from bot.market.consents import Consent, ConsentStanding, ConsentStep, Pairing, SideConsent
 from bot.market.fields import field_spec, kind_of
 from bot.market.masking import Preview
 from bot.market.parts import OWNER_ACTOR
@@ -153,21 +153,23 @@ def _standings(record: Need | Offer, pair: Pair, texts: ViewTexts) -> Html:
     """Where both sides stand, on what it rests, and how far it goes; the other side's words only once both agreed."""
     mine, consents = side_of(record), pair.pairing.consents
     rows: list[Html] = []
-    for side, who in ((mine, texts.you), (_other(mine), texts.other_side)):
+    for side, who, asker in ((mine, texts.you, texts.other_side), (_other(mine), texts.other_side, texts.you)):
         told = consents.of(side)
         named = side is mine or consents.agreed
         standing = tag("span", text(texts.consent_standings[told.standing]), class_=f"standing {told.standing.value}")
-        rows += [tag("dt", text(who)), tag("dd", standing, text(_grounds(told, texts, named=named)))]
+        rows += [tag("dt", text(who)), tag("dd", standing, text(_grounds(told, asker, texts, named=named)))]
     return tag("dl", *rows, class_="consents")
 
 
-def _grounds(told: SideConsent, texts: ViewTexts, *, named: bool) -> str:
-    """When, how, by whom and how far, as far as it may be told."""
+def _grounds(told: SideConsent, asker: str, texts: ViewTexts, *, named: bool) -> str:
+    """When, how, by whom and how far, as far as it may be told; one owner's question came from the other."""
     said = told.rests_on
     if said is None:
         return ""
     parts = [_moment(said.at), texts.consent_channels[said.channel]]
-    if named:
+    if said.step is ConsentStep.ASKED and said.actor == OWNER_ACTOR:
+        parts.append(texts.asked_by.format(asker))
+    elif named:
         parts.append(_speaker(said, texts))
     if told.standing in (ConsentStanding.GIVEN, ConsentStanding.PENDING):
         parts.append(texts.comma.join(texts.consent_scopes[each] for each in said.scope))

@@ -207,6 +207,7 @@ def test_both_owners_read_the_same_standing(act, pair, parse):
     (mine,), (theirs,) = standings(act, parse, need_code), standings(act, parse, offer_code)
     assert mine.startswith("您同意") and "对方已征询待答复" in mine
     assert theirs.startswith("您已征询待答复") and "对方同意" in theirs
+    assert "由您征询" in mine and "由对方征询" in theirs and "本人" not in theirs
     for told in (mine, theirs):
         assert "页面（凭回执码）" in told and "告知单位名称、转交联系方式" in told and "20" in told
     act("agree", receipt=offer_code, other=need.id, contact="yes")
