@@ -189,7 +189,7 @@ class Assistant:
         """
         from bot.answering.model.told import draft_told
 
-        return draft_told(told, kind, self._today(), self._service)
+        return draft_told(told, kind, self._today(), self._service, self.market.reader)
 
     def introduce(self, need_id: str, offer_id: str, form: Form, stage: Stage) -> WordedIntroduction:
         """A draft introduction for a pair on file, worded by a configured model; nothing is saved.
@@ -209,7 +209,8 @@ class Assistant:
         from bot.partners.registration import continue_registration
 
         started = time.perf_counter()
-        answer = continue_registration(replace(turn, question=checked_question(turn.question)), self._today())
+        asked = replace(turn, question=checked_question(turn.question))
+        answer = continue_registration(asked, self._today(), self._current().understander.wishes)
         if answer is None:
             return None
         return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
@@ -220,7 +221,7 @@ class Assistant:
 
         if answer.intent is not Intent.PARTNER and (turn.draft is None or not turn.draft.started):
             return answer
-        return MarketReader(self.market).complete(answer, turn)
+        return MarketReader(self.market, self._current().understander.wishes).complete(answer, turn)
 
     def _current(self) -> OfflineAnswerer:
         with self._lock:

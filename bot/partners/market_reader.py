@@ -16,7 +16,7 @@ from bot.errors import AssistantError
 from bot.market.drafting import draft_state, start_draft
 from bot.market.matching import MatchResult
 from bot.market.service import Market
-from bot.market.wishes import is_told, sought_by
+from bot.market.wishes import WishReader
 from bot.partners.registration import waiting_note
 from bot.types import Answer, Computed, Intent, RecordKind, Turn
 
@@ -30,8 +30,8 @@ _CANDIDATES = 10
 class MarketReader:
     """Completes answers with what is on file. The constructor does no I/O."""
 
-    def __init__(self, market: Market, today: Callable[[], date] = date.today) -> None:
-        self._market, self._today = market, today
+    def __init__(self, market: Market, reader: WishReader, today: Callable[[], date] = date.today) -> None:
+        self._market, self._reader, self._today = market, reader, today
 
     def complete(self, answer: Answer, turn: Turn) -> Answer:
         """``answer`` with matches and a draft where a partner is sought; else unchanged but for a waiting draft."""
@@ -39,8 +39,8 @@ class MarketReader:
         if answer.intent is not Intent.PARTNER:
             return answer
         wish = answer.standalone_question
-        if is_told(turn.question) and answer.draft is None:
-            draft = start_draft(turn.question, today=self._today())
+        if answer.draft is None and self._reader.recognise(turn.question) is not None:
+            draft = start_draft(turn.question, today=self._today(), reader=self._reader)
             answer = replace(answer, draft=draft_state(draft)) if draft is not None else answer
         result = self._matched(wish)
         if result is None:
@@ -65,7 +65,7 @@ class MarketReader:
         """Counterparts for a wish; ``None`` when there is no market or it cannot be read."""
         if not self._market.on_file:
             return None
-        sought = sought_by(wish) or RecordKind.OFFER
+        sought = self._reader.sought_by(wish) or RecordKind.OFFER
         try:
             result = self._market.matcher.match_text(wish, _CANDIDATES, kind=sought)
             # What was sought before by others is worth knowing, also for those who seek the same now.

@@ -15,6 +15,9 @@ _ORDINARY = re.compile(
     r"(?:在|到|给|和|与|对|我|是|从|为|问|个|些|的|有|没|把|被|让|要|去|来|及|同|跟).|.(?:在|到|给|和|与|对|是|从|为|的|有|把|被|让|要|去|来|及|同|跟|由|向|于|属|设|了)|产业|开发|工业|功能|保税|示范|商务|商业|居住|办公|核心|合作|试验|自贸|高新|经开|科技|生活|生产|自治|聚集|集聚|先行|引领|省市|市辖)$"
 )
 
+#: Stands for any place where only what is said of it counts.
+A_PLACE = "某市"
+
 
 @cache
 def _cities() -> re.Pattern[str]:
@@ -33,3 +36,14 @@ def places_in(text: str) -> tuple[str, ...]:
         if match["kind"] == "新区" or not _ORDINARY.match(match["name"]):
             found[match.start()] = match.group()
     return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def with_places_as(text: str, stand_in: str) -> str:
+    """``text`` with every place it names replaced by one word: what is said of a place is alike for all places.
+
+    >>> with_places_as("厂在湖州", "某市")
+    '厂在某市'
+    """
+    for name in sorted(places_in(text), key=len, reverse=True):
+        text = text.replace(name, stand_in)
+    return text

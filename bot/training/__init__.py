@@ -10,6 +10,7 @@
     measure   checkpoint, second.npz     → sentence found, unanswerable told apart
     assemble  start, checkpoint          → a folder of float weights for transformers
     export    that folder                → the ONNX graph with int8 weights
+    talking   labelled sentences         → weights of what is told in conversation (bot/market/talking)
 
 Steps hand files to one another; nothing is read that is not named on the command line.
 """

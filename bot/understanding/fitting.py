@@ -10,8 +10,9 @@ import numpy as np
 
 from bot.encoder.load import load_embedder
 from bot.retrieval.foreign import QuestionVectors
+from bot.search.classifier import Classifier, Floats, fit, save
 from bot.settings import EmbeddingSettings
-from bot.understanding.classifier import WEIGHTS_FILE, Classifier, Floats, fit, save
+from bot.understanding.understanding import WEIGHTS_FILE
 
 NAMES = ("asked", "intents")
 FOLDS = 5

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.catalogue.models import Scope
 from bot.catalogue.names import NameIndex, NameMatch
 from bot.encoder import Floats
 from bot.errors import QuestionError
 from bot.lexicon import recogniser
-from bot.market.wishes import is_told
+from bot.market.wishes import WishReader
+from bot.search.classifier import Classifier, Prediction
 from bot.text.figures import FigureKind
 from bot.text.language import is_foreign
 from bot.text.tokens import without
 from bot.types import Intent, Turn
 from bot.understanding.asked import BY_VALUE, LISTED, Asked, figure_kinds, measured_kinds
-from bot.understanding.classifier import Classifier, Prediction
 from bot.understanding.message import Clause, Role, parts_of, question_subject, topic_of
 
+#: The fitted classifiers of ``asked.tsv`` and ``intents.tsv``.
+WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 MAX_QUESTION_CHARACTERS = 2_000
 #: A question whose own subject is no longer than this leans on what was asked before.
 LEANING_CHARACTERS = 3
@@ -95,8 +98,10 @@ class Understander:
         self._scope = scope
         self._vectors = vectors
         self._fingerprint = fingerprint
-        self._asked = Classifier.bundled("asked")
-        self._roles = Classifier.bundled("intents")
+        self._asked = Classifier.stored(WEIGHTS_FILE, "asked")
+        self._roles = Classifier.stored(WEIGHTS_FILE, "intents")
+        #: Reads wishes with the same vectors.
+        self.wishes = WishReader(vectors, fingerprint)
 
     def readings(self, turn: Turn) -> tuple[Understanding, ...]:
         """The readings of a turn; raises :class:`QuestionError`.
@@ -163,7 +168,7 @@ class Understander:
         return self._roles.predict(text, self._vectors(text), self._fingerprint)
 
     def _intent(self, question: str, clauses: tuple[Clause, ...]) -> tuple[Intent, float, float]:
-        if is_told(question):
+        if self.wishes.is_told(question):
             return Intent.PARTNER, 1.0, 1.0
         shares = {Role(each.label): each.confidence for each in self._roles_of(question)}
         role, confidence = max(shares.items(), key=lambda item: item[1])

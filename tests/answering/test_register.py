@@ -7,44 +7,59 @@ from datetime import date
 import pytest
 
 from bot.market.drafting import HINTS, next_question, start_draft
+from bot.market.wishes import wish_reader
 from bot.partners.registration import (
     CHANGED,
     DROPPED,
     ENOUGH,
     GIVE_UP,
+    NO_LIMIT,
+    NOT_DECIDED,
     NOTHING_TO_DROP,
+    PAUSED,
     READY,
     REGISTER,
+    SEEN,
     SKIP,
     STEPPED_BACK,
+    SWITCHED,
     TITLE_NEEDED,
     continue_registration,
     waiting_note,
 )
+from bot.settings import EmbeddingSettings
 from bot.types import Intent, RecordKind, Turn
 
 TODAY = date(2026, 3, 1)
+READER = wish_reader(EmbeddingSettings())
 WISH = "我们想找能做耐高温绝缘漆的技术团队"
 
-PLAUSIBLE = {"budget": "80万元", "deadline": "明年底", "region": "苏州", "owner_id": "示例科创"}
+PLAUSIBLE = {
+    "cooperation": "联合研发",
+    "ip_ownership": "双方共有",
+    "budget": "80万元",
+    "deadline": "明年底",
+    "region": "苏州",
+    "owner_id": "示例科创",
+}
 
 
 def said(text, draft=None, history=()):
-    return continue_registration(Turn(text, history, draft), TODAY)
+    return continue_registration(Turn(text, history, draft), TODAY, READER)
 
 
 @pytest.fixture
 def begun():
     """A registration that was just begun from a told wish."""
-    return said(REGISTER, start_draft(WISH, today=TODAY)).draft.draft
+    return said(REGISTER, start_draft(WISH, today=TODAY, reader=READER)).draft.draft
 
 
 def test_a_told_wish_is_asked_what_is_missing(begun):
-    answer = said(REGISTER, start_draft(WISH, today=TODAY))
+    answer = said(REGISTER, start_draft(WISH, today=TODAY, reader=READER))
     assert answer.intent is Intent.PARTNER and not answer.abstained
     assert answer.draft.question.name == "description" and answer.draft.question.text in answer.answer
     assert answer.follow_ups == (SKIP, ENOUGH, GIVE_UP)
-    assert begun.started and begun.value("title") == "耐高温绝缘漆技术"
+    assert begun.started and begun.value("title") == "耐高温绝缘漆"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +77,7 @@ def test_it_begins_without_a_wish_too(words, kind):
 
 
 def test_callers_that_keep_no_draft_go_on_from_the_history():
-    assert said(REGISTER, history=("人才公寓怎么申请", WISH)).draft.draft.value("title") == "耐高温绝缘漆技术"
+    assert said(REGISTER, history=("人才公寓怎么申请", WISH)).draft.draft.value("title") == "耐高温绝缘漆"
 
 
 def test_answers_fill_the_fields_until_nothing_is_left(begun):
@@ -129,7 +144,6 @@ def test_a_word_of_courtesy_is_no_content(begun, text):
         "不填了",
         "还是不发布了吧",
         "我不想登记了，太麻烦",
-        "改天再说",
     ],
 )
 def test_it_is_dropped_in_any_wording(begun, text):
@@ -194,3 +208,72 @@ def test_a_level_that_is_no_level_is_not_called_a_name():
     hinted = said("中试阶段", draft)
     assert hinted.answer.startswith(HINTS["trl"]) and TITLE_NEEDED not in hinted.answer
     assert "trl" in said("中试", hinted.draft.draft).draft.draft.skipped
+
+
+def at(name, draft):
+    """The registration brought to the question for ``name``."""
+    while next_question(draft).name != name:
+        draft = said(SKIP, draft).draft.draft
+    return draft
+
+
+def test_having_no_preference_never_becomes_the_words_themselves(begun):
+    limit = said("随便", at("cooperation", begun))
+    assert limit.answer.startswith(NO_LIMIT) and limit.draft.draft.value("cooperation") == "不限"
+    money = said("随便", limit.draft.draft)
+    assert money.answer.startswith(NOT_DECIDED) and not money.draft.draft.value("budget")
+    done = said(ENOUGH, money.draft.draft)
+    assert any("未定：预算" in note for note in done.notes) and "预算" not in done.notes[0]
+
+
+@pytest.mark.parametrize("text", ["还没想好", "不清楚", "以后再说", "得问财务", "没算过"])
+def test_what_is_not_known_yet_stays_open_and_is_told_at_the_end(begun, text):
+    draft = said(text, at("budget", begun)).draft.draft
+    assert not draft.value("budget") and "budget" in draft.skipped
+    assert "预算" in said(ENOUGH, draft).notes[0]
+
+
+def test_nothing_is_lost_when_the_kind_was_guessed_wrong():
+    told = "想找做纸浆脱墨的团队，油墨粘得牢，白度要到85，预算60万，明年六月前，联合研发，在宁波，电话13900000000"
+    draft = said(REGISTER, start_draft(told, today=TODAY, reader=READER)).draft.draft
+    draft = said("单位改成示例纸业有限公司", draft).draft.draft
+    answer = said("不是需求，是我们有成果要转让", draft)
+    other = answer.draft.draft
+    assert other.kind is RecordKind.OFFER and other.started and answer.answer.startswith(SWITCHED.format(kind="成果"))
+    assert (other.value("price"), other.value("region")) == (draft.value("budget"), "宁波")
+    assert other.value("available_from") == draft.value("deadline") != ""
+    assert other.value("cooperation") == draft.value("cooperation") == "联合研发"
+    assert "指标：白度要到85" in other.value("description") and draft.value("description") in other.value("description")
+    assert "指标" in answer.answer and (other.owner, other.contact) == ("示例纸业有限公司", draft.contact)
+    assert said("还是改成需求", other).draft.draft.value("budget") == draft.value("budget")
+
+
+def test_the_draft_is_seen_and_put_aside_without_losing_the_question(begun):
+    draft = said("漆膜200℃就开裂", begun).draft.draft
+    for text, lead in (("给我看看填了什么", SEEN), ("等一下，我接个电话", PAUSED), ("改天再说", PAUSED)):
+        answer = said(text, draft)
+        assert answer.answer.startswith(lead) and answer.draft.draft == draft and draft.started
+
+
+def test_an_earlier_field_is_corrected_from_any_later_question(begun):
+    draft = said("预算50万", at("budget", begun)).draft.draft
+    changed = said("预算说少了，应该是80万", at("region", draft))
+    assert changed.answer.startswith(CHANGED) and changed.draft.draft.value("budget") == "80万"
+    assert changed.draft.question.name == "region"
+    again = said("我要改预算", changed.draft.draft)
+    assert again.draft.question.name == "budget" and not again.draft.draft.value("budget")
+
+
+def test_an_answer_to_another_question_is_kept_where_it_belongs(begun):
+    answer = said("我们在绍兴", at("budget", begun))
+    assert answer.draft.question.name == "budget" and answer.draft.draft.value("region") == "绍兴"
+
+
+def test_where_no_encoder_is_it_still_works():
+    def plain(text, draft):
+        return continue_registration(Turn(text, (), draft), TODAY)
+
+    draft = plain(REGISTER, start_draft(WISH, RecordKind.NEED, today=TODAY)).draft.draft
+    assert plain("不登记了", draft).answer == DROPPED and plain("算了不弄了", draft).answer == DROPPED
+    assert plain("就这些", draft).answer == READY
+    assert plain("漆膜200℃就开裂", draft).draft.draft.value("description") == "漆膜200℃就开裂"

@@ -28,7 +28,7 @@ from bot.catalogue.proposal_checks import (
 )
 from bot.errors import ModelServiceError
 from bot.llm import Deadline, ModelService, system, user
-from bot.market.wishes import extracted
+from bot.market.wishes import WORDS_ONLY
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.places import places_in
 from bot.text.tokens import without
@@ -205,7 +205,7 @@ class _Reading:
 
     def read_by_rules(self, name: str) -> Iterator[Stretch]:
         """The clauses that the rules read for a field and that belong in it."""
-        for quote in filter(None, extracted(RecordKind.NEED, self.told).get(name, "").split("，")):
+        for quote in filter(None, WORDS_ONLY.extracted(RecordKind.NEED, self.told).get(name, "").split("，")):
             found, _ = self._found(name, quote)
             if found is not None:
                 yield found

@@ -10,6 +10,7 @@ from bot.answering.model.needs import NeedDraft, draft_need
 from bot.errors import UsageError
 from bot.llm import ModelService
 from bot.market.drafting import set_value, start_draft
+from bot.market.wishes import WORDS_ONLY, WishReader
 from bot.text.relative_time import resolve_relative_time
 from bot.types import DraftValue, PrivateContact, RecordDraft, RecordKind
 
@@ -22,14 +23,20 @@ class ToldDraft:
     left_out: tuple[str, ...] = ()
 
 
-def draft_told(told: str, kind: RecordKind | None, today: date, service: ModelService | None) -> ToldDraft:
+def draft_told(
+    told: str,
+    kind: RecordKind | None,
+    today: date,
+    service: ModelService | None,
+    reader: WishReader = WORDS_ONLY,
+) -> ToldDraft:
     """A draft of what ``told`` tells.
 
     The rules read owner and private contact in any case, and whatever the model leaves open; a model never
     sees the contact. Raises :class:`UsageError` when ``told`` tells neither need nor offer and no ``kind`` is
     given.
     """
-    draft = start_draft(told, kind, today=today)
+    draft = start_draft(told, kind, today=today, reader=reader)
     if draft is None:
         raise UsageError("没看出是需求还是成果", value=told[:40], remedy="写明想找什么技术，或有什么成果")
     if service is None or draft.kind is not RecordKind.NEED:

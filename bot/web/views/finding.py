@@ -8,8 +8,8 @@ from bot.market.fields import kind_of
 from bot.market.matching import MatchResult
 from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
-from bot.market.wishes import is_told
-from bot.types import RecordKind, Standing
+from bot.market.wishes import WORDS_ONLY
+from bot.types import Match, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, details, line_input, select, text_input
@@ -75,7 +75,7 @@ def found(
 
 def _ask_documents(told: str, texts: ViewTexts) -> Html:
     """On to the conversation: organisations that the documents tell of are no records of the market."""
-    question = told if is_told(told) else texts.partner_question.format(told.rstrip("。.？?"))
+    question = told if WORDS_ONLY.is_told(told) else texts.partner_question.format(told.rstrip("。.？?"))
     button = tag("button", text(texts.ask_documents), type="button", data_ask=question, class_="quiet")
     return tag("div", button, class_="card-buttons ask-documents")
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.encoder.load import load_embedder
 from bot.retrieval.foreign import QuestionVectors
+from bot.search.classifier import PLACES, Classifier, Floats, Prediction, Weights, fit, gram_row, save
 from bot.settings import EmbeddingSettings
-from bot.understanding import classifier
 from bot.understanding.asked import BY_VALUE
-from bot.understanding.classifier import PLACES, Classifier, Floats, Weights, fit, gram_row, save
 from bot.understanding.fitting import NAMES, labelled
 from bot.understanding.message import Role
+from bot.understanding.understanding import WEIGHTS_FILE
 
 EXAMPLES = (
     ("费用", "竹编课一节收多少钱"),
@@ -88,7 +88,7 @@ def test_without_a_vector_the_weights_for_characters_alone_are_used(weights: Wei
 
 @given(st.text(alphabet="竹编课多少钱在哪里几点 ？?a7", max_size=20), st.sampled_from([None, *DIRECTIONS.values()]))
 def test_shares_are_of_all_labels_sum_to_one_and_fall(text: str, vector: Floats | None) -> None:
-    for told in (Classifier(fit(TEXTS, LABELS, VECTORS, "encoder-a")), Classifier.bundled("asked")):
+    for told in (Classifier(fit(TEXTS, LABELS, VECTORS, "encoder-a")), Classifier.stored(WEIGHTS_FILE, "asked")):
         shares = [each.confidence for each in told.predict(text, vector, "encoder-a")]
         assert sum(shares) == pytest.approx(1, abs=1e-5) and shares == sorted(shares, reverse=True)
         assert all(0 <= share <= 1 for share in shares)
@@ -98,12 +98,11 @@ def test_every_label_is_told_once(weights: Weights) -> None:
     assert sorted(each.label for each in Classifier(weights).predict("剪纸", None, "")) == sorted(set(LABELS))
 
 
-def test_saved_weights_predict_what_they_did(weights: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_weights_predict_what_they_did(weights: Weights, tmp_path: Path) -> None:
     other = fit(TEXTS[:6], LABELS[:6], VECTORS[:6], "encoder-b")
     save(tmp_path / "weights.npz", {"crafts": weights, "fewer": other})
-    monkeypatch.setattr(classifier, "WEIGHTS_FILE", tmp_path / "weights.npz")
     for fitted, name in ((weights, "crafts"), (other, "fewer")):
-        before, after = Classifier(fitted), Classifier.bundled(name)
+        before, after = Classifier(fitted), Classifier.stored(tmp_path / "weights.npz", name)
         for text in (*TEXTS, "剪纸", ""):
             for vector in (None, *DIRECTIONS.values()):
                 one, two = (each.predict(text, vector, fitted.fingerprint) for each in (before, after))
@@ -111,7 +110,7 @@ def test_saved_weights_predict_what_they_did(weights: Weights, tmp_path: Path, m
                 assert one[0].label == two[0].label or one[0].confidence - one[1].confidence < 0.01
 
 
-def confidences(predictions: tuple[classifier.Prediction, ...]) -> list[tuple[str, float]]:
+def confidences(predictions: tuple[Prediction, ...]) -> list[tuple[str, float]]:
     return [(each.label, each.confidence) for each in predictions]
 
 
@@ -150,7 +149,7 @@ def shares_right(lines: list[tuple[str, str]], predicted: list[str]) -> tuple[fl
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bundled_weights_give_their_own_lines_their_labels_by_characters_alone(name: str) -> None:
-    lines, told = sample(name), Classifier.bundled(name)
+    lines, told = sample(name), Classifier.stored(WEIGHTS_FILE, name)
     overall, worst = shares_right(lines, [best(told, text) for _, text in lines])
     assert overall >= RIGHT and worst >= RIGHT_OF_A_LABEL
     assert np.median([told.predict(text, None, "")[0].confidence for _, text in lines]) >= SURE
@@ -159,7 +158,7 @@ def test_the_bundled_weights_give_their_own_lines_their_labels_by_characters_alo
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bundled_weights_give_their_own_lines_their_labels_with_the_bundled_encoder(name: str) -> None:
     embedder = load_embedder(EmbeddingSettings())
-    vectors, told = QuestionVectors(embedder), Classifier.bundled(name)
+    vectors, told = QuestionVectors(embedder), Classifier.stored(WEIGHTS_FILE, name)
     lines = sample(name)[::4]
     predicted = [best(told, text, vectors.embed(text), embedder.fingerprint) for _, text in lines]
     assert shares_right(lines, predicted)[0] >= RIGHT
@@ -171,6 +170,6 @@ def test_every_label_of_the_labelled_lines_is_known_and_fitted() -> None:
     known = {"asked": set(BY_VALUE), "intents": {each.value for each in Role}}
     for name in NAMES:
         labels = {label for label, _ in labelled(name)}
-        fitted = {each.label for each in Classifier.bundled(name).predict("", None, "")}
+        fitted = {each.label for each in Classifier.stored(WEIGHTS_FILE, name).predict("", None, "")}
         assert labels == fitted == known[name]
         assert all(text.strip() for _, text in labelled(name))

@@ -1,8 +1,8 @@
 """Which of some labels a text belongs to: a linear model on its characters and, where there is one, its vector.
 
-Trained by ``python -m bot.understanding.fitting`` from labelled questions of the project's own
-(``asked.tsv``, ``intents.tsv``) by ridge regression on one-hot labels. A second set of weights reads characters
-alone, for an index without the bundled encoder.
+Trained from labelled sentences of the project's own by ridge regression on one-hot labels: what questions ask by
+``python -m bot.understanding.fitting``, what is told in conversation by ``python -m bot.training talking``. A
+second set of weights reads characters alone, for a place without the bundled encoder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from bot.text.tokens import fold
 
 Floats = NDArray[np.float32]
 
-WEIGHTS_FILE = Path(__file__).with_name("weights.npz")
 #: Character n-grams are counted in so many places.
 PLACES = 8_192
 GRAMS = (1, 2, 3)
@@ -60,9 +59,9 @@ class Classifier:
         self._weights = weights
 
     @classmethod
-    def bundled(cls, name: str) -> Classifier:
-        """The classifier of ``asked.tsv`` or ``intents.tsv`` as it was fitted."""
-        return cls(_stored(name))
+    def stored(cls, path: Path, name: str) -> Classifier:
+        """The classifier ``name`` of a file that :func:`save` wrote; read once in a process."""
+        return cls(_stored(path, name))
 
     def predict(self, text: str, vector: Floats | None, fingerprint: str) -> tuple[Prediction, ...]:
         """All labels, the likeliest first. A ``vector`` of another encoder than the fitted one is not used."""
@@ -119,8 +118,8 @@ def save(path: Path, fitted: dict[str, Weights]) -> None:
 
 
 @cache
-def _stored(name: str) -> Weights:
-    with np.load(WEIGHTS_FILE) as file:
+def _stored(path: Path, name: str) -> Weights:
+    with np.load(path) as file:
         numbers = {field: file[f"{name}.{field}"].astype(np.float32) for field in ("words", "meaning", "centre")}
         alone, bias = (file[f"{name}.{field}"].astype(np.float32) for field in ("alone", "bias"))
         labels = tuple(str(label) for label in file[f"{name}.labels"])
