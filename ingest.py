@@ -13,7 +13,7 @@ from bot.settings import load_settings
 from bot.types import IngestReport
 
 DONE, SOME_FAILED, NOTHING_DONE = 0, 1, 2
-_STAGES = {"read": "读取文件", "embed": "计算向量", "lexical": "建全文索引"}
+_STAGES = {"read": "读取文件", "embed": "计算向量", "lexical": "建全文索引", "ask": "试问能答的问题"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,6 +55,7 @@ def _summary(report: IngestReport) -> str:
         f"入库完成：新增 {report.added}，更新 {report.updated}，未变 {report.unchanged}，移除 {report.removed}，"
         f"失败 {len(report.failed)}；共 {report.documents} 份文件、{report.chunks} 个片段，"
         f"用时 {report.seconds:.1f} 秒。"
+        + (f"试出 {report.suggestions} 个能答的问题，供输入时提示。" if report.suggestions else "")
     )
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from itertools import count
 
 from bot.answering.offline import OfflineAnswerer
 from bot.catalogue.conflicts import Disagreement, find_disagreements
@@ -29,9 +30,10 @@ from bot.index.search_index import SearchIndex
 from bot.settings import Settings
 from bot.suggestions.records import SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
-from bot.types import Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
+from bot.types import Answer, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
 
 READING_STAGE = "read"
+ASKING_STAGE = "ask"
 _UNANSWERED_EXAMPLE = "scope.yaml 的示例问题没有答到，页面不显示：{}"
 
 Progress = Callable[[str, int, int], None]
@@ -173,7 +175,7 @@ def _build(
             # Staff see what sources disagree on when it is found, not when somebody asks.
             report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
         draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
-        suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue)
+        suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue, progress)
         draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
         draft.store.close()
         report = replace(
@@ -185,14 +187,26 @@ def _build(
 
 
 def _suggestions(
-    draft: IndexDraft, settings: Settings, embedder: Embedder, documents: Mapping[str, Document], catalogue: Catalogue
+    draft: IndexDraft,
+    settings: Settings,
+    embedder: Embedder,
+    documents: Mapping[str, Document],
+    catalogue: Catalogue,
+    progress: Progress,
 ) -> SuggestionList:
     """Questions that the version just built was seen to answer."""
+    limits = VerifyingLimits()
     index = SearchIndex.open(settings.data_dir, draft.number)
     try:
         answerer = OfflineAnswerer(index, embedder, date.today)
-        proposed = candidates(catalogue, documents, answerer.understander.kind_named)
-        return verified(proposed, lambda question: answerer.ask(Turn(question)), embedder, VerifyingLimits())
+        proposed = list(candidates(catalogue, documents, answerer.understander.kind_named))
+        asked = count(1)
+
+        def ask(question: str) -> Answer:
+            progress(ASKING_STAGE, next(asked), min(len(proposed), limits.asked))
+            return answerer.ask(Turn(question))
+
+        return verified(proposed, ask, embedder, limits)
     finally:
         index.close()
 

@@ -24,6 +24,10 @@ def print_decisions(answer: Answer) -> None:
 
 
 def _lines(answer: Answer) -> Iterator[str]:
+    for offer in answer.spelling:
+        yield f"（按“{offer.meant}”理解）" if offer.applied else f"（您是不是问：{offer.question}）"
+    if answer.choices:
+        yield "您想问哪一项：" + "  ".join(answer.choices)
     if answer.standalone_question != answer.question:
         yield f"（按此理解：{answer.standalone_question}）"
     for correction in answer.corrections:

@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.catalogue.models import Catalogue
 from bot.encoder import Embedder, Floats
-from bot.errors import AssistantError
+from bot.errors import AssistantError, EmbeddingServiceError
 from bot.suggestions.cards import card_candidates, scope_candidates
 from bot.suggestions.parts import Kinds, documents_candidates
 from bot.suggestions.records import EXAMPLE_GROUP, Candidate, Place, Suggestion, SuggestionList
@@ -19,6 +19,7 @@ from bot.understanding.asked import Asked
 
 #: The cosine from which two questions with one answer are the same.
 SAME_QUESTION = 0.9
+_NONE: Floats = np.zeros(0, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,24 @@ def verified(
             if candidate.group.startswith(EXAMPLE_GROUP):
                 unanswered.append(candidate.question)
             continue
-        vector = np.zeros(0, dtype=np.float32) if embedder is None else embedder.embed_query(suggestion.question)
+        vector = _NONE if embedder is None else _vector(embedder, suggestion.question)
+        if not len(vector):
+            # A service that fails now fails for each of them: characters alone then rank.
+            embedder, vectors = None, [_NONE] * len(kept)
         if any(_said_already(suggestion, vector, *other) for other in zip(kept, vectors, strict=True)):
             continue
         kept.append(suggestion)
         vectors.append(vector)
     stacked = np.stack(vectors).astype(np.float32) if kept and embedder is not None else None
     return SuggestionList(tuple(kept), stacked, asked, tuple(unanswered))
+
+
+def _vector(embedder: Embedder, question: str) -> Floats:
+    """The vector of a question; empty when the service behind does not give one."""
+    try:
+        return embedder.embed_query(question)
+    except EmbeddingServiceError:
+        return _NONE
 
 
 def _said_already(suggestion: Suggestion, vector: Floats, other: Suggestion, other_vector: Floats) -> bool:

@@ -148,7 +148,7 @@ def _partners(answer: Answer, prose: Prose) -> Html:
     counts = (
         (helped.partners_count, len(answer.partners)),
         (helped.places_count, len(answer.meeting_places)),
-        (helped.matches_count, len(answer.matches) + len(answer.historic)),
+        (helped.matches_count, len(answer.matches) + len(answer.fellows) + len(answer.historic)),
     )
     told = [words.format(count) for words, count in counts if count]
     if not sections or not told or answer.draft is not None or answer.intent in _PARTNER_ASKED:
