@@ -43,7 +43,8 @@ def record_lines(market: Market, kind: RecordKind, record: AnyRecord) -> Iterato
     for pair in told["consents"]:
         yield f"  同意 {pair['need_id']} ↔ {pair['offer_id']}  还缺：{'、'.join(pair['missing']) or '无'}"
         for said in pair["said"]:
-            yield f"    {said['at']}  {said['side']}  {said['step']}  {said['said_by']}  {said['channel']}  {said['actor']}"
+            who = f"{said['said_by']}（{said['channel']}，{said['actor']} 记录）"
+            yield f"    {said['at']}  {said['side']}  {said['step']}  {who}"
 
 
 def _pairs(market: Market, record: AnyRecord) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

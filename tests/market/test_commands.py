@@ -291,3 +291,20 @@ def test_import_tells_what_staff_should_know_and_takes_the_name_of_the_source(ru
     assert code != 0 and "区科委" in printed
     code, (report,), _ = run("market", "import", path, "--kind", "needs", "--source", "区科委", "--json")
     assert (code, report["unchanged"]) == (0, 1)
+
+
+def test_the_desk_records_every_step_of_a_consent(filled):
+    def said(side, *more):
+        pair = ("introduce", "consent", "--need", "n1", "--offer", "o1", "--side", side)
+        code, told, _ = filled(*pair, "--given-by", "示例 张经理", "--how", "mail", *more, "--json")
+        return code, told[0]["standings"][side] if told else None
+
+    assert said("need_owner", "--step", "asked") == (0, "pending")
+    assert said("need_owner", "--step", "refused") == (0, "refused")
+    assert said("need_owner", "--name-only") == (0, "given")
+    assert said("need_owner", "--withdraw") == (0, "withdrawn")
+    assert said("offer_owner", "--withdraw")[0] != 0
+    _, (shown,), _ = filled("market", "show", "n1", "--kind", "needs", "--json")
+    (pair,) = shown["consents"]
+    assert [each["step"] for each in pair["said"]] == ["asked", "refused", "given", "withdrawn"]
+    assert pair["said"][2]["scope"] == ["name"] and not pair["linked"]
