@@ -15,9 +15,10 @@ from bot.answering.offline import OfflineAnswerer
 from bot.answering.planner import log_decisions
 from bot.catalogue.models import Catalogue, ExampleGroup, Scope
 from bot.index.search_index import SearchIndex
+from bot.introductions.records import Form, Language, Stage
 from bot.llm import ModelService
 from bot.retrieval.encoder import query_encoder
-from bot.settings import Settings
+from bot.settings import OfficeSettings, Settings
 from bot.types import Answer, Document, Evidence, Feedback, Hit, Intent, Mode, RecordKind, Turn
 from bot.understanding.understanding import checked_question
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.answering.model.told import ToldDraft
-    from bot.introductions.records import Form, Stage
     from bot.introductions.wording import WordedIntroduction
     from bot.market.service import Market
 
@@ -191,15 +191,24 @@ class Assistant:
 
         return draft_told(told, kind, self._today(), self._service, self.market.reader)
 
-    def introduce(self, need_id: str, offer_id: str, form: Form, stage: Stage) -> WordedIntroduction:
-        """A draft introduction for a pair on file, worded by a configured model; nothing is saved.
+    @property
+    def office(self) -> OfficeSettings:
+        """The office that writes letters."""
+        return self._settings.office
+
+    def introduce(
+        self, need_id: str, offer_id: str, form: Form, stage: Stage, language: Language = Language.CHINESE
+    ) -> WordedIntroduction:
+        """A draft introduction for a pair on file, put in order by a configured model; nothing is saved.
 
         Raises :class:`MarketError` for an unknown need or offer. Needs no index.
         """
         from bot.introductions.drafting import draft_introduction
         from bot.introductions.wording import WordedIntroduction, word_introduction
 
-        drafted = draft_introduction(self.market, need_id, offer_id, form, stage)
+        drafted = draft_introduction(
+            self.market, need_id, offer_id, form, stage, today=self._today(), office=self.office, language=language
+        )
         if self._service is None:
             return WordedIntroduction(drafted, Mode.OFFLINE)
         return word_introduction(self._service, drafted)

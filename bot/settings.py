@@ -15,7 +15,7 @@ from bot.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-_SECTIONS = ("llm", "embedding", "api")
+_SECTIONS = ("llm", "embedding", "api", "office")
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
@@ -83,6 +83,27 @@ class ApiSettings(BaseModel):
     calls_per_minute: int = Field(60, ge=1, le=100_000, description="calls of one key or address in a minute")
 
 
+class OfficeSettings(BaseModel):
+    """The office that writes letters. What is not set is left out of them; nothing is made up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
+
+    name: str = Field("", max_length=60, description="the office as its letterhead names it")
+    department: str = Field("", max_length=60, description="who in the office signs")
+    address: str = Field("", max_length=100, description="postal address")
+    phone: str = Field("", max_length=40, description="phone for replies")
+    email: str = Field("", max_length=100, description="e-mail address for replies")
+    contact_person: str = Field("", max_length=40, description="who takes replies")
+    number_prefix: str = Field("", max_length=20, description="what stands before 〔2026〕1号; empty: no numbers")
+    reply_days: int = Field(0, ge=0, le=365, description="days to reply, counted from the date of a letter; 0: none")
+    seal: str = Field("", max_length=40, description="a line for signature or seal, e.g. （盖章）")
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The keys that are not set, in order."""
+        return tuple(name for name in type(self).model_fields if not getattr(self, name))
+
+
 class Settings(BaseModel):
     """Everything that can be set. Unknown keys are refused."""
 
@@ -98,6 +119,7 @@ class Settings(BaseModel):
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     api: ApiSettings = ApiSettings()
+    office: OfficeSettings = OfficeSettings()
 
     @property
     def embedding_cache(self) -> Path:

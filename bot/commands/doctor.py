@@ -58,6 +58,7 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _index(settings)
     yield from _reading(settings)
     yield _market(settings)
+    yield _office(settings)
     yield from model_checks(settings)
 
 
@@ -148,6 +149,14 @@ def _market(settings: Settings) -> Check:
         return Check("需求库", False, "打不开", str(error))
     remedy = "用 market requests 查看，联系对方后改为“已检查”或结束" if waiting else ""
     return Check("需求库", True, f"已发布 {published} 条，等技术经理人处理 {waiting} 条", remedy)
+
+
+def _office(settings: Settings) -> Check:
+    missing = settings.office.missing
+    if not missing:
+        return Check("信函", True, f"{settings.office.name}，单位信息齐全")
+    remedy = "需要的写进 bot.toml 的 [office]，没有写的不出现在信函里"
+    return Check("信函", True, f"单位信息未设：{'、'.join(missing)}", remedy)
 
 
 def model_checks(settings: Settings) -> Iterator[Check]:

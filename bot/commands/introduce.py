@@ -12,7 +12,7 @@ import typer
 from bot.commands.ask import DataOption, JsonOption, guarded, offline_settings
 from bot.commands.batches import DONE
 from bot.errors import UsageError
-from bot.introductions.records import Form, Stage
+from bot.introductions.records import Form, Introduction, Language, Stage
 from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStep
 from bot.market.records import Side
 from bot.serialization import to_line
@@ -31,7 +31,9 @@ def introduce(
     offer: Annotated[str | None, typer.Option("--offer", help="成果编号")] = None,
     form: Annotated[Form, typer.Option("--form", help="对接函、短消息、邮件或一页摘要")] = Form.LETTER,
     stage: Annotated[Stage, typer.Option("--stage", help="征询一方，或双方引荐")] = Stage.ASK_NEED_OWNER,
+    language: Annotated[Language, typer.Option("--language", help="文书语言：zh 中文，en 英文")] = Language.CHINESE,
     docx: Annotated[Path | None, typer.Option("--docx", help="另存为 Word 文件")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="另存为 PDF 文件")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="只用模板，不用模型服务")] = False,
     save: Annotated[bool, typer.Option("--save", help="把这份草稿记入档案")] = False,
     data: DataOption = None,
@@ -43,16 +45,19 @@ def introduce(
 
     def run() -> int:
         from bot.assistant import Assistant
-        from bot.introductions.drafting import save_introduction
-        from bot.introductions.word import to_docx
+        from bot.introductions.letters import Letters
 
         if need is None or offer is None:
             raise UsageError("要给出需求和成果", remedy="加上 --need 编号 --offer 编号")
         assistant = Assistant(offline_settings(load_settings(data_dir=data), offline))
-        worded = assistant.introduce(need, offer, form, stage)
+        worded = assistant.introduce(need, offer, form, stage, language)
         introduction = worded.introduction
         if worded.note:
             print(worded.note, file=sys.stderr)
+        if save and introduction.blocked is None:
+            letter, key = Letters(assistant.market, assistant.office).keep(introduction, actor="desk")
+            introduction = letter.introduction(letter.newest)
+            print(f"已存档，打开码：{key}", file=sys.stderr)
         if as_json:
             facts = [asdict(fact) for fact in introduction.facts]
             content = {"text": introduction.text, "facts": facts, "withheld": list(introduction.withheld)}
@@ -62,13 +67,23 @@ def introduce(
             for item in introduction.withheld:
                 print(f"未写入：{item}", file=sys.stderr)
         if introduction.blocked is None:
-            if save:
-                save_introduction(assistant.market.store, introduction, actor="desk")
-            if docx is not None:
-                docx.write_bytes(to_docx(introduction))
+            _write_files(introduction, docx, pdf)
         return DONE
 
     raise typer.Exit(guarded(run))
+
+
+def _write_files(introduction: Introduction, docx: Path | None, pdf: Path | None) -> None:
+    from bot.introductions.pdf import to_pdf
+    from bot.introductions.word import to_docx
+
+    for path, write in ((docx, to_docx), (pdf, to_pdf)):
+        if path is None:
+            continue
+        try:
+            path.write_bytes(write(introduction))
+        except OSError as error:
+            raise UsageError("文件写不了", value=path, tried=str(error), remedy="换一个能写的文件夹") from error
 
 
 @app.command("consent")
@@ -77,7 +92,9 @@ def consent(
     offer: OfferOption,
     side: Annotated[Side, typer.Option("--side", help="哪一方")],
     given_by: Annotated[str, typer.Option("--given-by", help="谁说的：姓名或职务")],
-    how: Annotated[ConsentChannel, typer.Option("--how", help="怎样说的：电话 phone、邮件 mail、书面 written、页面 page")],
+    how: Annotated[
+        ConsentChannel, typer.Option("--how", help="怎样说的：电话 phone、邮件 mail、书面 written、页面 page")
+    ],
     evidence: Annotated[str, typer.Option("--evidence", help="依据，只给经办人看")] = "",
     step: Annotated[ConsentStep, typer.Option("--step", help="征询、同意、不同意、撤回")] = ConsentStep.GIVEN,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回同意，同 --step withdrawn")] = False,

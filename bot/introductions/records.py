@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -37,15 +39,26 @@ class Form(StrEnum):
         return {"letter": "对接函", "message": "短消息", "email": "邮件", "summary": "一页摘要"}[self.value]
 
 
+class Language(StrEnum):
+    """The language of the frame; facts stay in the words they were told in."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
 class BlockKind(StrEnum):
     """How a piece of a draft is set."""
 
+    LETTERHEAD = "letterhead"
+    NUMBER = "number"
     SUBJECT = "subject"
     TITLE = "title"
+    SALUTATION = "salutation"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"
     SIGNATURE = "signature"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class TracedFact:
 class Introduction:
     """A draft. When ``blocked`` says why, there is no text; ``withheld`` says what was left out.
 
-    ``withheld`` names kinds of information and never repeats them.
+    ``withheld`` names kinds of information and never repeats them. ``dated`` is the date it bears.
     """
 
     need_id: str
@@ -80,3 +93,22 @@ class Introduction:
     withheld: tuple[str, ...] = ()
     blocked: str | None = None
     blocks: tuple[Block, ...] = ()
+    language: Language = Language.CHINESE
+    dated: date | None = None
+
+
+_SUBJECT = {Language.CHINESE: "主题：", Language.ENGLISH: "Subject: "}
+_APART = frozenset({BlockKind.HEADING, BlockKind.SIGNATURE, BlockKind.CONTACT})
+
+
+def as_text(blocks: Sequence[Block], language: Language = Language.CHINESE) -> str:
+    """The blocks as plain text: one a line, items with a dot, a blank line before headings and the signature."""
+    prefix = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: _SUBJECT[language]}
+    lines: list[str] = []
+    before: BlockKind | None = None
+    for block in blocks:
+        # The lines of a signature stay together.
+        gap = before is not None and block.kind in _APART and before not in (BlockKind.SIGNATURE, BlockKind.CONTACT)
+        lines.append(("\n" if gap else "") + prefix.get(block.kind, "") + block.text)
+        before = block.kind
+    return "\n".join(lines)

@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from bot.errors import ConsentError
-from bot.introductions.records import Block, BlockKind, Form, Introduction
+from bot.introductions import layout
+from bot.introductions.records import Block, BlockKind, Introduction, Language
 
 _BODY_FONT, _HEAD_FONT, _LATIN_FONT = "宋体", "黑体", "Times New Roman"
-#: Sizes in points: 小二, 四号 and 小四 of Chinese office practice.
-_TITLE_SIZE, _HEADING_SIZE, _BODY_SIZE = 18, 14, 12
-#: A summary has to fit one page: 五号, and tighter lines.
-_SMALL_SIZE, _TIGHT, _OPEN = 10.5, 1.0, 1.25
 #: Room to sign.
 _RULE = "＿" * 8
-#: Two characters of body text.
-_INDENT = 2 * _BODY_SIZE
-_MARGIN_CM, _SUMMARY_EDGE_CM = 2.54, 1.8
+_BEFORE_BORDERS = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr")
+_STYLES = {
+    BlockKind.LETTERHEAD: "Header",
+    BlockKind.TITLE: "Title",
+    BlockKind.HEADING: "Heading 1",
+    BlockKind.ITEM: "List Bullet",
+}
 
 
 def to_docx(introduction: Introduction) -> bytes:
     """The file's bytes. Raises :class:`ConsentError` for a blocked draft."""
     if introduction.blocked is not None:
         raise ConsentError("这份引荐还不能导出", value=introduction.blocked, remedy="先补齐双方同意")
+    titles = (block.text for block in introduction.blocks if block.kind is BlockKind.TITLE)
+    latin = introduction.language is Language.ENGLISH
+    return blocks_to_docx(introduction.blocks, next(titles, introduction.form.label), latin=latin)
+
+
+def blocks_to_docx(blocks: Sequence[Block], title: str, *, latin: bool = False) -> bytes:
+    """Any blocks as the bytes of a file with that title in its properties."""
     from docx import Document
-    from docx.shared import Cm
+    from docx.shared import Pt
 
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(_MARGIN_CM)
-    edge = _SUMMARY_EDGE_CM if introduction.form is Form.SUMMARY else _MARGIN_CM
-    section.top_margin = section.bottom_margin = Cm(edge)
-    _set_styles(document, introduction.form)
-    document.core_properties.title = introduction.form.label
+    section.page_width, section.page_height = Pt(layout.PAGE_WIDTH), Pt(layout.PAGE_HEIGHT)
+    section.left_margin = section.right_margin = Pt(layout.MARGIN_SIDE)
+    section.top_margin, section.bottom_margin = Pt(layout.MARGIN_TOP), Pt(layout.MARGIN_BOTTOM)
+    section.header_distance = section.footer_distance = Pt(layout.MARGIN_BOTTOM / 2)
+    step = layout.step_that_fits(blocks, latin=latin)
+    _set_styles(document, step, latin=latin)
+    document.core_properties.title = title
     document.core_properties.author = ""
     _drop_template_traces(document)
-    for block in introduction.blocks:
-        _add(document, block)
+    for place, block in enumerate(blocks):
+        _add(document, block, blocks[place - 1].kind if place else None, step, latin=latin)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -57,31 +67,28 @@ def _drop_template_traces(document: Any) -> None:
                 relations.pop(key)
 
 
-def _set_styles(document: Any, form: Form) -> None:
+def _set_styles(document: Any, step: int, *, latin: bool) -> None:
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
-    one_page = form is Form.SUMMARY
-    body, spacing = (_SMALL_SIZE, _TIGHT) if one_page else (_BODY_SIZE, _OPEN)
-    styles = (
-        ("Normal", _BODY_FONT, body, False),
-        ("Title", _HEAD_FONT, _TITLE_SIZE, True),
-        ("Heading 1", _HEAD_FONT, _HEADING_SIZE, True),
-        ("List Bullet", _BODY_FONT, body, False),
-    )
-    for name, font, size, bold in styles:
+    kinds = {**_STYLES, BlockKind.PARAGRAPH: "Normal"}
+    for kind, name in kinds.items():
+        how = layout.setting(kind, step, latin=latin)
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.bold = _LATIN_FONT, Pt(size), bold
-        style.font.color.rgb = RGBColor(0, 0, 0)
-        _name_east_asian(style.element.get_or_add_rPr(), font)
-        style.paragraph_format.line_spacing = spacing
-        style.paragraph_format.space_after = Pt(0 if name != "Title" else _TITLE_SIZE)
-        if name == "Heading 1":
-            style.paragraph_format.space_before = Pt(_SMALL_SIZE if one_page else _BODY_SIZE)
+        head = kind in (BlockKind.TITLE, BlockKind.HEADING)
+        style.font.name, style.font.size, style.font.bold = _LATIN_FONT, Pt(how.size), how.bold
+        red = RGBColor(*(round(255 * part) for part in layout.RED))
+        style.font.color.rgb = red if kind is BlockKind.LETTERHEAD else RGBColor(0, 0, 0)
+        _name_east_asian(style.element.get_or_add_rPr(), _HEAD_FONT if head else _BODY_FONT)
+        spacing = style.paragraph_format
+        spacing.line_spacing = Pt(how.pitch)
+        spacing.space_before, spacing.space_after = Pt(how.before), Pt(how.after if name != "Normal" else 0)
+        spacing.widow_control = False
+        if kind is BlockKind.ITEM:
+            spacing.left_indent, spacing.first_line_indent = Pt(how.hang), Pt(-how.hang)
         # The default template rules a coloured line under titles.
-        for border in style.element.iter(qn("w:pBdr")):
+        for border in list(style.element.iter(qn("w:pBdr"))):
             border.getparent().remove(border)
-            break
 
 
 def _name_east_asian(properties: Any, font: str) -> None:
@@ -102,25 +109,47 @@ def _name_east_asian(properties: Any, font: str) -> None:
     language.set(qn("w:eastAsia"), "zh-CN")
 
 
-def _add(document: Any, block: Block) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+def _add(document: Any, block: Block, before: BlockKind | None, step: int, *, latin: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
+    how = layout.setting(block.kind, step, latin=latin)
     text = "".join(character for character in block.text if character == "\n" or character >= " ")
-    if block.kind is BlockKind.TITLE:
-        document.add_paragraph(text, style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
-    elif block.kind is BlockKind.HEADING:
-        document.add_paragraph(text, style="Heading 1")
-    elif block.kind is BlockKind.ITEM:
-        document.add_paragraph(text, style="List Bullet")
-    elif block.kind is BlockKind.SIGNATURE:
-        paragraph = document.add_paragraph(f"{text}{_RULE}" if text.endswith("：") else text)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.space_before = Pt(_BODY_SIZE)
-    elif block.kind is BlockKind.SUBJECT:
-        document.add_paragraph(f"主题：{text}").runs[0].bold = True
-    else:
-        paragraph = document.add_paragraph(text)
-        # A salutation stands at the margin, running text is indented by two characters.
-        if not text.endswith("："):
-            paragraph.paragraph_format.first_line_indent = Pt(_INDENT)
+    if block.kind is BlockKind.SUBJECT:
+        text = f"{'Subject: ' if latin else '主题：'}{text}"
+    if block.kind is BlockKind.SIGNATURE and text.endswith("："):
+        text += _RULE
+    paragraph = document.add_paragraph(text, style=_STYLES.get(block.kind, "Normal"))
+    shape = paragraph.paragraph_format
+    if block.kind in (BlockKind.LETTERHEAD, BlockKind.TITLE):
+        paragraph.alignment = ALIGN.CENTER
+    elif block.kind in (BlockKind.NUMBER, BlockKind.SIGNATURE):
+        paragraph.alignment = ALIGN.RIGHT
+    elif block.kind is BlockKind.PARAGRAPH:
+        shape.first_line_indent, shape.space_after = Pt(how.first), Pt(how.after)
+    if block.kind is BlockKind.SIGNATURE and before is not BlockKind.SIGNATURE:
+        shape.space_before = Pt(layout.SIZES[step][1] / 2)
+    if block.kind is BlockKind.SUBJECT:
+        paragraph.runs[0].bold = True
+    if block.kind is BlockKind.LETTERHEAD:
+        _rule(paragraph, "bottom", "C70000", 12)
+    if block.kind is BlockKind.CONTACT:
+        shape.space_before = Pt(0 if before is BlockKind.CONTACT else how.before)
+        shape.line_spacing = Pt(how.pitch)
+        paragraph.runs[0].font.size = Pt(how.size)
+        if before is not BlockKind.CONTACT:
+            _rule(paragraph, "top", "808080", 4)
+
+
+def _rule(paragraph: Any, edge: str, colour: str, eighths: int) -> None:
+    """A line above or below a paragraph, ``eighths`` of a point thick."""
+    from docx.oxml.ns import qn
+
+    properties = paragraph._p.get_or_add_pPr()
+    borders = properties.makeelement(qn("w:pBdr"), {})
+    values = {"val": "single", "sz": str(eighths), "space": "4", "color": colour}
+    borders.append(borders.makeelement(qn(f"w:{edge}"), {qn(f"w:{name}"): value for name, value in values.items()}))
+    # The schema wants borders before spacing and alignment.
+    before = {qn(f"w:{name}") for name in _BEFORE_BORDERS}
+    place = next((n for n, child in enumerate(properties) if child.tag not in before), len(properties))
+    properties.insert(place, borders)

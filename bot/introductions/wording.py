@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answering.model.clauses import Clause, clauses_of, may_leave_out, rendered
 from bot.errors import ModelServiceError
-from bot.introductions.records import Block, BlockKind, Introduction, TracedFact
+from bot.introductions.records import Block, BlockKind, Introduction, TracedFact, as_text
 from bot.llm import Deadline, ModelService, fenced, system, user
 from bot.text.figures import figure_keys
 from bot.types import Mode
@@ -28,9 +28,9 @@ UNAVAILABLE_NOTE = "模型服务暂时不可用，以下为模板文稿。"
 #: Facts of a party itself: its name and its contact. They are never sent to a model.
 _PRIVATE_SOURCES = ("机构", "联系方式")
 #: Facts that quote both records side by side; neither quote is shortened.
-_QUOTING_SOURCE = "的原文"
-_DATE_SOURCE = "起草日期"
-_PREFIX = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: "主题："}
+_QUOTING_SOURCE = " 与 成果 "
+#: How the sources of facts begin that a model may put in order: those of the two records, not of the office.
+_RECORD_SOURCES = ("需求 ", "成果 ")
 
 
 class Omission(BaseModel):
@@ -115,7 +115,7 @@ def _fact_told(text: str, facts: Sequence[TracedFact]) -> TracedFact | None:
     private = [fact for fact in facts if any(word in fact.source for word in _PRIVATE_SOURCES)]
     if any(part and part in text for fact in private for part in (fact.text, *fact.text.split("，"))):
         return None
-    told = [fact for fact in facts if fact not in private and fact.text in text and fact.source != _DATE_SOURCE]
+    told = [fact for fact in facts if fact.source.startswith(_RECORD_SOURCES) and fact.text in text]
     return max(told, key=lambda fact: len(fact.text), default=None)
 
 
@@ -169,7 +169,7 @@ def _put_together(
         for slot, line in zip(inside, ordered, strict=True):
             new = shortened.get(line.number, line.fact.text)
             blocks[slot.index] = Block(BlockKind.ITEM, line.text.replace(line.fact.text, new, 1))
-    text = _as_text(blocks)
+    text = as_text(blocks, introduction.language)
     renamed = {line.fact: shortened[line.number] for line in lines if line.number in shortened}
     if any(
         fact.text not in text and fact.text in introduction.text and fact not in renamed for fact in introduction.facts
@@ -180,11 +180,3 @@ def _put_together(
         for fact in introduction.facts
     )
     return replace(introduction, blocks=tuple(blocks), text=text, facts=facts)
-
-
-def _as_text(blocks: Sequence[Block]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        gap = bool(lines) and block.kind in (BlockKind.HEADING, BlockKind.SIGNATURE)
-        lines.append(("\n" if gap else "") + _PREFIX.get(block.kind, "") + block.text)
-    return "\n".join(lines)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands.market import app as market_commands
-from bot.introductions.drafting import blind_text, draft_introduction
+from bot.introductions.drafting import draft_introduction
 from bot.introductions.records import Form, Stage
 from bot.market.market_index import shelf_record
 from bot.market.masking import Door, masked, masked_text, own_names, preview, public
@@ -18,7 +19,7 @@ from bot.market.private.codes import is_card_number, is_credit_code, is_identity
 from bot.market.private.findings import FindingKind
 from bot.market.private.pinyin import syllables
 from bot.market.quality import assess
-from bot.market.records import Confidentiality, Need, Offer, Organisation, Side
+from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.redaction import scan
 from bot.market.shelf import term_query
 from bot.types import PrivateContact, RecordKind
@@ -184,7 +185,7 @@ def test_no_secret_passes_a_blind_letter(filled, form):
     for number, (owner, _, text, secrets) in enumerate(CASES):
         other = next(index for index in range(len(CASES)) if CASES[index][0] != owner)
         for need, offer in ((number, other), (other, number)):
-            letter = draft_introduction(filled, f"need-{need}", f"offer-{offer}", form, Stage.ASK_OFFER_OWNER)
+            letter = draft_introduction(filled, f"need-{need}", f"offer-{offer}", form, Stage.ASK_OFFER_OWNER, today=date.today())
             assert letter.blocked is None
             shown = "\n".join((letter.text, *(fact.text for fact in letter.facts)))
             leaks += [text] if readable(shown, secrets) else []
@@ -194,7 +195,7 @@ def test_no_secret_passes_a_blind_letter(filled, form):
 def test_no_secret_passes_what_a_side_told(filled):
     leaks = []
     for number, (_, _, text, secrets) in enumerate(CASES):
-        told = blind_text(filled, f"need-{number}", f"offer-{number}", Side.NEED_OWNER, f"{BEFORE}{text}{AFTER}")
+        told = filled.blinded(filled.need(f"need-{number}"), f"{BEFORE}{text}{AFTER}")
         leaks += [text] if readable(told, secrets) else []
     assert leaks == []
 
@@ -226,7 +227,7 @@ def test_a_cut_leaves_no_half_of_a_number(market, form):
         if length == 71:
             market.store.save_many([market.store.need("n")], actor="t", publish=True)
             market.store.save_many([market.store.offer("o")], actor="t", publish=True)
-        letter = draft_introduction(market, "n", "o", form, Stage.ASK_OFFER_OWNER)
+        letter = draft_introduction(market, "n", "o", form, Stage.ASK_OFFER_OWNER, today=date.today())
         assert letter.text and "13" not in letter.text, length
 
 

@@ -14,9 +14,7 @@ from datetime import date
 from functools import cache
 
 from bot.catalogue.eligibility.report import source_name
-from bot.errors import AssistantError, UsageError
-from bot.introductions.records import Form, Stage
-from bot.market.consents import require_consents
+from bot.errors import AssistantError
 from bot.market.exporting import template_bytes
 from bot.market.fields import kind_of
 from bot.market.publishing import Submission
@@ -31,8 +29,9 @@ from bot.web.views.eligibility import choices_reply, eligibility_reply, report_r
 from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.languages import view_texts
+from bot.web.views.letter_actions import LetterActions
 from bot.web.views.owner_actions import SHOWN, OwnerActions
-from bot.web.views.reply import Download, Fields, Reply, chosen, market_kind, problem
+from bot.web.views.reply import Download, Fields, Reply, market_kind, problem
 from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
@@ -58,13 +57,15 @@ class ViewActions:
     assistant: ViewAssistant
     drafts: DraftShelf
     owners: OwnerActions
+    letters: LetterActions
     today: Callable[[], date] = date.today
 
     @classmethod
     def over(cls, assistant: ViewAssistant) -> ViewActions:
         """The actions of a page over ``assistant``."""
         drafts = DraftShelf()
-        return cls(assistant, drafts, OwnerActions(assistant, drafts))
+        owners = OwnerActions(assistant, drafts)
+        return cls(assistant, drafts, owners, LetterActions(assistant, drafts, owners.holds))
 
     @property
     def market(self) -> Market:
@@ -117,9 +118,7 @@ class ViewActions:
             "bulk": self._bulk,
             "bulk_check": self._bulk_check,
             "introduction_form": self._introduction_form,
-            "introduce": self._introduce,
             "pairs": self._pairs,
-            "word": self._word,
             "claim": self.owners.claim,
             "revise": self.owners.revise,
             "withdraw": self.owners.withdraw,
@@ -128,6 +127,7 @@ class ViewActions:
             "refuse": self.owners.refuse,
             "take_back": self.owners.take_back,
             "joint": self.owners.joint,
+            **self.letters.handlers(),
         }
 
     def _title(self, document_id: str) -> str:
@@ -154,7 +154,7 @@ class ViewActions:
     def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
         kind = market_kind(fields["kind"]) if fields.get("kind") else self.market.reader.sought_by(told)
-        result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened)
+        result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened, fellows=not widened)
         return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 
     def _record(self, fields: Fields, texts: ViewTexts) -> Reply:
@@ -271,28 +271,6 @@ class ViewActions:
         kind, record_id = (RecordKind.NEED, need) if need else (RecordKind.OFFER, offer)
         record = self.market.public_record(kind, record_id)
         return Reply(finding.found(self.market.matches_of(record, SHOWN), record.title, record.id, texts))
-
-    def _introduce(self, fields: Fields, texts: ViewTexts) -> Reply:
-        need, offer = fields.get("need", "").strip(), fields.get("offer", "").strip()
-        form, stage = chosen(Form, fields.get("form", "")), chosen(Stage, fields.get("stage", ""))
-        if stage is Stage.JOINT and not self.owners.holds(fields.get("receipt", ""), need, offer):
-            return Reply(tag("p", text(texts.receipt_needed), class_="problem", role="alert"))
-        for kind, record_id in ((RecordKind.NEED, need), (RecordKind.OFFER, offer)):
-            self.market.public_record(kind, record_id)
-        worded = self.assistant.introduce(need, offer, form, stage)
-        return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
-
-    def _word(self, fields: Fields, texts: ViewTexts) -> Reply:
-        from bot.introductions.word import to_docx
-
-        introduction = self.drafts.get(fields.get("draft", ""))
-        if introduction is None:
-            raise UsageError(texts.draft_gone)
-        if introduction.stage is Stage.JOINT:
-            # A consent may have been taken back since the draft was shown.
-            require_consents(self.market.consent_state(introduction.need_id, introduction.offer_id))
-        name = f"{introduction.form.label}-{introduction.stage.label}.docx"
-        return Reply(download=Download(name, to_docx(introduction)))
 
 
 def _region(fields: Fields) -> str:

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from bot.answering.model.told import ToldDraft
 from bot.catalogue.models import Catalogue
-from bot.introductions.records import Form, Stage
+from bot.introductions.records import Form, Language, Stage
 from bot.introductions.wording import WordedIntroduction
 from bot.market.service import Market
+from bot.settings import OfficeSettings
 from bot.types import Document, RecordKind
 
 
@@ -29,5 +30,11 @@ class ViewAssistant(Protocol):
     def draft_record(self, told: str, kind: RecordKind | None = None) -> ToldDraft:
         """A need or offer from plain words; nothing is saved."""
 
-    def introduce(self, need_id: str, offer_id: str, form: Form, stage: Stage) -> WordedIntroduction:
+    @property
+    def office(self) -> OfficeSettings:
+        """The office that writes letters."""
+
+    def introduce(
+        self, need_id: str, offer_id: str, form: Form, stage: Stage, language: Language = Language.CHINESE
+    ) -> WordedIntroduction:
         """A draft introduction for a pair on file; nothing is saved."""

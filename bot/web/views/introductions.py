@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
-from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage
+from bot.introductions.records import Block, BlockKind, Form, Introduction, Language, Stage
 from bot.introductions.wording import WordedIntroduction
 from bot.market.reasons import public
 from bot.market.records import Need, Offer
 from bot.types import Mode
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
-from bot.web.views.buttons import action_button, action_form, submit_button
+from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input, select
+from bot.web.views.letter_texts import letter_texts
 from bot.web.views.texts import ViewTexts
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
-_TAGS = {
-    BlockKind.TITLE: "h3",
-    BlockKind.HEADING: "h4",
-    BlockKind.SUBJECT: "p",
-    BlockKind.PARAGRAPH: "p",
-    BlockKind.ITEM: "li",
-    BlockKind.SIGNATURE: "p",
-}
+#: Who edits is written with each version.
+MAX_NAME = 40
+_TAGS = {BlockKind.TITLE: "h3", BlockKind.HEADING: "h4"}
 
 
 def introduce_view(texts: ViewTexts) -> Html:
@@ -32,10 +29,28 @@ def introduce_view(texts: ViewTexts) -> Html:
         tag("h2", text(texts.introduce_heading), tabindex="-1"),
         tag("p", text(texts.introduce_hint), class_="view-hint"),
         tag("div", id=FORM, class_="view-region", aria_live="polite", data_on_show="introduction_form"),
+        _opening(texts),
         tag("div", id=DRAFT, class_="view-region", aria_live="polite"),
         class_="view",
         data_name="introduce",
     )
+
+
+def _opening(texts: ViewTexts) -> Html:
+    words = letter_texts(texts.language)
+    form = action_form(
+        "letter_open",
+        DRAFT,
+        tag(
+            "div",
+            line_input("letter", "letter-code", words.open_code, required=True, autocomplete="off"),
+            line_input("by", "letter-opened-by", words.by, required=True, autocomplete="name", maxlength=MAX_NAME),
+            class_="form-grid",
+        ),
+        tag("div", submit_button(words.open, main=False), class_="card-buttons"),
+        identifier="letter-open",
+    )
+    return tag("details", tag("summary", text(words.open_heading)), form)
 
 
 def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer], texts: ViewTexts) -> Html:
@@ -45,6 +60,8 @@ def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer]
     """
     forms = [(form.value, texts.forms[form]) for form in Form]
     stages = [(stage.value, texts.stages[stage]) for stage in Stage]
+    words = letter_texts(texts.language)
+    languages = [(language.value, words.languages[language]) for language in Language]
     return action_form(
         "introduce",
         DRAFT,
@@ -54,6 +71,7 @@ def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer]
             _id_input("offer", texts.offer_id, values, [each for each in records if isinstance(each, Offer)]),
             _choice("form", texts.form, forms, values.get("form", Form.LETTER.value)),
             _choice("stage", texts.stage, stages, values.get("stage", Stage.ASK_NEED_OWNER.value)),
+            _choice("language", words.language, languages, values.get("language", Language.CHINESE.value)),
             line_input("receipt", "introduce-receipt", texts.receipt_for_joint, autocomplete="off"),
             class_="form-grid",
         ),
@@ -94,36 +112,67 @@ def _id_input(name: str, label: str, values: Mapping[str, str], records: Sequenc
 
 
 def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
-    """The draft as it reads, with copying, download, sources, and what was left out; ``key`` fetches its file."""
+    """The draft as it reads, with copying, files, keeping, sources, and what was left out; ``key`` fetches it."""
     introduction = worded.introduction
     if introduction.blocked is not None:
         return tag(
             "section",
             tag("h3", text(texts.blocked), tabindex="-1"),
             tag("p", text(introduction.blocked), class_="blocked"),
-            _withheld(introduction, texts),
+            withheld(introduction, texts),
             class_="outcome blocked-draft",
         )
-    fields = {"draft": key}
-    return tag(
+    region = letter_region(key)
+    content = tag(
         "section",
-        tag("div", *_blocks(introduction.blocks), class_="letter", lang=language_of(introduction.text)),
+        as_letter(introduction),
         tag("p", text(texts.by_model), class_="hint") if worded.mode is Mode.LLM else EMPTY,
         tag("p", text(worded.note), class_="hint") if worded.note else EMPTY,
-        tag(
-            "div",
-            tag("button", text(texts.copy), type="button", data_copy="letter", class_="quiet"),
-            tag("span", text(introduction.text), class_="copy-source", hidden=True),
-            action_button(texts.download_word, "word", fields, "", main=True),
-            class_="card-buttons",
-        ),
-        _facts(introduction, texts),
-        _withheld(introduction, texts),
+        files(introduction, {"draft": key}, texts),
+        _keeping(key, region, texts),
+        facts_table([(fact.text, fact.source) for fact in introduction.facts], texts),
+        withheld(introduction, texts),
         class_="outcome",
+    )
+    return tag("div", content, id=region, aria_live="polite")
+
+
+def letter_region(key: str) -> str:
+    """The id of the element that a letter stands in while it is looked at and edited."""
+    return f"letter-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+
+
+def as_letter(introduction: Introduction) -> Html:
+    """The letter as it reads."""
+    return tag("div", *_blocks(introduction.blocks), class_="letter", lang=language_of(introduction.text))
+
+
+def files(introduction: Introduction, fields: Mapping[str, str], texts: ViewTexts) -> Html:
+    """Copying and downloading; ``fields`` say which letter."""
+    return tag(
+        "div",
+        tag("button", text(texts.copy), type="button", data_copy="letter", class_="quiet"),
+        tag("span", text(introduction.text), class_="copy-source", hidden=True),
+        action_button(texts.download_word, "word", fields, "", main=True),
+        action_button(letter_texts(texts.language).pdf, "pdf", fields, ""),
+        class_="card-buttons",
     )
 
 
-def _blocks(blocks: tuple[Block, ...]) -> list[Html]:
+def _keeping(key: str, region: str, texts: ViewTexts) -> Html:
+    words = letter_texts(texts.language)
+    return action_form(
+        "letter_keep",
+        region,
+        hidden("draft", key),
+        hidden("region", region),
+        tag("p", text(words.keep_hint), class_="field-hint"),
+        line_input("by", f"{region}-by", words.by, required=True, autocomplete="name", maxlength=MAX_NAME),
+        tag("div", submit_button(words.keep, main=False), class_="card-buttons"),
+    )
+
+
+def _blocks(blocks: Sequence[Block]) -> list[Html]:
     shown: list[Html] = []
     items: list[Html] = []
     for block in blocks:
@@ -133,18 +182,20 @@ def _blocks(blocks: tuple[Block, ...]) -> list[Html]:
         if items:
             shown.append(tag("ul", *items))
             items = []
-        shown.append(tag(_TAGS[block.kind], text(block.text), class_=f"letter-{block.kind.value}"))
+        shown.append(tag(_TAGS.get(block.kind, "p"), text(block.text), class_=f"letter-{block.kind.value}"))
     return [*shown, tag("ul", *items)] if items else shown
 
 
-def _facts(introduction: Introduction, texts: ViewTexts) -> Html:
-    rows = [tag("tr", tag("td", text(fact.text)), tag("td", text(fact.source))) for fact in introduction.facts]
+def facts_table(rows: Sequence[tuple[str, str]], texts: ViewTexts) -> Html:
+    """Facts and where each comes from, folded."""
     if not rows:
         return EMPTY
-    table = tag("table", tag("tbody", *rows), class_="facts")
-    return tag("details", tag("summary", text(texts.facts.format(len(rows)))), table)
+    lines = (tag("tr", tag("td", text(fact)), tag("td", text(source))) for fact, source in rows)
+    summary = tag("summary", text(texts.facts.format(len(rows))))
+    return tag("details", summary, tag("table", tag("tbody", *lines), class_="facts"))
 
 
-def _withheld(introduction: Introduction, texts: ViewTexts) -> Html:
+def withheld(introduction: Introduction, texts: ViewTexts) -> Html:
+    """What was left out, by kind."""
     lines = [tag("li", text(each)) for each in introduction.withheld]
     return join((tag("h5", text(texts.withheld)), tag("ul", *lines, class_="withheld"))) if lines else EMPTY

@@ -1,0 +1,148 @@
+"""Letters changed by hand: what an editor shows and sends back, what an edit may not bring in, what it changed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import ConsentError, UsageError
+from bot.introductions.facts import one_line
+from bot.introductions.letters import Letter
+from bot.introductions.records import Block, BlockKind, Stage
+from bot.market.redaction import Finding, scan
+from bot.market.service import Market
+from bot.settings import OfficeSettings
+
+#: The office's own head of a letter, and its number, are not typed.
+FIXED = frozenset({BlockKind.LETTERHEAD, BlockKind.NUMBER})
+MAX_BLOCKS, MAX_TEXT = 200, 20_000
+#: Longer texts are compared as a whole: comparing takes time with the square of the length.
+_MOST_COMPARED = 600
+_DOT = "• "
+_WORD = re.compile(r"[A-Za-z0-9.%]{1,40}|\s{1,40}|.", re.DOTALL)
+#: Two marks of change with less between them read as one.
+_LEAST_BETWEEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring blocks of one kind, edited together: one a line."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of words in a comparison: ``mark`` is " " for what stays, "-" for what went, "+" for what came."""
+
+    mark: str
+    text: str
+
+
+def runs(blocks: Iterable[Block]) -> tuple[Run, ...]:
+    """What an editor shows of ``blocks``, in order."""
+    found: list[Run] = []
+    for block in blocks:
+        if block.kind in FIXED:
+            continue
+        if found and found[-1].kind is block.kind:
+            found[-1] = Run(block.kind, f"{found[-1].text}\n{block.text}")
+        else:
+            found.append(Run(block.kind, block.text))
+    return tuple(found)
+
+
+def edited_blocks(base: Iterable[Block], edited: Iterable[Run]) -> tuple[Block, ...]:
+    """The blocks of what an editor sent back; the fixed ones are those of ``base``.
+
+    Raises :class:`UsageError` where nothing is left, or where it is no letter any more.
+    """
+    blocks = [block for block in base if block.kind in FIXED]
+    for run in edited:
+        if run.kind in FIXED:
+            raise UsageError("信头和文号不能手改", remedy="信头在设置里改，文号由程序编")
+        lines = (one_line(line).removeprefix(_DOT.strip()).strip() for line in run.text.splitlines())
+        blocks += [Block(run.kind, line) for line in lines if line]
+    if all(block.kind in FIXED for block in blocks):
+        raise UsageError("信函是空的", remedy="至少留一段正文")
+    if len(blocks) > MAX_BLOCKS or sum(len(block.text) for block in blocks) > MAX_TEXT:
+        raise UsageError("信函太长", value=f"{len(blocks)} 段", remedy=f"不超过 {MAX_BLOCKS} 段、{MAX_TEXT} 字")
+    return tuple(blocks)
+
+
+def check_edit(market: Market, letter: Letter, blocks: Sequence[Block], office: OfficeSettings) -> None:
+    """Raise :class:`ConsentError` where an edit brings a name, number or address into a letter that must be blind.
+
+    Only what the program had not written itself counts, and what the office says of itself may stand. The reason
+    names kinds, never words: a guess must not be told right.
+    """
+    drafted = letter.drafted
+    if drafted.stage is Stage.JOINT:
+        return
+    need, offer = market.need(drafted.need_id), market.offer(drafted.offer_id)
+    names = (*market.names_of(need), *market.names_of(offer))
+    said = [value for value in _said(office) if value]
+    known = {finding.text for finding in _found(letter.versions[0].blocks, names, said)}
+    brought = [finding for finding in _found(blocks, names, said) if finding.text not in known]
+    if brought:
+        kinds = "、".join(dict.fromkeys(finding.kind.label for finding in brought))
+        raise ConsentError(
+            "双方同意之前，信里还不能写这些",
+            value=kinds,
+            remedy="去掉后再保存；单位名称、人名、联系方式和专利号在双方同意后由对接函告知",
+        )
+
+
+def _said(office: OfficeSettings) -> tuple[str, ...]:
+    """What the office says of itself, the longest first."""
+    told = (office.name, office.department, office.address, office.phone, office.email, office.contact_person)
+    return tuple(sorted((*told, office.seal), key=len, reverse=True))
+
+
+def _found(blocks: Sequence[Block], names: Sequence[str], said: Sequence[str]) -> list[Finding]:
+    found: list[Finding] = []
+    # A number may be split between two blocks.
+    for text in ("\n".join(block.text for block in blocks), "".join(block.text for block in blocks)):
+        for value in said:
+            text = text.replace(value, "\n")
+        found += scan(text, names)
+    return found
+
+
+def changes(before: Sequence[Block], after: Sequence[Block]) -> tuple[tuple[Change, ...], ...]:
+    """What became of every block, in reading order: unchanged ones are one stretch that stays."""
+    old, new = [block.text for block in before], [block.text for block in after]
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    compared: list[tuple[Change, ...]] = []
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        gone, come = old[old_start:old_end], new[new_start:new_end]
+        if tag == "equal":
+            compared += [(Change(" ", text),) for text in gone]
+            continue
+        paired = min(len(gone), len(come)) if tag == "replace" else 0
+        compared += [words_changed(one, other) for one, other in zip(gone[:paired], come[:paired], strict=True)]
+        compared += [(Change("-", text),) for text in gone[paired:]]
+        compared += [(Change("+", text),) for text in come[paired:]]
+    return tuple(compared)
+
+
+def words_changed(before: str, after: str) -> tuple[Change, ...]:
+    """``before`` against ``after``, word by word; texts with little in common as a whole."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if len(old) > _MOST_COMPARED or len(new) > _MOST_COMPARED:
+        return (Change("-", before), Change("+", after))
+    found: list[Change] = []
+    gone = come = ""
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        same = "".join(old[a:b]) if tag == "equal" else ""
+        if tag == "equal" and (len(same) >= _LEAST_BETWEEN or not (gone or come) or b == len(old)):
+            found += [Change(mark, text) for mark, text in (("-", gone), ("+", come)) if text]
+            found.append(Change(" ", same))
+            gone = come = ""
+        else:
+            gone += "".join(old[a:b])
+            come += "".join(new[c:d])
+    return (*found, *(Change(mark, text) for mark, text in (("-", gone), ("+", come)) if text))
