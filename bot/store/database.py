@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from bot.errors import MarketError
+
+_LOGGER = logging.getLogger(__name__)
 
 #: How long a writer waits for another one before giving up, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
@@ -65,6 +69,9 @@ class Database:
                 raw.execute(f"PRAGMA busy_timeout={CLEARING_TIMEOUT_MS}")
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 raw.fetchall()
+            except sqlite3.OperationalError:
+                # What was done is done; the next clearing takes this one along.
+                _LOGGER.warning("the write-ahead log could not be cleared now")
             finally:
                 raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
                 raw.close()

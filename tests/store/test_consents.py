@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConsentError, MarketError, UsageError
@@ -16,6 +18,7 @@ from bot.market.consents import Consent, ConsentChannel, ConsentScope, ConsentSt
 from bot.market.records import CloseReason, Interest, Need, Offer, Organisation, Side, State
 from bot.market.service import Market
 from bot.settings import load_settings
+from bot.store import migrate as migrations
 from bot.store.database import Database
 from bot.store.tables import interests
 from bot.types import PrivateContact, RecordKind
@@ -443,7 +446,7 @@ OLD_CONSENTS = [
 def test_old_consents_are_taken_over_and_doubtful_ones_lapse(tmp_path, name, rows, expected):
     today = date.today().isoformat()
     database = _old_database(tmp_path, [("08:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
-    with database.write() as connection:
+    with database.begin() as connection:
         for number, side, given, at in rows:
             when = f"{today}T{at}:00.000000Z" if ":" in at else f"{at}-01-01T00:00:00.000000Z"
             values = {"id": number, "side": side, "given": given, "at": when}
@@ -454,7 +457,7 @@ def test_old_consents_are_taken_over_and_doubtful_ones_lapse(tmp_path, name, row
                 ),
                 values,
             )
-    database.close()
+    database.dispose()
     market = _market_on(database, tmp_path, date.today() + timedelta(days=1))
     assert standings(market) == expected
     history = market.consent_history("n1", "o1")
@@ -466,40 +469,38 @@ def test_events_out_of_order_leave_no_old_yes_in_force(tmp_path):
     """A change was written under a clock that was behind: it may have come before the yes or after it."""
     today = date.today().isoformat()
     database = _old_database(tmp_path, [("12:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
-    with database.write() as connection:
+    with database.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO consents (id, need_id, offer_id, side, given, given_by, evidence, at, actor) VALUES "
                 f"(1, 'n1', 'o1', 'need_owner', true, '张经理', '电话', '{today}T11:00:00.000000Z', 'desk')"
             )
         )
-    database.close()
+    database.dispose()
     market = _market_on(database, tmp_path, date.today())
     assert standings(market)[0] == "lapsed"
     market.close()
 
 
-def _market_on(database: Database, tmp_path: Path, today: date) -> Market:
+def _market_on(database: Engine, tmp_path: Path, today: date) -> Market:
     settings = load_settings(
-        environment={}, settings_file=tmp_path / "x", data_dir=tmp_path / "d", database_url=database.url
+        environment={}, settings_file=tmp_path / "x", data_dir=tmp_path / "d", database_url=str(database.url)
     )
     return Market(settings, today=lambda: today)
 
 
-def _old_database(tmp_path: Path, events: list[tuple[str, str]]) -> Database:
+def _old_database(tmp_path: Path, events: list[tuple[str, str]]) -> Engine:
     """A database as the program before consents were events left it, with a need, an offer and some events."""
-    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    with database.read():
-        pass
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    engine = create_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
     today = date.today().isoformat()
-    with database.write() as connection:
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004_letters")
         for statement in (
-            "DROP TABLE consent_events",
-            "DROP INDEX ix_interests_offer_id",
-            "ALTER TABLE interests DROP COLUMN event_id",
-            "CREATE TABLE consents (id INTEGER PRIMARY KEY, need_id VARCHAR(100), offer_id VARCHAR(100), side VARCHAR(32), "
-            "given BOOLEAN, given_by TEXT, evidence TEXT, at VARCHAR(32), actor TEXT)",
-            "UPDATE alembic_version SET version_num = '0004_letters'",
             *(
                 f"INSERT INTO {table} (id, title, fields, confidentiality, historic, sample, state, created_at, updated_at) "
                 f"VALUES ('{record_id}', '示例', '[]', 'open', false, false, 'published', 'x', 'x')"
@@ -512,7 +513,8 @@ def _old_database(tmp_path: Path, events: list[tuple[str, str]]) -> Database:
             ),
         ):
             connection.exec_driver_sql(statement)
-    return database
+    engine.dispose()
+    return engine
 
 
 def test_interests_of_an_older_program_still_tie(market, either_database):
