@@ -13,6 +13,7 @@ from bot.suggestions.records import EXAMPLE_GROUP, Place, Suggestion, Suggestion
 from bot.suggestions.shelf import SuggestionShelf
 from bot.text.figures import parse_figures
 from bot.text.language import is_foreign
+from bot.text.tokens import fold
 from bot.types import Answer, Intent, Outcome, SpellingOffer, Turn
 
 #: Chips below an answer, choices for a bare word, suggestions while typing.
@@ -99,8 +100,7 @@ class AskingHelp:
         other = ask(replace(turn, question=corrected))
         if other.outcome not in (Outcome.ANSWERED, Outcome.NEAREST):
             return answer
-        refused = answer.outcome in (Outcome.NOT_STATED, Outcome.NEAREST, Outcome.OUT_OF_SCOPE)
-        if refused and other.outcome is Outcome.ANSWERED and all(slip.alike for slip in slips):
+        if not _is_answered(answer, slips) and other.outcome is Outcome.ANSWERED and all(slip.alike for slip in slips):
             return replace(other, question=turn.question, spelling=_offers(slips, corrected, applied=True))
         return replace(answer, spelling=_offers(slips, corrected, applied=False))
 
@@ -164,6 +164,12 @@ def _corrected(question: str, slips: Iterable[Slip]) -> str:
     for slip in slips:
         question = question.replace(slip.typed, slip.meant, 1)
     return question
+
+
+def _is_answered(answer: Answer, slips: Iterable[Slip]) -> bool:
+    """Whether a question is answered as it is spelt: what was cited has to speak of what was typed."""
+    quotes = fold("".join(citation.quote for citation in answer.citations))
+    return answer.outcome is Outcome.ANSWERED and all(slip.typed in quotes for slip in slips)
 
 
 def _offers(slips: Iterable[Slip], question: str, *, applied: bool) -> tuple[SpellingOffer, ...]:

@@ -28,7 +28,7 @@ class VerifyingLimits:
 
     kept: int = 120
     asked: int = 180
-    seconds: float = 20.0
+    seconds: float = 60.0
 
 
 def candidates(catalogue: Catalogue, documents: Mapping[str, Document], kind_of: Kinds) -> Iterator[Candidate]:

@@ -116,9 +116,15 @@ def test_a_misspelt_name_is_taken_for_the_one_that_answers(offices):
     taken = [asked(offices["main"], question) for question in ("高新待是什么？", "请问普新贷是哪家银行的？")]
     for answer, meant in zip(taken, ("高新贷", "浦新贷"), strict=True):
         (offer,) = answer.spelling
-        assert offer.meant == meant and meant in offer.question
-        if offer.applied:
-            assert answer.outcome is Outcome.ANSWERED and answer.standalone_question == offer.question
+        assert offer.meant == meant and meant in offer.question and offer.applied
+        assert answer.outcome is Outcome.ANSWERED and answer.standalone_question == offer.question
+        assert meant in answer.answer and answer.question != answer.standalone_question
+
+
+def test_a_slip_that_changes_the_sound_is_offered_and_not_taken(offices):
+    answer = asked(offices["main"], "联合创新项月最高能给多少？")
+    assert [offer.applied for offer in answer.spelling] == [False]
+    assert answer.standalone_question == "联合创新项月最高能给多少？"
 
 
 @pytest.mark.parametrize("question", ["惠新贷最高多少", "徐汇区有什么贷款", "高新贷是什么？", "智慧知产担是什么"])
