@@ -73,7 +73,10 @@ def _asked(market: Market, fields: Mapping[str, Any], k: int, widened: bool) -> 
     if named[0] == "offer":
         return matcher.match_offer(value, k, widened=widened)
     # A need is answered by offers, an offer by needs; words that tell neither, by both.
-    return matcher.match_text(value, k, kind=market.reader.sought_by(value), widened=widened, fellows=not widened)
+    from bot.market.matching import looked_for
+
+    kind = looked_for(value, market.reader)
+    return matcher.match_text(value, k, kind=kind, widened=widened, fellows=not widened)
 
 
 def result_object(result: MatchResult, identifier: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import date
 from bot.answering.wording import NO_MATCH_EITHER, matches_on_file
 from bot.errors import AssistantError
 from bot.market.drafting import draft_state, start_draft
-from bot.market.matching import MatchResult
+from bot.market.matching import MatchResult, looked_for
 from bot.market.service import Market
 from bot.market.wishes import WishReader
 from bot.partners.registration import waiting_note
@@ -46,7 +46,7 @@ class MarketReader:
         if result is None:
             return answer
         matches = result.proposed[:MAX_MATCHES]
-        answer = replace(answer, matches=matches, historic=result.historic)
+        answer = replace(answer, matches=matches, historic=result.historic, fellows=result.fellows)
         if not answer.abstained:
             return answer
         if not matches:
@@ -65,9 +65,9 @@ class MarketReader:
         """Counterparts for a wish; ``None`` when there is no market or it cannot be read."""
         if not self._market.on_file:
             return None
-        sought = self._reader.sought_by(wish) or RecordKind.OFFER
+        sought = looked_for(wish, self._reader) or RecordKind.OFFER
         try:
-            result = self._market.matcher.match_text(wish, _CANDIDATES, kind=sought)
+            result = self._market.matcher.match_text(wish, _CANDIDATES, kind=sought, fellows=True)
             # What was sought before by others is worth knowing, also for those who seek the same now.
             past = self._market.matcher.match_text(wish, 1, kind=sought.counterpart).historic
         except (AssistantError, OSError):

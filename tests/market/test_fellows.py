@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bot.market.matching import looked_for
 from bot.market.nearness import Nearness
 from bot.market.records import Need, Offer
 from bot.market.vectors import Usual
@@ -77,3 +78,29 @@ def test_on_a_larger_shelf_more_is_asked_of_what_stands_out():
 @pytest.mark.parametrize("cosines", [[], [0.9], [0.3, 0.3]])
 def test_a_shelf_of_almost_nothing_is_measured_by_the_model(cosines):
     assert _nearness(cosines).standing_out(0.3) == 0
+
+
+class Reader:
+    """Takes every text for ``kind``, with a share of ``share``."""
+
+    def __init__(self, kind, share):
+        self._kind, self._share = kind, share
+
+    def sought_by(self, text):
+        return self._kind
+
+    def message(self, text):
+        return self._kind, self._share
+
+
+@pytest.mark.parametrize(
+    ("told", "share", "shown"),
+    [
+        (RecordKind.OFFER, 0.4, RecordKind.OFFER),
+        (RecordKind.NEED, 0.6, None),
+        (RecordKind.NEED, 0.9, RecordKind.NEED),
+        (None, 0.9, None),
+    ],
+)
+def test_a_text_is_taken_for_an_offer_only_when_that_is_sure(told, share, shown):
+    assert looked_for(WISH, Reader(told, share)) is shown

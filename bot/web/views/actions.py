@@ -17,6 +17,7 @@ from bot.catalogue.eligibility.report import source_name
 from bot.errors import AssistantError
 from bot.market.exporting import template_bytes
 from bot.market.fields import kind_of
+from bot.market.matching import looked_for
 from bot.market.publishing import Submission
 from bot.market.records import Need, Offer
 from bot.market.service import Market
@@ -153,7 +154,7 @@ class ViewActions:
 
     def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
-        kind = market_kind(fields["kind"]) if fields.get("kind") else self.market.reader.sought_by(told)
+        kind = market_kind(fields["kind"]) if fields.get("kind") else looked_for(told, self.market.reader)
         result = self.market.matcher.match_text(told, SHOWN, kind=kind, widened=widened, fellows=not widened)
         return Reply(finding.found(result, told, "", texts, widened=widened, region=_region(fields)))
 

@@ -13,7 +13,7 @@ from bot.types import Match, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, details, line_input, select, text_input
-from bot.web.views.matches import match_cards, nothing_fits, sample_badge, standing_badge
+from bot.web.views.matches import fellow_cards, match_cards, nothing_fits, sample_badge, standing_badge
 from bot.web.views.texts import ViewTexts
 
 RESULTS = "market-results"
@@ -62,15 +62,25 @@ def found(
         parts.append(match_cards(near, own, texts, f"wide-{region}"))
     elif proposed:
         parts.append(tag("h3", text(texts.found.format(len(proposed))), tabindex="-1"))
-        parts.append(match_cards(proposed, own, texts, f"found-{region}"))
+        parts += _by_kind(proposed, own, texts, f"found-{region}")
     if near and not widened:
         summary = tag("summary", text(texts.nearest.format(len(near))))
         parts.append(tag("details", summary, match_cards(near, own, texts, f"near-{region}")))
+    parts.append(fellow_cards(result.fellows, texts, f"fellows-{region}"))
     if result.historic:
         parts.append(tag("h3", text(texts.historic)))
         parts.append(match_cards(result.historic, own, texts, f"past-{region}"))
     parts.append(_ask_documents(told, texts))
     return join(parts)
+
+
+def _by_kind(matches: Sequence[Match], own: str, texts: ViewTexts, place: str) -> list[Html]:
+    """Cards; offers and needs apart under headings of their own where the words told neither."""
+    kinds = [kind for kind in (RecordKind.OFFER, RecordKind.NEED) if any(match.kind is kind for match in matches)]
+    lists = [[match for match in matches if match.kind is kind] for kind in kinds]
+    heads = [tag("h4", text(texts.kinds[kind])) if len(kinds) > 1 else EMPTY for kind in kinds]
+    cards = [match_cards(each, own, texts, f"{place}-{kind.value}") for kind, each in zip(kinds, lists, strict=True)]
+    return [join(pair) for pair in zip(heads, cards, strict=True)]
 
 
 def _ask_documents(told: str, texts: ViewTexts) -> Html:

@@ -59,7 +59,7 @@ class ViewTexts:
     level_because: str
     level_words: str
     level_no_words: str
-    level_nearness: tuple[str, str, str]
+    level_nearness: dict[int, str]
     level_stands_out: str
     level_figures: str
     level_lowered: str
