@@ -191,3 +191,11 @@ def test_counterparts_are_read_from_interests_and_consents(store):
     assert tied(store, RecordKind.NEED, "n1") == ("o1", "o2")
     assert tied(store, RecordKind.OFFER, "o2") == ("n1",)
     assert tied(store, RecordKind.OFFER, "other") == ()
+
+
+def test_a_record_keeps_the_moment_it_was_first_published(store):
+    store.save_many([Offer(id="o1", title="甲物")], actor="甲", publish=True)
+    first = store.offer("o1").published_at
+    for state in (State.DRAFT, State.CHECKED, State.PUBLISHED):
+        store.move(RecordKind.OFFER, "o1", state, actor="甲")
+        assert store.offer("o1").published_at == first
