@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from bot.answering.model.told import ToldDraft
+    from bot.inquiries.office import InquiryOffice
     from bot.introductions.wording import WordedIntroduction
     from bot.market.service import Market
 
@@ -181,6 +182,14 @@ class Assistant:
         from bot.market.service import Market
 
         return Market(self._settings, self._today)
+
+    @cached_property
+    def inquiries(self) -> InquiryOffice:
+        """Questions left to the office."""
+        from bot.inquiries.office import InquiryOffice
+        from bot.store.database import shared_database
+
+        return InquiryOffice(shared_database(self._settings.resolved_database_url))
 
     def draft_record(self, told: str, kind: RecordKind | None = None) -> ToldDraft:
         """A need or offer from plain words: by a configured model, checked against them, else by rules.

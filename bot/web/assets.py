@@ -16,7 +16,7 @@ STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "help.css", "view
 SCRIPTS = (
     *("base.js", "keeping.js", "places.js", "panel.js", "copying.js", "log.js", "asking.js"),
     *("suggesting.js", "tables.js"),
-    *("conversations.js", "actions.js", "forms.js", "views.js", "exporting.js", "page.js"),
+    *("conversations.js", "actions.js", "forms.js", "office.js", "views.js", "exporting.js", "page.js"),
 )
 """Parts of one function; a part uses what the parts before it define."""
 

@@ -16,6 +16,7 @@ from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.partners import partner_sections
 from bot.web.prose import Prose
 from bot.web.texts import Texts
+from bot.web.views.inquiries import ask_office
 
 NOTES_SHOWN = 3
 """Notes beyond these are folded."""
@@ -24,6 +25,10 @@ SUBJECTS_NAMED = 2
 """More things with one status are told by their number."""
 
 _PARTNER_ASKED = frozenset({Intent.PARTNER, Intent.INTRODUCTION})
+
+
+#: What was asked was not answered for certain: a person may know.
+_UNANSWERED = (Outcome.NEAREST, Outcome.NOT_STATED)
 
 
 def exchanges(shown: Sequence[Exchange], texts: Texts) -> Html:
@@ -92,6 +97,7 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
             *_qualifications(answer, prose),
             _actions(shown, answer, texts),
             _reason_form(shown.number, texts),
+            ask_office(answer.question, shown.number, texts, main=answer.outcome in _UNANSWERED),
             after_answer(answer, texts),
         ]
     body.append(_evidence_store(shown, texts))

@@ -193,6 +193,10 @@ class ScriptedAssistant:
         assert self.behind is not None
         return self.behind.market
 
+    @property
+    def inquiries(self):
+        return self.behind.inquiries
+
     def draft_record(self, told, kind=None):
         return self.behind.draft_record(told, kind)
 

@@ -4,9 +4,9 @@ const FORMS = "assistant-forms";
 const OPENED = "assistant-opened";
 const NEVER_KEPT = ["file", "password", "submit", "button", "reset"];
 /* Actions that end what a form is for. */
-const FINAL = ["submit", "hand_over", "interest", "revise", "withdraw", "bulk"];
+const FINAL = ["submit", "hand_over", "interest", "revise", "withdraw", "bulk", "inquire", "inquiry_add"];
 /* Actions that only show something: done again after a reload, so that what was open is open again. */
-const SHOWING = ["find", "record", "matches", "pairs", "hand_over_form", "interest_form", "eligibility"];
+const SHOWING = ["find", "record", "matches", "pairs", "hand_over_form", "interest_form", "inquiry_form", "eligibility"];
 const MOST_OPENED = 8;
 
 const session = (key) => parsed(kept.get(key, window.sessionStorage)) || {};

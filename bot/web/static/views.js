@@ -134,6 +134,7 @@ async function actForm(form, submitter) {
 }
 
 async function sendForm(form, submitter, sendTo, sendTarget) {
+  fillConversation(form);
   const fields = await formFields(form);
   const region = document.getElementById(sendTarget || form.dataset.target);
   await act(sendTo || form.dataset.action, fields, region, { button: submitter, form });

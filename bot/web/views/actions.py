@@ -28,6 +28,7 @@ from bot.web.views.bulk import bulk_reply
 from bot.web.views.drafts import DraftShelf
 from bot.web.views.eligibility import choices_reply, eligibility_reply, report_reply
 from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
+from bot.web.views.inquiries import InquiryActions
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.languages import view_texts
 from bot.web.views.letter_actions import LetterActions
@@ -120,7 +121,7 @@ class ViewActions:
             "bulk_check": self._bulk_check,
             "introduction_form": self._introduction_form,
             "pairs": self._pairs,
-            "claim": self.owners.claim,
+            "claim": self._claim,
             "revise": self.owners.revise,
             "withdraw": self.owners.withdraw,
             "interest": self.owners.interest,
@@ -129,6 +130,7 @@ class ViewActions:
             "take_back": self.owners.take_back,
             "joint": self.owners.joint,
             **self.letters.handlers(),
+            **InquiryActions(self.assistant).handlers(),
         }
 
     def _title(self, document_id: str) -> str:
@@ -145,6 +147,13 @@ class ViewActions:
 
     def _eligibility_pdf(self, fields: Fields, texts: ViewTexts) -> Reply:
         return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".pdf")
+
+    def _claim(self, fields: Fields, texts: ViewTexts) -> Reply:
+        """What a receipt opens: a question left to the office, or a record."""
+        inquiries = InquiryActions(self.assistant)
+        if inquiries.opens(fields.get("receipt", "")):
+            return inquiries.opened(fields, texts)
+        return self.owners.claim(fields, texts)
 
     # --- looking for partners -------------------------------------------------------------------
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.inquiries.office import LONGEST_MESSAGE, MOST_EXCHANGES, InquiryOffice
+from bot.inquiries.office import LONGEST_MESSAGE, MOST_EXCHANGES
 from bot.inquiries.records import Exchanged, Inquiry, InquiryState, Message, Writer
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
-from bot.web.views.buttons import action_form, hidden, submit_button
+from bot.web.texts import Texts
+from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, sent_contact, text_input
 from bot.web.views.inquiry_texts import InquiryTexts, inquiry_texts
+from bot.web.views.interface import ViewAssistant
 from bot.web.views.publishing import CLAIMED, receipt_card
 from bot.web.views.reply import Fields, Reply
 from bot.web.views.texts import ViewTexts
@@ -25,16 +28,29 @@ _ENDED = (InquiryState.CLOSED, InquiryState.WITHDRAWN)
 class InquiryActions:
     """Actions of the asker. Safe to share between threads."""
 
-    office: InquiryOffice
+    assistant: ViewAssistant
+
+    def handlers(self) -> dict[str, Callable[[Fields, ViewTexts], Reply]]:
+        """The actions by name."""
+        return {
+            "inquiry_form": self.form,
+            "inquire": self.leave,
+            "inquiry_add": self.add,
+            "inquiry_withdraw": self.withdraw,
+        }
+
+    def opens(self, receipt: str) -> bool:
+        """Whether ``receipt`` is that of a question left to the office."""
+        return self.assistant.inquiries.opens(receipt)
 
     def form(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The form for one question, in the ``region`` that asked for it."""
-        return Reply(inquiry_form(fields.get("question", ""), fields.get("region", ""), texts))
+        return Reply(inquiry_form(fields.get("question", ""), _region(fields), texts))
 
     def leave(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The question on the office's list, with a receipt."""
         told = _conversation(fields.get("conversation", "")) if fields.get("with_conversation") else ()
-        done = self.office.leave(
+        done = self.assistant.inquiries.leave(
             fields.get("question", ""),
             sent_contact(fields),
             conversation=told,
@@ -52,21 +68,26 @@ class InquiryActions:
             )
         )
 
-    def opened(self, receipt: str, texts: ViewTexts, notice: str = "") -> Reply:
+    def opened(self, fields: Fields, texts: ViewTexts, notice: str = "") -> Reply:
         """What a receipt of an inquiry opens."""
-        return Reply(inquiry_view(self.office.opened(receipt), receipt, texts, notice))
+        receipt = fields.get("receipt", "")
+        return Reply(inquiry_view(self.assistant.inquiries.opened(receipt), receipt, texts, notice))
 
     def add(self, fields: Fields, texts: ViewTexts) -> Reply:
         """A further message of the asker."""
-        receipt = fields.get("receipt", "")
-        self.office.add(receipt, fields.get("message", ""))
-        return self.opened(receipt, texts, inquiry_texts(texts.language).added)
+        self.assistant.inquiries.add(fields.get("receipt", ""), fields.get("message", ""))
+        return self.opened(fields, texts, inquiry_texts(texts.language).added)
 
     def withdraw(self, fields: Fields, texts: ViewTexts) -> Reply:
         """The inquiry taken back, its words and contact deleted."""
-        receipt = fields.get("receipt", "")
-        self.office.withdraw(receipt)
-        return self.opened(receipt, texts, inquiry_texts(texts.language).withdrawn)
+        self.assistant.inquiries.withdraw(fields.get("receipt", ""))
+        return self.opened(fields, texts, inquiry_texts(texts.language).withdrawn)
+
+
+def _region(fields: Fields) -> str:
+    """Where the page wants the form: an id that it wrote itself."""
+    region = fields.get("region", "")
+    return region if re.fullmatch(r"office-\d{1,4}", region) else "office"
 
 
 def _conversation(sent: str) -> tuple[Exchanged, ...]:
@@ -86,19 +107,18 @@ def _conversation(sent: str) -> tuple[Exchanged, ...]:
 def inquiry_form(question: str, region: str, texts: ViewTexts) -> Html:
     """The form; the page's script puts the conversation into its hidden entry."""
     words = inquiry_texts(texts.language)
-    prefix = region or "inquiry"
     return action_form(
         "inquire",
         region,
         tag("h4", text(words.heading), tabindex="-1"),
         tag("p", text(words.hint), class_="field-hint"),
-        text_input("question", f"{prefix}-question", words.question, value=question, maxlength=LONGEST_MESSAGE),
+        text_input("question", f"{region}-question", words.question, value=question, maxlength=LONGEST_MESSAGE),
         tag("input", type="hidden", name_="conversation", data_conversation=True),
-        _checkbox("with_conversation", f"{prefix}-with", words.with_conversation, checked=True),
-        contact_inputs(prefix, {}, texts),
-        _checkbox("agreed", f"{prefix}-agreed", words.agreement, required=True),
+        _checkbox("with_conversation", f"{region}-with", words.with_conversation, checked=True),
+        contact_inputs(region, {}, texts),
+        _checkbox("agreed", f"{region}-agreed", words.agreement, required=True),
         tag("div", submit_button(words.send), class_="card-buttons"),
-        identifier=f"{prefix}-form",
+        identifier=f"{region}-form",
     )
 
 
@@ -159,3 +179,11 @@ def _asker_forms(receipt: str, texts: ViewTexts, words: InquiryTexts) -> Html:
         identifier="inquiry-withdraw-form",
     )
     return join((add, take_back))
+
+
+def ask_office(question: str, number: int, texts: Texts, *, main: bool) -> Html:
+    """The button that opens the form below the answer to ``question``, and the place for it."""
+    region = f"office-{number}"
+    label = inquiry_texts(texts.language).ask_office
+    button = action_button(label, "inquiry_form", {"question": question, "region": region}, region, main=main)
+    return tag("div", button, tag("div", id=region, aria_live="polite"), class_="ask-office")

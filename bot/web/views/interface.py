@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.answering.model.told import ToldDraft
 from bot.catalogue.models import Catalogue
+from bot.inquiries.office import InquiryOffice
 from bot.introductions.records import Form, Language, Stage
 from bot.introductions.wording import WordedIntroduction
 from bot.market.service import Market
@@ -19,6 +20,10 @@ class ViewAssistant(Protocol):
     @property
     def market(self) -> Market:
         """Needs, offers and organisations."""
+
+    @property
+    def inquiries(self) -> InquiryOffice:
+        """Questions left to the office."""
 
     @property
     def catalogue(self) -> Catalogue:
