@@ -75,6 +75,10 @@ def test_on_a_larger_shelf_more_is_asked_of_what_stands_out():
     assert _nearness(cosines, 100_000).standing_out(0.6) < _nearness(cosines, 300).standing_out(0.6)
 
 
+def test_one_other_record_and_the_model_together_say_what_is_usual():
+    assert _nearness([0.3, 0.7]).standing_out(0.7) > 1
+
+
 @pytest.mark.parametrize("cosines", [[], [0.9], [0.3, 0.3]])
 def test_a_shelf_of_almost_nothing_is_measured_by_the_model(cosines):
     assert _nearness(cosines).standing_out(0.3) == 0
