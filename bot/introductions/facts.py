@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.introductions.templates import Templates
+from bot.market.cells import cell_text
 from bot.market.evidence import topic_text
 from bot.market.fields import FieldType, Place, fields_in, kind_of
 from bot.market.records import Need, Offer, Party, Side, is_declared
@@ -32,8 +33,6 @@ MAX_CALLED, MAX_CALLED_BRIEFLY = 120, 40
 #: Room for a number to be given by hand, or when the letter is kept.
 NO_SERIAL = "　　"
 OFFICE_SOURCE, DATE_SOURCE, REPLY_SOURCE = "本单位设置", "起草日期", "答复期限"
-#: Records may hold only what letters tell; a list or a key is for searching.
-_UNTOLD = frozenset({FieldType.ID, FieldType.LIST})
 #: Marks that end a sentence or a clause.
 ENDS = "。！？!?；;，,、：:"
 _CLAUSE_END = re.compile(r"[，。；！？\n]|[,;!?.](?= )")
@@ -63,9 +62,9 @@ def record_facts(record: Need | Offer, templates: Templates) -> Slots:
     facts: Slots = {}
     for spec in fields_in(kind, Place.LETTER):
         value = getattr(record, spec.name)
-        if spec.type in _UNTOLD or value in (None, ""):
+        if not value:
             continue
-        told = templates.say("level", level=value) if spec.type is FieldType.TRL else str(value)
+        told = templates.say("level", level=value) if spec.type is FieldType.TRL else cell_text(value)
         pieces = sentences(told)
         if pieces:
             facts[f"{prefix}.{spec.name}"] = (Told(pieces, f"{kind.label} {record.id}「{spec.label}」"),)
@@ -218,7 +217,7 @@ def joined(pieces: Iterable[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` on one line, without characters that cannot be seen."""
-    blank = (" " if each.isspace() else each for each in text)
-    seen = (each for each in blank if each == " " or unicodedata.category(each) not in ("Cc", "Cf", "Cs"))
-    return " ".join("".join(seen).split())
+    """``text`` on one line, without characters that cannot be seen; wide spaces between words stay."""
+    blank = (" " if each.isspace() and each != "　" else each for each in text)
+    seen = (each for each in blank if each in " 　" or unicodedata.category(each) not in ("Cc", "Cf", "Cs"))
+    return " ".join(filter(None, "".join(seen).split(" "))).strip()

@@ -10,13 +10,14 @@ from bot.introductions.wording import WordedIntroduction
 from bot.market.reasons import public
 from bot.market.records import Need, Offer
 from bot.types import Mode
-from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input, select
 from bot.web.views.letter_texts import letter_texts
 from bot.web.views.texts import ViewTexts
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
+_LANGUAGES = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
 #: Who edits is written with each version.
 MAX_NAME = 40
 _TAGS = {BlockKind.TITLE: "h3", BlockKind.HEADING: "h4"}
@@ -144,7 +145,7 @@ def letter_region(key: str) -> str:
 
 def as_letter(introduction: Introduction) -> Html:
     """The letter as it reads."""
-    return tag("div", *_blocks(introduction.blocks), class_="letter", lang=language_of(introduction.text))
+    return tag("div", *_blocks(introduction.blocks), class_="letter", lang=_LANGUAGES[introduction.language])
 
 
 def files(introduction: Introduction, fields: Mapping[str, str], texts: ViewTexts) -> Html:

@@ -244,15 +244,16 @@ def _of_pair(shown: Claimed, pair: Pair) -> tuple[Html, Html]:
 
 def _joint_form(shown: Claimed, pair: Pair, texts: ViewTexts) -> Html:
     need, offer = pair_ids(shown.record, pair.other.id)
-    return action_form(
+    # The letter brings forms of its own: it stands beside this one.
+    form = action_form(
         "joint",
         f"joint-{pair.other.id}",
         hidden("receipt", shown.receipt),
         hidden("need", need),
         hidden("offer", offer),
         tag("div", submit_button(texts.joint_letter), class_="card-buttons"),
-        tag("div", id=f"joint-{pair.other.id}", class_="record-region", aria_live="polite"),
     )
+    return join((form, tag("div", id=f"joint-{pair.other.id}", class_="record-region", aria_live="polite")))
 
 
 def _change_form(shown: Claimed, texts: ViewTexts) -> Html:
