@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.market.fields import asked_fields, field_spec
+from bot.market.fields import FIELDS, Answer, asked_fields, field_spec
 from bot.market.talking import exact
 from bot.market.talking.contact import apart
 from bot.market.talking.correcting import correction, named_first
 from bot.market.taxonomy import load_taxonomy
-from bot.market.wishes import WORDS_ONLY, Act, WishReader, checked_length
+from bot.market.wishes import FIELD_SHARE, WORDS_ONLY, Act, WishReader, checked_length
 from bot.text.relative_time import resolve_relative_time
 from bot.types import DraftLine, DraftQuestion, DraftState, DraftValue, RecordDraft, RecordKind
 
@@ -27,18 +27,22 @@ ASKED: Mapping[RecordKind, tuple[str, ...]] = {
 OPEN_FIELDS = frozenset({"region", "solver_region", "cooperation", "ip_ownership"})
 NO_PREFERENCE = "不限"
 #: Said when an answer does not look like one; without figures, for an answer's figures are all from documents.
+_HINTS: Mapping[Answer, str] = {
+    Answer.MONEY: "没看出金额，说个大概就行，也可以说“面议”。",
+    Answer.TIME: "没看出时间，可以说“明年底”“半年内”这样的大概时间。",
+    Answer.PLACE: "没看出地区，请说省、市或区县的名字，也可以说“不限”。",
+    Answer.ORGANISATION: "没看出单位，请说单位的名称。",
+    Answer.LEVEL: "没看出级别，请说一个数字，不确定可以跳过。",
+}
 HINTS: Mapping[str, str] = {
-    "budget": "没看出金额，说个大概就行，也可以说“面议”。",
-    "price": "没看出金额，说个大概就行，也可以说“面议”。",
-    "deadline": "没看出时间，可以说“明年底”“半年内”这样的大概时间。",
-    "region": "没看出地区，请说省、市或区县的名字，也可以说“不限”。",
-    "owner_id": "没看出单位，请说单位的名称。",
-    "trl": "没看出级别，请说一个数字，不确定可以跳过。",
+    spec.name: _HINTS[spec.answer] for specs in FIELDS.values() for spec in specs if spec.answer in _HINTS
 }
 #: A short name without any figure may be a place or a unit that no list has.
 _SHORT_NAME = 6
 #: An answer that tells of another field this surely is none to what was asked.
 _OTHER_FIELD = 0.6
+#: What an answer tells of a field that was not asked for is taken along from this share on.
+_ALONG = 0.75
 _MAX_OWNER = 100
 #: What any text may answer.
 _ANY_TEXT = ("title", "description", "indicators", "benefit", "trl", "trl_evidence")
@@ -85,7 +89,7 @@ def take_answer(draft: RecordDraft, text: str, reader: WishReader = WORDS_ONLY) 
     value = _fitting(name, public, reader)
     if not value or not _plausible(draft, name, public, reader):
         if draft.asked_again != name:
-            return replace(told, asked_again=name)
+            return replace(_kept_elsewhere(told, public, reader), asked_again=name)
         if not value:
             return _passed(told, name)
     if name == "title":
@@ -220,7 +224,7 @@ def undecided_labels(draft: RecordDraft) -> Sequence[str]:
 
 def _told(draft: RecordDraft, text: str, reader: WishReader, *, whole: bool) -> RecordDraft:
     public, contact = apart(text, draft.contact)
-    found = reader.extracted(draft.kind, public)
+    found = reader.extracted(draft.kind, public, FIELD_SHARE if whole else _ALONG)
     owner = draft.owner or found.pop("owner_id", "")[:_MAX_OWNER]
     found.pop("owner_id", None)
     if whole:
@@ -232,6 +236,18 @@ def _told(draft: RecordDraft, text: str, reader: WishReader, *, whole: bool) -> 
         years = resolve_relative_time(found["deadline"], draft.today.isoformat())
         found["deadline"] += "".join(f"（{each.year}年）" for each in years)
     return _with(replace(draft, owner=owner, contact=contact), found, over=False)
+
+
+def _kept_elsewhere(draft: RecordDraft, text: str, reader: WishReader) -> RecordDraft:
+    """The draft with an answer to another question added to the field it tells of, which may hold words already."""
+    guess = reader.field(draft.kind, text)
+    held = draft.value(guess.name)
+    if guess.share < _OTHER_FIELD or guess.name not in ASKED[draft.kind] or guess.name in ("title", "owner_id"):
+        return draft
+    value = exact.value(guess.name, text)
+    if not value or value in held or (held and guess.name not in _ANY_TEXT):
+        return draft
+    return _with(draft, {guess.name: "，".join(filter(None, (held, value)))}, over=True)
 
 
 def _described(draft: RecordDraft, text: str, title: str, reader: WishReader) -> dict[str, str]:
@@ -265,8 +281,8 @@ def _plausible(draft: RecordDraft, name: str, text: str, reader: WishReader) -> 
         return True
     if name not in HINTS:
         guess = reader.field(draft.kind, text)
-        return guess.name not in ASKED[draft.kind] or guess.name in (name, *_ANY_TEXT) or guess.share < _OTHER_FIELD
-    readable = {"budget": exact.tells_money, "price": exact.tells_money, "deadline": exact.tells_time}.get(name)
+        return guess.name not in ASKED[draft.kind] or guess.name in (name, "description") or guess.share < _OTHER_FIELD
+    readable = {Answer.MONEY: exact.tells_money, Answer.TIME: exact.tells_time}.get(field_spec(draft.kind, name).answer)
     if readable is not None and readable(text):
         return True
     if name == "region" and exact.place(text):

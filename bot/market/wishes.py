@@ -33,6 +33,8 @@ SURE = 0.5
 SURE_PART = 0.6
 #: A field needs so much of the shares; what is less sure stays in the description.
 FIELD_SHARE = 0.4
+#: A clause that fills a field names the wish only where it tells so much of it.
+SURE_TITLE = 0.3
 _BREAKS = re.compile(r"[，。；！？,;!?\n\r]")
 _DECIMAL = re.compile(r"(?<=[0-9])[,.](?=[0-9])")
 
@@ -157,11 +159,12 @@ class WishReader:
         shares = {each.label: each.confidence for each in predictions}
         return FieldGuess(predictions[0].label, predictions[0].confidence, shares)
 
-    def extracted(self, kind: RecordKind, text: str) -> dict[str, str]:
+    def extracted(self, kind: RecordKind, text: str, least: float = FIELD_SHARE) -> dict[str, str]:
         """What ``text`` tells by field: clauses word for word, joined by “，”; exact fields by their value.
 
         What fits no field, and what names the wish, stands in ``description``; nothing is left out. ``title`` is
-        the wish without the words of wishing, empty where it says nothing.
+        the wish without the words of wishing, empty where it says nothing. A field takes a clause that tells of it
+        with a share of ``least``.
         """
         clauses = clauses_of(checked_length(text))
         found: dict[str, list[str]] = {}
@@ -169,8 +172,10 @@ class WishReader:
         wish = _Best()
         for place, clause in enumerate(clauses):
             guess = self.field(kind, clause, encode=place < MOST_ENCODED)
-            wish.offer(clause, max(guess.shares.get(SOUGHT, 0.0), guess.shares.get(HAD, 0.0)), trimmed(clause))
-            name, value = _placed(kind, guess, clause)
+            name, value = _placed(guess, clause, least)
+            sought = max(guess.shares.get(SOUGHT, 0.0), guess.shares.get(HAD, 0.0))
+            if not name or sought >= SURE_TITLE:
+                wish.offer(clause, sought, trimmed(clause))
             if name:
                 found.setdefault(name, []).append(value)
             else:
@@ -244,9 +249,9 @@ def _clauses(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def _placed(kind: RecordKind, guess: FieldGuess, clause: str) -> tuple[str, str]:
+def _placed(guess: FieldGuess, clause: str, least: float) -> tuple[str, str]:
     """The field and the value of a clause; an empty field leaves it to the description."""
-    if guess.name in (SOUGHT, HAD, ASIDE, "description") or guess.share < FIELD_SHARE:
+    if guess.name in (SOUGHT, HAD, ASIDE, "description") or guess.share < least:
         return "", ""
     value = exact.value(guess.name, clause)
     return (guess.name, value) if value else ("", "")

@@ -26,6 +26,7 @@ from bot.market.drafting import (
     undecided_labels,
     withhold,
 )
+from bot.market.fields import field_spec
 from bot.market.talking import exact
 from bot.market.talking.switching import switched
 from bot.market.wishes import SURE, WORDS_ONLY, Act, Message, WishReader
@@ -66,7 +67,7 @@ _CLEAR_ANSWER = 0.8
 _PLAIN = 0.6
 _MONEY_FIELDS = frozenset({"budget", "price"})
 #: An act is taken from this share on; there are fifteen, so that much for one is far more than for the next.
-_SURE_ACT = 0.35
+_SURE_ACT = 0.3
 #: Dropping a draft wants more.
 _SURE_DROP = 0.45
 #: Acts that an exact answer to what was asked cannot be: “一百万以内” drops nothing.
@@ -132,7 +133,9 @@ def _act(text: str, draft: RecordDraft, reader: WishReader) -> Act:
     act, share = reader.act(text)
     question = next_question(draft)
     least = _SURE_DROP if act is Act.GIVE_UP else _SURE_ACT
-    if act in _OVERRULED and (len(text) > _LONGEST_ACT or share < least or (question and _exact(question.name, text))):
+    if act in _OVERRULED and (
+        len(text) > _LONGEST_ACT or share < least or (question and _exact(draft.kind, question.name, text))
+    ):
         act = Act.ANSWER
     if act is Act.ANSWER and question and question.name in HINTS and names_other_field(draft, question.name, text):
         return Act.CHANGE
@@ -147,13 +150,22 @@ def _kind_meant(text: str, draft: RecordDraft, read: RecordKind) -> RecordKind:
     return draft.kind.counterpart if denied else read
 
 
-def _exact(name: str, text: str) -> bool:
+def _options(kind: RecordKind, name: str) -> tuple[str, ...]:
+    """The answers that a question offers in brackets: “希望怎样合作？（转让/许可）”."""
+    question = field_spec(kind, name).question
+    inside = question.partition("（")[2].partition("）")[0]
+    return tuple(inside.split("/")) if "/" in inside else ()
+
+
+def _exact(kind: RecordKind, name: str, text: str) -> bool:
     """Whether ``text`` holds the exact value that the field asked for takes."""
     if name in _MONEY_FIELDS:
         return exact.tells_money(text)
     if name == "deadline":
         return exact.tells_time(text)
-    return name in ("trl", "trl_required") and bool(exact.level(text))
+    if name in ("trl", "trl_required"):
+        return bool(exact.level(text))
+    return any(option in text for option in _options(kind, name))
 
 
 def _outside(turn: Turn, text: str, today: date, reader: WishReader) -> Answer | None:

@@ -185,6 +185,42 @@ def test_every_clause_that_is_told_stands_in_some_field(reader, parts, kind):
     assert lost(start_draft(text, kind, reader=reader), text) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("offers", "不是成果，我是要找人做"),
+        ("offers", "不是成果，我们是要找人解决问题"),
+        ("needs", "不是需求，是我们有成果要转让"),
+        ("needs", "搞错了，这不是需求，我们有专利"),
+    ],
+)
+def test_who_says_that_the_kind_is_wrong_means_the_other(kind, text):
+    answer = continue_registration(Turn(text, (), at(kind, "description")), TODAY, READER)
+    assert answer.draft.draft.kind is RecordKind(kind).counterpart
+
+
+def test_words_that_name_an_option_are_never_read_as_no_preference():
+    answer = continue_registration(Turn("许可或者卖都行", (), at("offers", "cooperation")), TODAY, READER)
+    assert answer.draft.draft.value("cooperation") == "许可或者卖都行"
+
+
+def test_an_answer_to_another_question_is_added_to_what_stands_there():
+    draft = at("needs", "cooperation")
+    answer = continue_registration(Turn("误差三米内", (), draft), TODAY, READER)
+    after = answer.draft.draft
+    assert after.value("indicators") == "示例indicators，误差三米内" and answer.draft.question.name == "cooperation"
+
+
+def test_an_answer_fills_no_other_field_by_a_figure_in_passing():
+    after = take_answer(at("needs", "description"), "三个月就要换膜，一年花四十万", READER)
+    assert (after.value("deadline"), after.value("budget")) == ("", "")
+
+
+def test_a_clause_that_fills_a_field_gives_no_title():
+    draft = start_draft("高温合金叶片修复，要求修后寿命不低于新件八成，预算两百万以内", RecordKind.NEED, reader=READER)
+    assert draft.value("title") == "高温合金叶片修复"
+
+
 @pytest.mark.parametrize("text", [text for _, text, _ in rows("told.tsv")])
 def test_a_place_that_others_are_at_is_no_region_of_the_firm(text):
     draft = start_draft(text, RecordKind.NEED, reader=READER)
@@ -240,6 +276,8 @@ def test_exact_values_are_read_exactly(name, clause, value):
         ("刚才预算说少了，应该是一百二十万", "budget", "一百二十万"),
         ("地区写错了，是杭州", "region", "杭州"),
         ("联系电话换成13900000000", "contact_phone", "13900000000"),
+        ("地区写错了是枣庄", "region", "枣庄"),
+        ("预算不是10万", "budget", ""),
         ("我要改预算", "budget", ""),
         ("时间往后推，后年六月", "deadline", "后年六月"),
     ],

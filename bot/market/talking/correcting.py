@@ -14,7 +14,6 @@ from bot.market.wishes import SURE, WishReader, clauses_of
 from bot.types import RecordKind
 
 _FOLDER = Path(__file__).parent
-_NOT_SPOKEN = frozenset({"id", "as_of", "historic", "sample", "source"})
 _PARTICLES = "的了吧呢啊哦哈，。,.：: 、！!"
 _NOT = re.compile("不是|不要|错了|写错|说错|填错|说少|说多|不对")
 
@@ -61,20 +60,24 @@ def _named(text: str, kind: RecordKind) -> tuple[str, int]:
 def _value(said: str) -> str:
     """The new value in what is said behind the name of the field, or in all where no field is named."""
     for clause in reversed(clauses_of(said)):
-        value = "" if _NOT.search(clause) else _behind_a_word_of_change(clause).strip(_PARTICLES)
+        at = _behind_a_word_of_change(clause)
+        denied = _NOT.search(clause)
+        if denied and at < denied.end():
+            continue
+        value = clause[at:].strip(_PARTICLES)
         if value:
             return value
     return ""
 
 
-def _behind_a_word_of_change(clause: str) -> str:
-    """``clause`` behind its last word of change; the whole where it has none."""
+def _behind_a_word_of_change(clause: str) -> int:
+    """Where the last word of change ends in ``clause``; 0 where it has none. 不是 is none."""
     best = 0
     for word in _change_words():
         at = clause.find(word)
-        if at >= 0:
+        if at >= 0 and clause[at - 1 : at] != "不":
             best = max(best, at + len(word))
-    return clause[best:]
+    return best
 
 
 def _meant(value: str, kind: RecordKind, reader: WishReader) -> str:
@@ -107,7 +110,8 @@ def _all_names(kind: RecordKind) -> Iterator[tuple[str, str]]:
     for spec in CONTACT_FIELDS:
         yield from ((each.casefold(), spec.name) for each in (spec.label, *spec.aliases))
     for spec in FIELDS[kind]:
-        if spec.name not in _NOT_SPOKEN:
+        # What has no question is set by staff or by the program.
+        if spec.question:
             yield from ((each.casefold(), spec.name) for each in (spec.label, *spec.aliases) if len(each) > 1)
     for line in (_FOLDER / "spoken_names.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
