@@ -241,7 +241,7 @@ def test_without_the_file_no_database_is_made_and_nothing_of_it_is_loaded(place:
     code = (
         "import sys; from pathlib import Path; from bot.ingestion import ingest; from bot.settings import Settings;"
         "report = ingest(Settings(corpus_dir=Path(sys.argv[1]), data_dir=Path(sys.argv[2])));"
-        "print(report.added, [name for name in sys.modules if name.startswith(('bot.market', 'bot.store', 'sqlalchemy'))])"
+        "print(report.added, [name for name in sys.modules if name.startswith(('bot.market.store', 'bot.store', 'sqlalchemy'))])"
     )
     arguments = [sys.executable, "-c", code, str(place.corpus), str(place.data)]
     shown = subprocess.run(arguments, capture_output=True, text=True, check=True)

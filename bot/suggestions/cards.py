@@ -49,7 +49,10 @@ def card_candidates(catalogue: Catalogue, document: Callable[[str], Document]) -
     """Questions for programmes, organisations and contacts on file."""
     names = NameIndex(catalogue)
     for programme in catalogue.programmes:
-        yield from _of_programme(programme, spoken_name(programme.name, programme.aliases, names), document)
+        name = spoken_name(programme.name, programme.aliases, names)
+        yield from _of_programme(programme, name, document)
+        if programme.organisations or any(programme.id in each.programmes for each in catalogue.organisations):
+            yield Candidate(PARTNERS_OF.format(name=name), name, programme.id, Intent.PARTNER)
     seen: set[str] = set()
     for organisation in catalogue.organisations:
         name = spoken_name(organisation.name, organisation.aliases, names)
@@ -86,8 +89,6 @@ def _of_programme(programme: Programme, name: str, document: Callable[[str], Doc
         label = fact.label.split()[0]
         if _NUMBER_LABEL.search(label) and any(each.kind in _COUNTED for each in parse_figures(fact.value)):
             yield made(FACT_QUESTION.format(name=name, label=label), fact)
-    if programme.organisations:
-        yield Candidate(PARTNERS_OF.format(name=name), name, programme.id, Intent.PARTNER)
 
 
 def _of_contact(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from bot.answering.composition import cited_markers
 from bot.catalogue.models import Catalogue, ExampleGroup
 from bot.catalogue.spelling import NameSpelling, Slip
 from bot.encoder import Floats
@@ -125,7 +126,9 @@ class AskingHelp:
         limit = FOLLOW_UPS + len(offered)
         found: tuple[Suggestion, ...] = ()
         if not answer.abstained:
-            places = [Place(each.document_id, each.start, each.end) for each in answer.citations]
+            # What stands beside an answer (partners, events, contacts) is cited as well, and not what was told.
+            told = set(cited_markers(answer.answer))
+            places = [Place(each.document_id, each.start, each.end) for each in answer.citations if each.marker in told]
             found = self._shelf.related(places, self._vector(answer.standalone_question), limit)
         if answer.abstained and answer.outcome is Outcome.NOT_STATED:
             question = answer.standalone_question

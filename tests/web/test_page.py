@@ -281,7 +281,7 @@ def test_the_frame_speaks_english_and_remembers_it(visitor, served):
     page.click("[data-choose-language=en]")
     page.wait_for_selector(f"#evidence >> text={ENGLISH.whole_document}")
     assert page.inner_text("#send") == ENGLISH.send
-    assert page.get_attribute(BOX, "placeholder") == ENGLISH.placeholder
+    assert page.get_attribute(BOX, "placeholder") == ENGLISH.help.placeholder_example.format(QUESTION)
     assert "Useful" in visitor.reply()
     assert page.locator("#evidence-1-1 mark").all_text_contents() == [QUOTE]
     assert page.evaluate("document.documentElement.lang") == "en"
