@@ -328,6 +328,14 @@ def test_the_same_owner_named_by_staff_keeps_question_and_interest(market):
     assert market.consent_state("n2", "o1").need_owner.standing is ConsentStanding.PENDING
 
 
+def test_an_owner_named_for_the_first_time_takes_over_question_and_interest(market):
+    market.store.save_many([Need(id="n3", title="风机")], actor="t", publish=True)
+    market.express_interest(Interest(need_id="n3", offer_id="o1", side=OFFERS, cooperation_sought="许可"))
+    market.store.save(replace(market.need("n3"), owner_id="g3"), actor="t")
+    assert market.consent_state("n3", "o1").need_owner.standing is ConsentStanding.PENDING
+    assert market.counterparts(market.need("n3")) == ("o1",)
+
+
 # --- what it ties -------------------------------------------------------------------------------
 
 
