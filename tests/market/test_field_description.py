@@ -150,6 +150,31 @@ def test_template_import_and_export_have_a_column_for_it(kind, spec, store, tmp_
         assert all(row[spec.label] for row in csv.DictReader(file))
 
 
+def test_the_subject_is_read_before_what_proves_it_and_before_the_technology_field():
+    need = Need(
+        id="n",
+        title="题",
+        fields=("化工", "环保"),
+        description="问题",
+        indicators="指标",
+        current_state="现状",
+        solver_conditions="条件",
+        exclusions="排除",
+        budget="50万元",
+    )
+    assert topic_text(need) == "题\n问题\n指标\n现状"
+    assert searched_text(need) == "问题\n指标\n现状\n条件\n化工 环保"
+
+
+@pytest.mark.parametrize("kind", SIDES)
+def test_what_leads_a_form_stands_in_the_order_of_turns(kind):
+    specs = form_specs(kind)
+    leading = [spec for spec in specs if spec.lead]
+    assert list(specs[: len(leading)]) == sorted(leading, key=lambda spec: spec.turn) and len(leading) == 6
+    rest = [spec for spec in FIELDS[kind] if spec in specs and not spec.lead]
+    assert list(specs[len(leading) :]) == rest
+
+
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_conversation_asks_in_the_order_of_turns(kind):
     draft = start_draft("有东西", kind)
