@@ -129,7 +129,7 @@ def _blind_reasons(reasons: Sequence[Reason], own: Mapping[Side, Sequence[str]])
 
 
 def _drafted(empty: Introduction, composed: Composition, templates: Templates, *, blind: bool) -> Introduction:
-    blocks = tuple(_searched(piece) if blind else piece.block for piece in composed.pieces)
+    blocks = tuple(searched(piece) if blind else piece.block for piece in composed.pieces)
     text = as_text(blocks, empty.language)
     told = dict.fromkeys(fact for piece in composed.pieces for fact in piece.facts)
     withheld: tuple[str, ...] = ()
@@ -144,7 +144,7 @@ def _drafted(empty: Introduction, composed: Composition, templates: Templates, *
     return replace(empty, text=text, blocks=blocks, facts=facts, withheld=withheld)
 
 
-def _searched(piece: Piece) -> Block:
+def searched(piece: Piece) -> Block:
     """Words that are harmless alone may spell a number where two facts meet; what the office says stands."""
     if not any(fact.source.startswith(_OF_RECORDS) for fact in piece.facts):
         return piece.block

@@ -7,10 +7,11 @@ import pytest
 from docx import Document
 
 from bot.errors import ConsentError, MarketError
-from bot.introductions.drafting import draft_introduction
+from bot.introductions.composing import Piece
+from bot.introductions.drafting import draft_introduction, searched
 from bot.introductions.facts import joined, sentences
 from bot.introductions.letters import Letters
-from bot.introductions.records import BlockKind, Form, Language, Stage
+from bot.introductions.records import Block, BlockKind, Form, Language, Stage, TracedFact
 from bot.introductions.templates import Templates
 from bot.introductions.word import to_docx
 from bot.market.consents import ConsentStep
@@ -279,3 +280,18 @@ def test_the_word_file_tells_nothing_of_its_making(market):
         texts = "".join(archive.read(name).decode("utf-8", "replace") for name in names if name.endswith(".xml"))
     assert not any("thumbnail" in name or "customXml" in name or "app.xml" in name for name in names)
     assert "python-docx" not in texts and "Macintosh" not in texts and "2013" not in texts.split("<w:body>")[0]
+
+
+def test_words_of_records_are_searched_once_more_where_they_meet():
+    record, office = TracedFact("139", "需求 n1「预算」"), TracedFact("021-55550000", "本单位设置")
+    met = Block(BlockKind.ITEM, "预算：139；期限：13912345678")
+    assert "13912345678" not in searched(Piece(met, (record,))).text
+    own = Block(BlockKind.CONTACT, "电话：021-55550000")
+    assert searched(Piece(own, (office,))) == own
+
+
+def test_a_sentence_that_would_fill_the_letter_is_left_out_and_said(market):
+    market.store.save(replace(market.store.offer("o1"), description="叶片降噪，" * 130 + "完"), actor="t")
+    drafted = _draft(market)
+    assert "叶片降噪，叶片降噪" not in drafted.text and "“解决的问题”" in drafted.text
+    assert any("解决的问题" in text for text in drafted.withheld)
