@@ -32,18 +32,23 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
             class_="standing",
         ),
         _language_switch(texts),
-        tag(
-            "button",
-            text(texts.kept.conversations),
-            type="button",
-            data_conversations=True,
-            aria_expanded="false",
-            class_="quiet conversations-button",
-        ),
-        tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet restart"),
+        _conversations(texts),
         class_="masthead",
         data_language=texts.language.value,
     )
+
+
+def _conversations(texts: Texts) -> Html:
+    listed = tag(
+        "button",
+        text(texts.kept.conversations),
+        type="button",
+        data_conversations=True,
+        aria_expanded="false",
+        class_="quiet",
+    )
+    fresh = tag("button", text(texts.new_conversation), type="button", data_restart=True, class_="quiet restart")
+    return tag("div", listed, fresh, class_="conversation-buttons")
 
 
 def _language_switch(texts: Texts) -> Html:

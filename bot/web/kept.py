@@ -50,6 +50,7 @@ def conversations_panel(texts: Texts) -> Html:
         data_storage_none=texts.kept.storage_none,
         data_resume=texts.kept.resume,
         data_busy=texts.kept.busy,
+        data_earlier=texts.kept.earlier,
         data_link_copied=texts.kept.link_copied,
         data_link_masked=texts.kept.link_masked,
         data_empty_question=texts.empty_question,

@@ -30,6 +30,7 @@ class KeptTexts:
     storage_full: str
     storage_none: str
     resume: str
+    earlier: str
     take_along: str
     export_word: str
     export_pdf: str
@@ -67,6 +68,7 @@ KEPT_CHINESE = KeptTexts(
     storage_full="浏览器的存储满了，最早的对话已删去。",
     storage_none="浏览器不允许保存，刷新后对话不会保留。",
     resume="继续上次的对话：{}",
+    earlier="显示更早的问答（还有 {} 条）",
     take_along="导出、分享",
     export_word="导出 Word",
     export_pdf="导出 PDF",
@@ -105,6 +107,7 @@ KEPT_ENGLISH = KeptTexts(
     storage_full="The browser's storage is full; the oldest chat was deleted.",
     storage_none="The browser does not allow keeping; the chat will be gone after a reload.",
     resume="Go on with the last chat: {}",
+    earlier="Show earlier questions ({} more)",
     take_along="Export, share",
     export_word="Export to Word",
     export_pdf="Export to PDF",

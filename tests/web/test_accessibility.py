@@ -67,7 +67,7 @@ def test_controls_have_names(visitor):
     visitor.ask(QUESTION)
     nameless = visitor.page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], textarea, summary')]
-            .filter((each) => each.offsetParent !== null)
+            .filter((each) => each.checkVisibility())
             .filter((each) => !(each.innerText.trim() || each.ariaLabel || each.labels?.length))
             .map((each) => each.outerHTML.slice(0, 120))"""
     )

@@ -66,7 +66,7 @@ async function openConversation(id, { keepView = false } = {}) {
 }
 
 function clearLog() {
-  all("#earlier > *, #current > *").forEach((article) => article.remove());
+  all("#earlier > *, #current > *").forEach((part) => part.remove());
   state.conversation = null;
   state.exchanges = [];
   state.unfolded.clear();
@@ -104,13 +104,18 @@ function rename(button) {
   };
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "Enter") done(true);
+    // What has the focus next must not take the key for itself.
+    if (event.key === "Enter") {
+      event.preventDefault();
+      done(true);
+    }
     if (event.key === "Escape") {
       event.stopPropagation();
       done(false);
     }
   });
-  field.addEventListener("blur", () => done(true));
+  // A click that ends the typing still needs the button it began on.
+  field.addEventListener("blur", () => window.setTimeout(() => done(true), 250));
 }
 
 function keepTitle(id, title) {

@@ -50,7 +50,7 @@ function undraw(number) {
     if (Number(article.dataset.exchange) >= number) article.remove();
   });
   if (!one("#current").children.length) {
-    const last = one("#earlier").lastElementChild;
+    const last = all("#earlier > .exchange").at(-1);
     if (last) one("#current").append(last);
   }
   if (state.exchange !== null && state.exchange >= number) clearPanel();
@@ -90,17 +90,52 @@ async function shownAgain(batch) {
   }
 }
 
-/* Shows the conversation as it is kept. What is drawn already is drawn anew only where ``anew`` says so. */
-async function drawConversation(anew = false) {
+/* Shows the newest exchanges that are kept, and the earlier ones when they are asked for or scrolled to. */
+async function drawConversation() {
   const newest = state.exchanges.length;
-  if (!newest) return;
-  const todo = anew ? state.exchanges : state.exchanges.filter((each) => !articleOf(numberOf(each)));
-  const quiet = todo.filter((each) => !state.asking || state.asking.exchange !== each);
-  const first = quiet.slice(-BATCH);
-  if (!(await drawKept(first))) return;
-  if (!anew) settle(newest);
-  else if (state.exchange !== null) fillPanel(state.exchange);
-  await drawKept(quiet.slice(0, -BATCH));
+  const last = state.exchanges.slice(-BATCH).filter((each) => !articleOf(numberOf(each)) && !isAsked(each));
+  if (last.length && (await drawKept(last))) settle(newest);
+  offerEarlier();
+}
+
+const isAsked = (exchange) => Boolean(state.asking) && state.asking.exchange === exchange;
+
+/* In another language: what is drawn, the newest first. */
+async function drawAnew() {
+  await drawKept(state.exchanges.filter((each) => articleOf(numberOf(each)) && !isAsked(each)));
+  if (state.exchange !== null) fillPanel(state.exchange);
+  offerEarlier();
+}
+
+const undrawn = () => state.exchanges.findIndex((each) => articleOf(numberOf(each)));
+
+function offerEarlier() {
+  const left = undrawn();
+  let button = document.getElementById("show-earlier");
+  if (left <= 0) {
+    if (button) button.remove();
+    return;
+  }
+  if (!button) {
+    button = document.createElement("button");
+    Object.assign(button, { type: "button", id: "show-earlier", className: "quiet" });
+    button.dataset.earlier = "";
+    one("#earlier").prepend(button);
+  }
+  button.textContent = words().earlier.replace("{}", left);
+}
+
+/* What is looked at stays where it is while earlier exchanges come above it. */
+async function drawEarlier() {
+  const left = undrawn();
+  if (left <= 0 || state.drawing) return;
+  state.drawing = true;
+  const log = one("#log");
+  const below = log.scrollHeight - log.scrollTop;
+  await drawKept(state.exchanges.slice(Math.max(0, left - BATCH), left));
+  offerEarlier();
+  log.scrollTo({ top: log.scrollHeight - below, behavior: "instant" });
+  state.drawing = false;
 }
 
 /* The newest exchange stands on top of the window, its evidence beside it. */

@@ -2,8 +2,9 @@
 function drawn() {
   if (!one("#log") || !one("#masthead .masthead") || !box() || !one("#current") || !list() || !panel()) return;
   if (!state.ready) begin();
-  document.documentElement.lang = language();
-  one("#log").setAttribute("role", "log");
+  // Set only where it changes: the whole page is styled anew for it.
+  if (document.documentElement.lang !== language()) document.documentElement.lang = language();
+  if (!one("#log[role]")) one("#log").setAttribute("role", "log");
   const views = one("#views [data-views-language]");
   // The parts come one after the other: the views count when they speak the language of the masthead.
   if (state.language !== language() && views && views.dataset.viewsLanguage === language()) translated();
@@ -22,7 +23,7 @@ function translated() {
   if (first) return;
   expanded(listOpen());
   if (listOpen()) fillList();
-  drawConversation(true).then(openAgain);
+  drawAnew().then(openAgain);
 }
 
 // Gradio speaks of its own troubles in English, in a corner: say it in the page's words instead.
@@ -48,6 +49,7 @@ const CLICKS = {
   },
   conversations: () => (listOpen() ? closeList() : openList()),
   closeConversations: () => closeList(),
+  earlier: drawEarlier,
   open: (target) => {
     const { conversation } = (target.closest("li") || target).dataset;
     closeList();
