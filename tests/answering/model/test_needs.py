@@ -139,7 +139,7 @@ def test_what_a_model_leaves_open_the_rules_fill() -> None:
     with served({"title": "锂电池隔膜涂层材料"}) as (model, _):
         told = draft_told(TOLD, RecordKind.NEED, TODAY, model)
     assert told.draft.value("budget") == "预算50万元左右"
-    assert told.draft.value("cooperation") == "委托开发"
+    assert told.draft.value("cooperation") == "希望委托开发"
     assert told.draft.value("description") == TOLD
 
 
