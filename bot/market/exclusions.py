@@ -7,6 +7,7 @@ clause excludes. What is excluded is no part of what is sought: :func:`wanted_te
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ class Excluded:
     clause: str
 
 
+@functools.lru_cache(maxsize=1_024)
 def excluded_in(text: str) -> tuple[Excluded, ...]:
     """What a need told in running text excludes.
 

@@ -27,7 +27,7 @@ _FALLS = ("降低", "减少", "缩短", "下降", "节约", "节省", "减小", 
 _SHORT_FALLS = "节减省降"
 _UNTIL = ("到", "至", "为", "成")
 _STARTS = ("从", "由", "自")
-_THEN = ("后", "之后", "以后")
+_THEN = ("后", "之后", "以后", "时", "条件下", "情况下")
 #: Of the words around a figure so many characters are shown with it.
 _LONGEST_BEFORE, _LONGEST_BEHIND = 16, 8
 #: Words that say that something is wanted, and bounds that nobody states of how things are.
@@ -113,11 +113,11 @@ def _is_wanted(stated: Stated) -> bool:
 
 
 def _is_condition(stated: Stated) -> bool:
-    """Whether a plain figure says when another one holds: 28天抗压强度≥35MPa, 循环500次后容量保持率≥90%."""
+    """Whether a figure says when another one holds: 28天抗压强度≥35MPa, 循环500次后容量保持率≥90%, 低于5℃时."""
     measure = stated.measure
-    if measure.bounded:
-        return False
-    return stated.before_more or (measure.dimension == "time" and stated.spent and stated.quantity is not None)
+    if stated.before_more:
+        return not stated.below_zero
+    return not measure.bounded and (measure.dimension == "time" and stated.spent and stated.quantity is not None)
 
 
 def _stated(text: str) -> Iterator[Stated]:

@@ -32,7 +32,7 @@ _LONGEST_UNIT = 6
 _MOST_PARTS = 4
 #: How far a leading 每分钟 may reach back from its number.
 _REACH = 6
-_TENTHS = re.compile(r"([一二三四五六七八九])成([一二三四五六七八九半]?)(?=[以左，。；、,;\s）)]|$)")
+_TENTHS = re.compile(r"([一二两三四五六七八九])成([一二三四五六七八九半]?)(?=[以左，。；、,;\s）)]|$)")
 _CODE = re.compile(r"(?<![A-Za-z0-9])([A-Z]{1,3})(\d{2})(?![A-Za-z0-9.])")
 #: What may follow 度 for it to be a temperature, or stand before it.
 _WARMTH = "温热冷冰"

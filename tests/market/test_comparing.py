@@ -66,7 +66,7 @@ def test_how_things_are_is_no_demand():
 
 
 def test_a_condition_of_another_figure_is_no_demand():
-    need = replace(NEED, indicators="循环500次后容量保持率不低于90%")
+    need = replace(NEED, indicators="循环500次后容量保持率不低于90%，水温低于5℃时也能出苗")
     assert [each.asked for each in compared(need, OFFER)] == ["容量保持率不低于90%"]
 
 
