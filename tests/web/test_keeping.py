@@ -587,7 +587,8 @@ def test_print_shows_the_evidence_below_its_answer_and_no_frame(visitor):
     for number in (1, 2):
         assert page.is_visible(f"#exchange-{number} .evidence-store mark >> nth=0")
     assert page.is_visible("text=第五条说明 >> nth=0")
-    for part in ("#composer", "#evidence", ".views-nav", "#exchange-1 .actions", "#exchange-1 .evidence-buttons"):
+    frame = ("#composer", "#evidence", ".views-nav", "[data-conversations]", "[data-choose-language=en]")
+    for part in (*frame, "#exchange-1 .actions", "#exchange-1 .evidence-buttons", "#exchange-1 [data-edit]"):
         assert page.locator(part).first.is_hidden()
 
 
@@ -673,6 +674,17 @@ def test_busy_is_told_apart_from_a_lost_connection(visitor, server):
     server.line.longest, server.line.at_once = 10, 8
     page.press(BOX, "Enter")
     visitor.answered()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_each_answer_begins_in_sight(visit, server, viewport):
+    visitor = visit(viewport, server.address)
+    for number, question in enumerate((QUESTION, "天气怎么样？", SECOND, QUESTION), 1):
+        visitor.ask(question)
+        visitor.page.wait_for_timeout(300)
+        log = visitor.page.locator("#log").bounding_box()
+        top = visitor.page.locator(f"#exchange-{number}").bounding_box()["y"] - log["y"]
+        assert -2 <= top < log["height"] / 3
 
 
 def test_a_long_conversation_is_as_fast_as_a_short_one(visitor, server):

@@ -118,12 +118,19 @@ function answered({ exchange }) {
   keepExchange(exchange);
   keepConversation();
   const number = numberOf(exchange);
+  keepInSight(articleOf(number));
   showRating(number);
   showCards();
   fillPanel(number);
   state.marker = null;
   panel().scrollTo({ top: 0 });
   takeUpOthers();
+}
+
+/* What stands above an exchange may have changed its height: its beginning comes back, unless its reader went elsewhere. */
+function keepInSight(article) {
+  const off = article.getBoundingClientRect().top - one("#log").getBoundingClientRect().top;
+  if (Math.abs(off) < one("#log").clientHeight / 2) scrollLogTo(article);
 }
 
 /* A question that the server never had goes back into the box; one it had is shown as interrupted. */
