@@ -18,7 +18,7 @@ from bot.web.views.texts import ViewTexts
 #: Lines an editor's box shows at once, at most.
 _MOST_ROWS = 12
 _LINE = 40
-_ONE_LINE = frozenset({BlockKind.TITLE, BlockKind.SUBJECT})
+_ONE_LINE = frozenset({BlockKind.TITLE, BlockKind.SUBJECT, BlockKind.HEADING, BlockKind.SALUTATION})
 _MARKS = {"-": "del", "+": "ins"}
 
 
