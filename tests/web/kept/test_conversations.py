@@ -1,0 +1,115 @@
+"""Several conversations in one browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.web.texts import CHINESE
+from tests.support.visits import BOX, QUESTION, SECOND, shown
+
+# Gradio's queue keeps its statistics in a way that pandas has deprecated.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+
+def titles(page) -> list[str]:
+    return page.locator("#conversations .conversation-title").all_inner_texts()
+
+
+def test_conversations_have_titles_and_are_changed_between(visitor, server):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.click("[data-restart]")
+    page.wait_for_selector(".welcome")
+    visitor.asked = 0
+    visitor.ask("天气怎么样？")
+    assert server.assistant.turns[-1].history == ()
+    page.click("[data-conversations]")
+    assert titles(page) == ["天气怎么样？", QUESTION]
+    assert CHINESE.kept.kept_where in page.inner_text("#conversations")
+    page.click(f"#conversations .conversation-title >> text={QUESTION}")
+    shown(page)
+    visitor.asked = 1
+    visitor.ask(SECOND)
+    assert server.assistant.turns[-1].history == (QUESTION,)
+
+
+def test_a_conversation_is_renamed_and_deleted_and_all_are_deleted(visitor):
+    page = visitor.page
+    for question in (QUESTION, "天气怎么样？", "第三个问题"):
+        visitor.asked = 0
+        visitor.ask(question)
+        page.click("[data-restart]")
+        page.wait_for_selector(".welcome")
+    page.click("[data-conversations]")
+    page.click("#conversations li >> nth=2 >> [data-rename]")
+    page.locator("#conversations input").fill("攻关项目")
+    page.keyboard.press("Enter")
+    assert titles(page) == ["第三个问题", "天气怎么样？", "攻关项目"]
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#conversations li >> nth=0 >> [data-delete]")
+    page.reload()
+    page.wait_for_selector(".welcome")
+    page.click("[data-conversations]")
+    assert titles(page) == ["天气怎么样？", "攻关项目"]
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#conversations [data-delete-all]")
+    assert titles(page) == []
+    left = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "天气" not in left and "攻关" not in left
+
+
+def test_the_list_is_used_with_the_keyboard(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.focus("[data-conversations]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#conversations li")
+    assert page.get_attribute("[data-conversations]", "aria-expanded") == "true"
+    assert page.evaluate("document.activeElement.closest('#conversations') !== null")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#conversations li", state="hidden")
+    assert page.evaluate("document.activeElement.matches('[data-conversations]')")
+
+
+def test_two_windows_do_not_overwrite_each_other(visitor, server):
+    visitor.ask(QUESTION)
+    page, other = visitor.page, visitor.page.context.new_page()
+    other.goto(server.address)
+    other.wait_for_selector(".welcome")
+    other.fill(BOX, "天气怎么样？")
+    other.press(BOX, "Enter")
+    other.wait_for_selector("#exchange-1:not([data-busy]) .answer")
+    visitor.ask(SECOND)
+    for each in (page, other):
+        each.click("[data-conversations]")
+        each.wait_for_selector(f"#conversations .conversation-title >> text={QUESTION}")
+        assert sorted(titles(each)) == sorted(["天气怎么样？", QUESTION])
+
+
+def test_the_same_conversation_in_two_windows_keeps_both_questions(visitor, server):
+    visitor.ask(QUESTION)
+    page, other = visitor.page, visitor.page.context.new_page()
+    other.goto(server.address)
+    other.click("[data-conversations]")
+    other.click(f"#conversations .conversation-title >> text={QUESTION}")
+    other.wait_for_selector("#exchange-1 .answer")
+    other.fill(BOX, SECOND)
+    other.press(BOX, "Enter")
+    other.wait_for_selector("#exchange-2:not([data-busy]) .answer")
+    page.wait_for_selector(f"#exchange-2 .question >> text={SECOND}")
+    visitor.asked = 2
+    visitor.ask("找谁申报？")
+    assert server.assistant.turns[-1].history == (QUESTION, SECOND)
+    other.reload()
+    other.wait_for_selector("#exchange-3 .answer")
+
+
+def test_a_window_opened_anew_offers_the_last_conversation(visitor, server):
+    visitor.ask(QUESTION)
+    other = visitor.page.context.new_page()
+    other.goto(server.address)
+    other.click(f"#resume >> text={QUESTION}")
+    shown(other)

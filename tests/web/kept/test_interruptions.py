@@ -1,0 +1,144 @@
+"""Nothing told is lost, whatever comes between."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.web.texts import CHINESE
+from tests.support.served import held_back
+from tests.support.visits import BOX, DESKTOP, INTERRUPTIONS, QUESTION, QUOTE, SECOND, come_back, shown
+
+# Gradio's queue keeps its statistics in a way that pandas has deprecated.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
+]
+
+
+@pytest.mark.parametrize("how", INTERRUPTIONS)
+def test_the_conversation_and_its_evidence_are_still_there(visitor, server, how):
+    visitor.ask(QUESTION)
+    come_back(visitor.page, how, server)
+    shown(visitor.page)
+    assert not visitor.complaints_of_the_page()
+
+
+@pytest.mark.parametrize("how", INTERRUPTIONS)
+def test_a_follow_up_still_knows_what_was_asked(visitor, server, how):
+    visitor.ask(QUESTION)
+    come_back(visitor.page, how, server)
+    visitor.page.wait_for_selector("#exchange-1 .answer")
+    visitor.ask(SECOND)
+    assert server.assistant.turns[-1].history == (QUESTION,)
+    assert QUESTION in visitor.page.inner_text("#exchange-1 .question")
+
+
+@pytest.mark.parametrize("how", INTERRUPTIONS)
+def test_a_verdict_after_it_goes_to_the_right_answer(visitor, server, how):
+    visitor.ask(QUESTION)
+    visitor.ask("天气怎么样？")
+    come_back(visitor.page, how, server)
+    visitor.page.wait_for_selector("#exchange-2 .answer")
+    visitor.page.click("#rate-yes-1")
+    visitor.page.wait_for_selector(".notice-done")
+    kept = server.assistant.feedback[-1]
+    assert kept.question == QUESTION and "30万元" in kept.answer
+
+
+def test_a_draft_told_in_the_conversation_goes_on(visitor, server):
+    visitor.ask("登记需求：想找人做示例攻关，联系人示例甲，电话021-55500001")
+    come_back(visitor.page, "restart", server)
+    visitor.page.wait_for_selector("#exchange-1 .draft-card")
+    visitor.ask("预算30万元")
+    draft = server.assistant.turns[-1].draft
+    assert draft is not None and draft.value("title") == "示例攻关"
+    assert draft.contact.phone == "021-55500001"
+    kept = visitor.page.evaluate("Object.values(localStorage).filter((each) => each.includes('\"draft\":{'))")
+    assert kept and not any("021-55500001" in json.dumps(json.loads(each)["answer"]["draft"]) for each in kept)
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+def test_an_answer_that_was_cut_off_says_so_and_can_be_asked_again(visitor, server, how):
+    page = visitor.page
+    with held_back(server.assistant):
+        page.fill(BOX, QUESTION)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-1[data-busy]")
+        come_back(page, how, server)
+        page.wait_for_selector(f"#exchange-1 >> text={CHINESE.kept.interrupted}")
+    page.click("#exchange-1 [data-retry]")
+    page.wait_for_selector("#exchange-1:not([data-busy]) .answer")
+    assert "30万元" in page.inner_text("#exchange-1 .answer")
+    assert page.locator(".exchange").count() == 1
+
+
+def test_a_connection_that_breaks_while_answering_is_told(visit, server, relay):
+    visitor = visit(DESKTOP, relay.address)
+    page = visitor.page
+    with held_back(server.assistant):
+        page.fill(BOX, QUESTION)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-1[data-busy]")
+        relay.cut()
+        page.wait_for_selector(f"#exchange-1 >> text={CHINESE.kept.interrupted}")
+        page.wait_for_selector("#send", state="visible")
+    page.click("#exchange-1 [data-retry]")
+    page.wait_for_selector("#exchange-1:not([data-busy]) .answer")
+    assert "30万元" in page.inner_text("#exchange-1 .answer")
+
+
+def test_a_changed_document_is_told_with_the_words_cited(visitor, server):
+    visitor.ask(QUESTION)
+    server.assistant.rewritten = {"notices/measures.md": "示例区科技创新若干措施\n\n全文改过了。"}
+    visitor.page.reload()
+    visitor.page.wait_for_selector("#exchange-1 .answer .marker")
+    visitor.page.click("#exchange-1 .answer .marker >> text=[1]")
+    card = visitor.page.inner_text("#evidence-1-1")
+    assert CHINESE.evidence_changed in card and QUOTE in card
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "value => 'not json'",
+        "value => '[]'",
+        "value => value.replace('\"policy\"', '\"nonsense\"')",
+        'value => value.replace(/"citations":\\[/, \'"citations":[7,\')',
+        'value => value.replace(\'"answer":{\', \'"answer":{"unheard":1,\')',
+        'value => value.replace(\'"start":\', \'"start":"x","begin":\')',
+        "value => value.replace('\"notes\":[', '\"notes\":[\"' + 'x'.repeat(1500000) + '\",')",
+    ],
+)
+def test_what_was_tampered_with_is_refused_quietly(visitor, server, spoil, caplog):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.evaluate(
+        f"""() => {{ const spoil = {spoil};
+        for (const key of Object.keys(localStorage)) if (key.startsWith("assistant-exchange"))
+          localStorage.setItem(key, spoil(localStorage.getItem(key))); }}"""
+    )
+    page.reload()
+    page.wait_for_function("document.querySelector('#log[role=log]') !== null")
+    page.wait_for_selector(f"text={CHINESE.kept.unreadable}")
+    assert "Traceback" not in page.content() and "Traceback" not in caplog.text
+    visitor.asked = page.locator(".exchange").count()
+    visitor.ask(SECOND)
+    assert "30万元" in visitor.reply()
+
+
+def test_hostile_words_kept_stay_words(visitor):
+    visitor.ask(QUESTION)
+    page = visitor.page
+    page.evaluate(
+        """() => { for (const key of Object.keys(localStorage)) {
+          const hostile = '<img src=x onerror="document.title=1">';
+          localStorage.setItem(key, localStorage.getItem(key).replaceAll("示例攻关项目", JSON.stringify(hostile).slice(1, -1)));
+        } }"""
+    )
+    page.reload()
+    page.wait_for_selector("#exchange-1 .question")
+    page.click("[data-conversations]")
+    assert "onerror" in page.inner_text("#exchange-1 .question")
+    assert page.title() == "示例助手" and page.locator("#log img, #conversations img").count() == 0
