@@ -1,8 +1,9 @@
 """The market as one object, and the only door to it: what page, desk, chat and commands use.
 
-What may be done lies by subject in the modules it is made of: seeing a record before others do
-(:mod:`bot.market.previewing`), publishing and withdrawing (:mod:`bot.market.publishing`), interest and consent
-(:mod:`bot.market.consenting`). Nothing outside ``bot.market`` reaches past it; a test proves that.
+What may be done lies by subject in the modules it is made of: looking through what is public
+(:mod:`bot.market.browsing`), seeing a record before others do (:mod:`bot.market.previewing`), publishing and
+withdrawing (:mod:`bot.market.publishing`), interest and consent (:mod:`bot.market.consenting`). Nothing outside
+``bot.market`` reaches past it; a test proves that.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.errors import MarketError
+from bot.market.browsing import Browsing
 from bot.market.consenting import Consenting
 from bot.market.exporting import write_public_records, write_records
 from bot.market.importing import ImportReport, import_file
@@ -41,7 +43,7 @@ from bot.types import Reason, RecordKind
 Progress = Callable[[int, int], None]
 
 
-class Market(Publishing, Consenting):
+class Market(Publishing, Consenting, Browsing):
     """Everything about needs and offers behind one door. The constructor does no I/O."""
 
     # --- for its owner and the desk ----------------------------------------------------------------

@@ -182,6 +182,38 @@ receipts = Table(
     _stamp("created_at"),
 )
 
+#: What the public list is filtered by, read from the records as anybody may read them (``bot.market.listings``).
+#: ``standing`` is 0 open, 1 historic, 2 closed: the order of the list.
+listings = Table(
+    "listings",
+    METADATA,
+    _id(),
+    _code("kind"),
+    Column("record_id", String(ID_LENGTH), nullable=False),
+    Column("standing", Integer, nullable=False),
+    _stamp("published_at"),
+    Index("ix_listings_record", "kind", "record_id", unique=True),
+    Index("ix_listings_newest", "standing", "published_at", "kind", "id"),
+)
+
+listing_values = Table(
+    "listing_values",
+    METADATA,
+    Column("listing_id", Integer, ForeignKey("listings.id"), primary_key=True),
+    Column("facet", String(CODE_LENGTH), primary_key=True),
+    Column("value", String(ID_LENGTH), primary_key=True),
+    Index("ix_listing_values_value", "facet", "value", "listing_id"),
+)
+
+#: One row: the last event of the records' log that the list has taken in, and what fields and places are read with.
+listing_progress = Table(
+    "listing_progress",
+    METADATA,
+    _id(),
+    Column("revision", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+
 #: Questions left for the office, with whom to answer: private, and emptied when they are withdrawn.
 inquiries = Table(
     "inquiries",
