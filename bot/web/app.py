@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import AssistantError, UsageError
+import gradio as gr
+
 from bot.settings import Settings
-from bot.types import Turn
 from bot.web import frame
 from bot.web.asking import Asking, WaitingLine
-from bot.web.assets import Assets, theme
 from bot.web.bridge import Bridge
 from bot.web.chat import Chat
 from bot.web.conversation import LONGEST_TYPED
@@ -26,21 +21,11 @@ from bot.web.texts import CHINESE, texts_for
 from bot.web.views.actions import ViewActions
 from bot.web.views.shells import views
 
-# Read by Gradio when it is imported: no statistics leave the machine.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-
-import gradio as gr  # noqa: E402
-
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
 
-LONGEST_QUEUE = 200
-"""Small events of the page that may wait: a change of language, the masthead. Questions have their own line."""
-
-LARGEST_UPLOAD = "10mb"
-"""The page's server takes no larger file."""
+    from bot.web.server import RunningSite
 
 _BRIDGE_SCRIPT = """
 window.assistantPage.connect(trigger);
@@ -57,60 +42,21 @@ def build_app(assistant: PageAssistant, settings: Settings) -> Page:
 
 
 def serve(assistant: PageAssistant, settings: Settings, open_browser: bool) -> None:
-    """Serve the page at ``settings.host:settings.port`` until interrupted; prints the address."""
-    page = build_app(assistant, settings)
-    threading.Thread(target=_warm, args=(assistant,), name="warm-up", daemon=True).start()
-    launch(page, settings, open_browser=open_browser)
+    """Serve the page, the desk and the interfaces until interrupted; prints the address."""
+    from bot.web import server
+
+    server.serve(build_app(assistant, settings), settings, open_browser)
 
 
-def _warm(assistant: PageAssistant) -> None:
-    """Have models and index loaded before the first visitor asks; what fails will be told to them."""
-    with suppress(AssistantError):
-        for _ in assistant.stream(Turn(CHINESE.welcome)):
-            pass
-
-
-def launch(page: Page, settings: Settings, *, open_browser: bool = False, wait: bool = True) -> FastAPI:
-    """Start serving ``page``; with ``wait`` false it goes on in the background.
+def launch(page: Page, settings: Settings) -> None:
+    """Serve ``page`` in the background until it is closed.
 
     Raises :class:`UsageError` when nothing can be served at that address.
     """
-    assets = Assets.read()
-    application: FastAPI
-    try:
-        application, address, _ = page.blocks.queue(max_size=LONGEST_QUEUE).launch(
-            server_name=settings.host,
-            server_port=settings.port,
-            inbrowser=open_browser,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            enable_monitoring=False,
-            max_file_size=LARGEST_UPLOAD,
-            footer_links=[],
-            favicon_path=assets.icon,
-            theme=theme(),
-            head=assets.head,
-        )
-    except OSError as error:
-        raise UsageError(
-            "页面无法在这个地址启动",
-            value=f"{settings.host}:{settings.port}",
-            tried=str(error),
-            remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
-        ) from error
-    for path, endpoint in page.endpoints():
-        application.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
-    if wait:
-        _announce(address)
-        page.blocks.block_thread()
-    return application
+    from bot.web import server
 
-
-def _announce(address: str) -> None:
-    sys.stderr.write(f"页面已就绪：{address}（按 Ctrl + C 停止）\n")
-    sys.stderr.flush()
+    page.running = server.RunningSite(server.build_site(page, settings), settings)
+    page.running.start()
 
 
 class Page:
@@ -119,6 +65,7 @@ class Page:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
         self.line = WaitingLine()
+        self.running: RunningSite | None = None
         self.bridged = Bridge(chat, ViewActions.over(chat.assistant), date.today)
         self.blocks = gr.Blocks(
             title=chat.assistant.scope.name, analytics_enabled=False, fill_height=True, fill_width=True
@@ -134,7 +81,9 @@ class Page:
 
     def close(self) -> None:
         """Stop serving."""
-        self.blocks.close(verbose=False)
+        if self.running is not None:
+            self.running.close()
+            self.running = None
 
     def _lay_out(self) -> None:
         texts = CHINESE

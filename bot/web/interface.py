@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from bot.api.interface import ServedAssistant
 from bot.catalogue.models import ExampleGroup, Scope
 from bot.types import Answer, Document, Feedback, Mode, Turn
 from bot.web.views.interface import ViewAssistant
 
 
-class PageAssistant(ViewAssistant, Protocol):
+class PageAssistant(ViewAssistant, ServedAssistant, Protocol):
     """The part of the assistant that the page uses; any object with these members will do."""
 
     @property

@@ -40,7 +40,7 @@ class RestartablePage:
         from bot.web.chat import Chat
 
         self.page = Page(Chat(self.assistant))
-        launch(self.page, self.settings, wait=False)
+        launch(self.page, self.settings)
 
     def stop(self) -> None:
         if self.page is not None:

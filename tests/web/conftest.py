@@ -324,7 +324,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     settings = Settings(port=free_port(), data_dir=tmp_path_factory.mktemp("data"))
     assistant = ScriptedAssistant(behind=Assistant(settings))
     page = build_app(assistant, settings)
-    launch(page, settings, wait=False)
+    launch(page, settings)
     yield ServedPage(f"http://127.0.0.1:{settings.port}", assistant)
     page.close()
 

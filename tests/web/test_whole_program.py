@@ -28,7 +28,7 @@ def address(settings):
     report = ingest(settings)
     assert report.documents
     page = build_app(Assistant.open(settings), settings)
-    launch(page, settings, wait=False)
+    launch(page, settings)
     yield f"http://127.0.0.1:{settings.port}"
     page.close()
 

@@ -1,6 +1,7 @@
 """The desk put together: its routes, its style sheet, sign-in where somebody is missing, errors as pages."""
 
 # Annotations are evaluated: FastAPI reads the roles that routes ask for from them.
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -24,8 +25,8 @@ _STATIC = Path(__file__).resolve().parent / "static"
 _ENTRIES = 200
 
 
-def add_desk(site: FastAPI, database: Database, market: Market) -> None:
-    """Add the desk below ``/desk`` to ``site``."""
+def add_desk(site: FastAPI, database: Database, market: Callable[[], Market]) -> None:
+    """Add the desk below ``/desk`` to ``site``; ``market`` is opened when it is first asked for."""
     guard, trail, office = Guard(Accounts(database)), AuditTrail(database), InquiryOffice(database)
     site.include_router(signing_router(guard), include_in_schema=False)
     site.include_router(inquiry_router(guard, office, trail), include_in_schema=False)
@@ -36,7 +37,7 @@ def add_desk(site: FastAPI, database: Database, market: Market) -> None:
         return RedirectResponse(sign_in_address(needed.address), 303)
 
 
-def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: Market) -> APIRouter:
+def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: Callable[[], Market]) -> APIRouter:
     router = APIRouter(prefix=ROOT)
     anybody = Annotated[Signed, Depends(guard.any_role)]
     manager = Annotated[Signed, Depends(guard.only(Role.MANAGER))]
@@ -55,13 +56,13 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
         if signed.user.may(Role.STAFF):
             lines.append(("提问", f"{ROOT}/inquiries", len(office.listed())))
         if signed.user.may(Role.MANAGER):
-            lines.append(("转办", f"{ROOT}/requests", len(market.handed_over())))
+            lines.append(("转办", f"{ROOT}/requests", len(market().handed_over())))
         items = (tag("li", tag("a", text(f"{label}：{count} 条等着处理"), href=path)) for label, path, count in lines)
         return page("总览", tag("ul", *items, class_="counts"), signed, path=ROOT)
 
     @router.get("/requests", response_class=HTMLResponse)
     def requests(signed: manager) -> str:
-        found = manager_requests(market)
+        found = manager_requests(market())
         for each in found:
             trail.record(signed.user, "contact.seen", f"{each.kind.value}:{each.record.id}")
         shown = table(("编号", "类别", "内容", "单位", "联系方式"), [_row(each) for each in found], "没有转办的事。")

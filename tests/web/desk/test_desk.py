@@ -30,7 +30,7 @@ class Desk:
         self.trail = AuditTrail(self.database)
         self.market = Market(settings)
         self.site = FastAPI()
-        add_desk(self.site, self.database, self.market)
+        add_desk(self.site, self.database, lambda: self.market)
         self.accounts.add("staff", PASSWORD, [Role.STAFF])
         self.accounts.add("manager", PASSWORD, [Role.MANAGER])
 

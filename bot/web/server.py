@@ -1,0 +1,141 @@
+"""One server: the public page at ``/``, the desk at ``/desk``, other programs at ``/api``, ``/v1`` and ``/mcp``."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import webbrowser
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+from bot.api.app import build_api
+from bot.errors import AssistantError, UsageError
+from bot.settings import Settings
+from bot.store.database import shared_database
+from bot.types import Turn
+from bot.web.assets import Assets, theme
+from bot.web.desk.site import add_desk
+from bot.web.texts import CHINESE
+
+if TYPE_CHECKING:
+    from bot.web.app import Page
+
+LARGEST_UPLOAD = "10mb"
+"""The page's server takes no larger file."""
+
+LONGEST_QUEUE = 200
+"""Small events of the page that may wait: a change of language, the masthead. Questions have their own line."""
+
+LEAVING_SECONDS = 10
+"""How long answers in flight may take to end when the program is stopped."""
+
+_STARTING_SECONDS = 60.0
+
+
+def build_site(page: Page, settings: Settings) -> FastAPI:
+    """Everything behind one address; what is served for other programs only where it is enabled."""
+    database = shared_database(settings.resolved_database_url)
+    assistant = page.chat.assistant
+    if settings.api.enabled:
+        site = build_api(assistant, settings.api, database)
+    else:
+        site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_desk(site, database, lambda: assistant.market)
+    for path, endpoint in page.endpoints():
+        site.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
+    assets = Assets.read()
+    # The last: it takes every address that is left.
+    gr.mount_gradio_app(
+        site,
+        page.blocks.queue(max_size=LONGEST_QUEUE),
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        favicon_path=str(assets.icon),
+        show_error=False,
+        max_file_size=LARGEST_UPLOAD,
+        ssr_mode=False,
+        enable_monitoring=False,
+        theme=theme(),
+        head=assets.head,
+        # Gradio's own description of its routes is nobody's business.
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    return site
+
+
+class RunningSite:
+    """A site that answers at its address until it is closed."""
+
+    def __init__(self, site: FastAPI, settings: Settings) -> None:
+        self._socket = _bound(settings)
+        config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=LEAVING_SECONDS)
+        self._server = uvicorn.Server(config)
+        self.address = f"http://{settings.host}:{settings.port}"
+
+    def run(self) -> None:
+        """Answer until the program is told to stop; answers in flight are finished then."""
+        self._server.run(sockets=[self._socket])
+
+    def start(self) -> None:
+        """Answer in the background; returns when the address answers."""
+        threading.Thread(target=self.run, name="site", daemon=True).start()
+        waited = threading.Event()
+        for _ in range(int(_STARTING_SECONDS / 0.02)):
+            if self._server.started:
+                return
+            waited.wait(0.02)
+        raise UsageError("页面没有启动起来", value=self.address, tried=f"等了 {_STARTING_SECONDS:.0f} 秒")
+
+    def close(self) -> None:
+        """Stop, whoever is waiting; the address is free when this returns."""
+        self._server.config.timeout_graceful_shutdown = 1
+        self._server.should_exit = True
+        waited = threading.Event()
+        for _ in range(int(LEAVING_SECONDS / 0.02)):
+            if self._socket.fileno() < 0:
+                return
+            waited.wait(0.02)
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """A socket at the address of the settings; raises :class:`UsageError` where another program has it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        raise UsageError(
+            "页面无法在这个地址启动",
+            value=f"{settings.host}:{settings.port}",
+            tried=str(error),
+            remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
+        ) from error
+    return bound
+
+
+def serve(page: Page, settings: Settings, open_browser: bool) -> None:
+    """Serve at ``settings.host:settings.port`` until interrupted; prints the address."""
+    running = RunningSite(build_site(page, settings), settings)
+    threading.Thread(target=_warm, args=(page,), name="warm-up", daemon=True).start()
+    sys.stderr.write(f"页面已就绪：{running.address}（工作台 {running.address}/desk；按 Ctrl + C 停止）\n")
+    sys.stderr.flush()
+    if open_browser:
+        threading.Timer(1.0, webbrowser.open, (running.address,)).start()
+    running.run()
+
+
+def _warm(page: Page) -> None:
+    """Have models and index loaded before the first visitor asks; what fails will be told to them."""
+    with suppress(AssistantError):
+        for _ in page.chat.assistant.stream(Turn(CHINESE.welcome)):
+            pass
