@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import MarketError
+from bot.market.masking import masked
 from bot.market.quality import Verdict
 from bot.market.receipts import issue_receipt
-from bot.market.records import CloseReason, Interest, Offer, Organisation, Side, State
+from bot.market.records import CloseReason, Confidentiality, Interest, Offer, Organisation, Side, State
 from bot.types import PrivateContact, RecordKind
 
 VALUES = {
@@ -264,3 +267,27 @@ def test_what_was_handed_over_is_listed_with_whom_to_answer(market):
     done = market.hand_over("想找人解决风机噪声", owner="北山矿业", contact=CONTACT)
     (request,) = manager_requests(market)
     assert (request.record, request.owner, request.contact) == (done.record, "北山矿业", CONTACT)
+
+
+def test_an_organisation_is_named_in_an_open_text_and_in_no_blind_or_confidential_one(market):
+    told = VALUES["description"] + "已请示例泵业有限公司和北山矿业有限公司试过。"
+    for level in ("公开", "保密"):
+        done = market.submit(
+            RecordKind.NEED,
+            {**VALUES, "title": f"{VALUES['title']}{level}", "description": told},
+            owner="北山矿业有限公司",
+            contact=CONTACT,
+        )
+        record = replace(done.record, confidentiality=Confidentiality.OPEN)
+        if level == "保密":
+            record = replace(done.record, confidentiality=Confidentiality.CONFIDENTIAL)
+        names = market.names_of(record)
+        shown, blind = masked(record, names).description, market.blind(record).description
+        assert ("示例泵业有限公司" in shown) == (level == "公开")
+        assert "示例泵业有限公司" not in blind and "北山矿业" not in blind
+
+
+def test_no_row_is_kept_for_a_contact_that_was_not_given(market):
+    record = market.submit(RecordKind.NEED, VALUES, owner="").record
+    assert market.store.private_contacts(RecordKind.NEED, [record.id]) == {}
+    assert market.party(record).contact is None
