@@ -21,6 +21,7 @@ from bot.web.exporting import exported_file
 from bot.web.markup import Html, tag, text
 from bot.web.sharing import answer_link
 from bot.web.suggesting import suggested
+from bot.web.telling import told_problem
 from bot.web.texts import texts_for
 from bot.web.views.actions import ViewActions
 from bot.web.views.reply import Reply, problem
@@ -115,7 +116,7 @@ class Bridge:
                 try:
                     return Reply(download=exported_file(suffix, title, exchanges, document, self._today(), texts))
                 except AssistantError as error:
-                    return problem(str(error))
+                    return problem(told_problem(str(error), language))
         return problem(texts_for("").kept.export_failed)
 
 

@@ -19,6 +19,7 @@ from bot.web.evidence import document_view, gather
 from bot.web.interface import PageAssistant
 from bot.web.markup import Html, tag, text
 from bot.web.progress import AnswersInProgress, Progress, Wish, interruptible
+from bot.web.telling import page_of, told_problem
 from bot.web.texts import Texts, texts_for
 
 _LOGGER = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ class Chat:
         try:
             self.assistant.record_feedback(feedback)
         except AssistantError as error:
-            return frame.notice(f"{texts.feedback_failed} {error}", "problem")
+            return frame.notice(f"{texts.feedback_failed} {told_problem(str(error), language)}", "problem")
         return frame.notice(texts.feedback_thanks)
 
     def open_document(self, document_id: str, start: int, end: int, language: str) -> Html:
@@ -119,8 +120,8 @@ class Chat:
         try:
             document = self.assistant.document(document_id)
         except AssistantError as error:
-            return tag("p", text(str(error)), class_="problem", role="alert")
-        return document_view(document, start, end, texts)
+            return tag("p", text(told_problem(str(error), language)), class_="problem", role="alert")
+        return page_of(document_view(document, start, end, texts), language)
 
 
 def _problem(kept: KeptExchange, texts: Texts) -> str | None:

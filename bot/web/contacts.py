@@ -7,6 +7,7 @@ import re
 from bot.types import Contact
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.prose import Prose
+from bot.web.telling import told_answer
 
 _DIALLED = re.compile(r"(?P<number>\+?\d[\d ]{4,}\d)(?:[-转](?P<extension>\d{1,6}))?")
 """A number with its extension; a longer first part than an area code, so 021-1234567 stays whole."""
@@ -18,7 +19,7 @@ def contact_card(contact: Contact, prose: Prose) -> Html:
     """A contact with the only purpose it is given for."""
     texts = prose.texts
     rows = [
-        _row(texts.contact_for, text(contact.purpose)),
+        _row(texts.contact_for, text(told_answer(contact.purpose, texts.language))),
         _row(texts.phone, phone_link(contact.phone) if contact.phone else text(texts.not_stated)),
     ]
     if contact.address:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.types import Answer, Match, MeetingPlace
 from bot.web.evidence import source_line
+from bot.web.telling import told_answer, told_day
 from bot.web.texts import Texts
 from bot.web.views.languages import view_texts
 from bot.web.views.texts import ViewTexts
@@ -33,13 +34,17 @@ class Part:
 
 def answer_parts(answer: Answer, texts: Texts) -> tuple[Part, ...]:
     """Question, answer, what qualifies it, and each quote under its number with where it stands."""
-    evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each)}" for each in answer.citations]
+    evidence = [f"[{each.marker}] “{each.quote}”\n    {source_line(each, texts)}" for each in answer.citations]
     partners = [f"- {each.name}{texts.colon}{each.why}{_marker(each.marker)}" for each in answer.partners]
-    qualifications = [*_statuses(answer, texts), *answer.notes, *_counts(answer, texts)]
+    qualifications = [
+        *_statuses(answer, texts),
+        *(told_answer(each, texts.language) for each in answer.notes),
+        *_counts(answer, texts),
+    ]
     parts = (
         Part(PartKind.QUESTION, (answer.question,)),
         *(Part(PartKind.ANSWER, (each,)) for each in _corrections(answer, texts)),
-        Part(PartKind.ANSWER, (answer.answer,)),
+        Part(PartKind.ANSWER, (told_answer(answer.answer, texts.language),)),
         Part(PartKind.OTHER, answer.summary, texts.summary_label),
         Part(PartKind.QUALIFICATIONS, tuple(f"- {each}" for each in qualifications)),
         Part(PartKind.OTHER, tuple(_conflicts(answer, texts))),
@@ -73,14 +78,14 @@ def _corrections(answer: Answer, texts: Texts) -> list[str]:
 def _statuses(answer: Answer, texts: Texts) -> list[str]:
     lines = []
     for each in answer.statuses:
-        as_of = texts.as_of.format(each.as_of) if each.as_of else ""
+        as_of = texts.as_of.format(told_day(each.as_of, texts.language)) if each.as_of else ""
         words = " · ".join(part for part in (each.subject, texts.statuses[each.status], as_of) if part)
         lines.append(words + _marker(each.marker))
     return lines
 
 
 def _counts(answer: Answer, texts: Texts) -> list[str]:
-    return [texts.computed.format(text=each.text) for each in answer.computed]
+    return [texts.computed.format(text=told_answer(each.text, texts.language)) for each in answer.computed]
 
 
 def _conflicts(answer: Answer, texts: Texts) -> list[str]:
@@ -98,9 +103,9 @@ def _contacts(answer: Answer, texts: Texts) -> list[str]:
             each.name,
             f"{texts.phone} {each.phone}" if each.phone else None,
             f"{texts.address} {each.address}" if each.address else None,
-            f"{texts.contact_for}{texts.colon}{each.purpose}",
+            f"{texts.contact_for}{texts.colon}{told_answer(each.purpose, texts.language)}",
         )
-        lines.append("，".join(part for part in known if part) + _marker(each.marker))
+        lines.append(_comma(texts).join(part for part in known if part) + _marker(each.marker))
     return lines
 
 
@@ -114,8 +119,8 @@ def _on_file(answer: Answer, texts: Texts) -> list[Part]:
 
 
 def _place_line(place: MeetingPlace, texts: Texts) -> str:
-    as_of = texts.as_of.format(place.as_of) if place.as_of else ""
-    standing = "，".join(part for part in (texts.statuses[place.status], as_of) if part)
+    as_of = texts.as_of.format(told_day(place.as_of, texts.language)) if place.as_of else ""
+    standing = _comma(texts).join(part for part in (texts.statuses[place.status], as_of) if part)
     return f"- {place.name}（{standing}）{texts.colon}{place.why}{_marker(place.marker)}"
 
 
@@ -124,6 +129,10 @@ def _match_line(match: Match, words: ViewTexts) -> str:
     level = words.level.format(match.level)
     reasons = [f"    {each.need_quote} ↔ {each.offer_quote}" for each in match.reasons]
     return "\n".join([f"- {words.kinds[match.kind]} {match.id} {match.title}{sample}，{level}", *reasons])
+
+
+def _comma(texts: Texts) -> str:
+    return view_texts(texts.language).comma
 
 
 def _marker(marker: int | None) -> str:

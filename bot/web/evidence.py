@@ -11,7 +11,8 @@ from bot.errors import AssistantError
 from bot.types import Citation, Document, SourceKind, TextKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.tables import CitedTable, cited_tables
-from bot.web.texts import Texts
+from bot.web.telling import told, told_day, told_problem
+from bot.web.texts import Language, Texts
 
 CONTEXT_CHARACTERS = 120
 """How much is shown on each side of a quote: some four lines of the panel."""
@@ -176,7 +177,13 @@ def _passage(evidence: Evidence, texts: Texts) -> Html:
         quote = evidence.citation.quote
         return join(
             (
-                tag("p", text(evidence.problem or texts.evidence_changed), class_="hint"),
+                tag(
+                    "p",
+                    text(
+                        told_problem(evidence.problem, texts.language) if evidence.problem else texts.evidence_changed
+                    ),
+                    class_="hint",
+                ),
                 tag("blockquote", paragraphs(quote, 0, len(quote)), class_=quote_class, lang="zh-CN"),
             )
         )
@@ -217,29 +224,29 @@ def _card_buttons(evidence: Evidence, texts: Texts) -> Html:
             class_="quiet",
         ),
         tag("button", text(texts.copy_passage), type="button", data_copy="quote", class_="quiet"),
-        tag("span", text(quote_for_copy(citation)), class_="copy-source", hidden=True),
+        tag("span", text(quote_for_copy(citation, texts)), class_="copy-source", hidden=True),
         class_="evidence-buttons",
     )
 
 
-def quote_for_copy(citation: Citation) -> str:
+def quote_for_copy(citation: Citation, texts: Texts) -> str:
     """A quote with where it stands, as plain text."""
-    return f"“{citation.quote}”\n{source_line(citation)}"
+    return f"“{citation.quote}”\n{source_line(citation, texts)}"
 
 
-def source_line(citation: Citation) -> str:
+def source_line(citation: Citation, texts: Texts) -> str:
     """Title, number, issuer, date, section and page of a citation on one line."""
-    own_words = "" if citation.text_kind is TextKind.VERBATIM else "整理稿，非原文"
+    own_words = "" if citation.text_kind is TextKind.VERBATIM else told("整理稿，非原文", texts.language)
     parts = (
         f"《{citation.title}》",
         citation.document_number,
         citation.issuer,
-        citation.date,
+        told_day(citation.date or "", texts.language),
         citation.section,
         own_words,
         citation.source_url,
     )
-    return "，".join(part for part in parts if part)
+    return ("，" if texts.language is Language.CHINESE else ", ").join(part for part in parts if part)
 
 
 # --- a whole document ------------------------------------------------------------------------------

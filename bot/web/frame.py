@@ -7,6 +7,7 @@ from uuid import uuid4
 from bot.catalogue.models import ExampleGroup
 from bot.web.interface import PageAssistant
 from bot.web.markup import EMPTY, Html, tag, text
+from bot.web.telling import page_of, told, told_question
 from bot.web.texts import CHINESE, ENGLISH, Language, Texts
 from bot.web.views.shells import navigation
 
@@ -16,7 +17,7 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
     scope = assistant.scope
     as_of = assistant.as_of
     hint = texts.mode_offline_hint if assistant.mode.value == "offline" else texts.mode_model_hint
-    return tag(
+    shown = tag(
         "header",
         tag(
             "div",
@@ -36,6 +37,7 @@ def masthead(assistant: PageAssistant, texts: Texts) -> Html:
         class_="masthead",
         data_language=texts.language.value,
     )
+    return page_of(shown, texts.language)
 
 
 def _conversations(texts: Texts) -> Html:
@@ -75,10 +77,10 @@ def _language_switch(texts: Texts) -> Html:
 def welcome(assistant: PageAssistant, texts: Texts) -> Html:
     """The first screen: what can be asked, by topic, and what the assistant cannot do."""
     scope = assistant.scope
-    groups = [_example_group(each) for each in assistant.examples if each.questions]
+    groups = [_example_group(each, texts) for each in assistant.examples if each.questions]
     # A corpus describes itself in Chinese.
     own = texts.language is Language.CHINESE
-    return tag(
+    shown = tag(
         "section",
         tag("h2", text(texts.welcome)),
         tag("p", text((own and scope.purpose) or texts.purpose), class_="purpose"),
@@ -86,19 +88,26 @@ def welcome(assistant: PageAssistant, texts: Texts) -> Html:
         tag("p", text((own and scope.limits) or texts.limits), class_="limits"),
         class_="welcome",
     )
+    return page_of(shown, texts.language)
 
 
 def placeholder(assistant: PageAssistant, texts: Texts) -> str:
     """What stands in the empty box: a question that the documents answer."""
     example = assistant.placeholder
-    return texts.help.placeholder_example.format(example) if example else texts.placeholder
-
-
-def _example_group(group: ExampleGroup) -> Html:
-    questions = (
-        tag("li", tag("button", text(each), type="button", data_ask=each, class_="example")) for each in group.questions
+    return (
+        texts.help.placeholder_example.format(told_question(example, texts.language)) if example else texts.placeholder
     )
-    return tag("section", tag("h3", text(group.title)), tag("ul", *questions), class_="example-group")
+
+
+def _example_group(group: ExampleGroup, texts: Texts) -> Html:
+    questions = (
+        tag("li", tag("button", text(shown), type="button", data_ask=each, class_="example"))
+        for each in group.questions
+        for shown in (told_question(each, texts.language),)
+    )
+    return tag(
+        "section", tag("h3", text(told(group.title, texts.language))), tag("ul", *questions), class_="example-group"
+    )
 
 
 def evidence_panel(texts: Texts) -> Html:

@@ -8,6 +8,7 @@ from bot.partners.registration import REGISTER
 from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestion
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.prose import Prose
+from bot.web.telling import told, told_answer
 from bot.web.views.buttons import view_button
 from bot.web.views.fields import contact_values
 from bot.web.views.languages import view_texts
@@ -47,10 +48,10 @@ def _partner_card(partner: PartnerSuggestion, prose: Prose, texts: ViewTexts) ->
         texts.as_of.format(partner.as_of) if partner.as_of else "",
     )
     facts = [tag("span", text(each)) for each in known if each]
-    step = f"{texts.next_step}{partner.next_step}" if partner.next_step else ""
+    step = f"{texts.next_step}{told_answer(partner.next_step, texts.language)}" if partner.next_step else ""
     return tag(
         "div",
-        _named(partner.name, partner.kind),
+        _named(partner.name, told(partner.kind, texts.language)),
         tag("p", text(partner.why), prose.marker(partner.marker), class_="why"),
         tag("p", *facts, class_="region match-facts") if facts else EMPTY,
         tag("p", text(step), class_="next-step") if step else EMPTY,
@@ -82,7 +83,7 @@ def _meeting_place(place: MeetingPlace, prose: Prose, texts: ViewTexts) -> Html:
     as_of = tag("span", text(texts.as_of.format(place.as_of)), class_="as-of") if place.as_of else EMPTY
     return tag(
         "div",
-        _named(place.name, place.kind),
+        _named(place.name, told(place.kind, texts.language)),
         tag("p", badge, as_of, class_="match-facts"),
         tag("p", text(place.why), prose.marker(place.marker), class_="why"),
         class_="partner-card",
@@ -117,14 +118,16 @@ def _region(prose: Prose) -> str:
 def _draft(answer: Answer, state: DraftState, prose: Prose, texts: ViewTexts) -> Html:
     """The draft as it stands; the form it can be checked in is a click away."""
     draft = state.draft
-    rows = [join((tag("dt", text(line.label)), tag("dd", text(line.text)))) for line in state.lines]
+    rows = [
+        join((tag("dt", text(told(line.label, texts.language))), tag("dd", text(line.text)))) for line in state.lines
+    ]
     sent = {"kind": draft.kind.value, "unit": draft.owner, **draft.as_form(), **contact_values(draft.contact)}
     talk = (
         tag("button", text(texts.start_registration), type="button", data_ask=REGISTER, class_="quiet")
         if not draft.started and state.question is not None
         else EMPTY
     )
-    missing = text(texts.draft_missing.format("、".join(state.missing)))
+    missing = text(texts.draft_missing.format(texts.comma.join(told(each, texts.language) for each in state.missing)))
     return tag(
         "section",
         tag("h4", text(texts.draft_heading.format(texts.kinds[draft.kind]))),

@@ -15,6 +15,7 @@ from bot.web.kept import edit_button, retry_button, take_along
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.partners import partner_sections
 from bot.web.prose import Prose
+from bot.web.telling import page_of, told_answer, told_problem
 from bot.web.texts import Texts
 from bot.web.views.inquiries import ask_office
 
@@ -38,7 +39,7 @@ def exchanges(shown: Sequence[Exchange], texts: Texts) -> Html:
 
 def exchange(shown: Exchange, texts: Texts) -> Html:
     """A question and what came of it."""
-    return tag(
+    drawn = tag(
         "article",
         _question(shown.question, texts),
         edit_button(shown.number, texts) if shown.finished else EMPTY,
@@ -48,6 +49,7 @@ def exchange(shown: Exchange, texts: Texts) -> Html:
         data_exchange=shown.number,
         data_busy=not shown.finished,
     )
+    return page_of(drawn, texts.language)
 
 
 def _question(question: str, texts: Texts) -> Html:
@@ -67,7 +69,7 @@ def _reply(shown: Exchange, texts: Texts) -> Html:
     elif not shown.finished:
         parts.append(_waiting(texts))
     if shown.problem:
-        parts.append(tag("p", text(shown.problem), class_="problem", role="alert"))
+        parts.append(tag("p", text(told_problem(shown.problem, texts.language)), class_="problem", role="alert"))
         parts.append(retry_button(shown.number, texts))
     return tag("div", *parts, class_="reply", aria_busy="true" if not shown.finished else None)
 
@@ -106,7 +108,7 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
 
 def _told(answer: Answer, prose: Prose) -> Html:
     """The answer itself: a short one large, the nearest originals as cards of their own."""
-    words = answer.answer or prose.texts.no_answer
+    words = told_answer(answer.answer, prose.texts.language) or prose.texts.no_answer
     frame, *rest = words.split("\n")
     if answer.outcome is Outcome.NEAREST and rest:
         # Whether they answer is open: nothing in them is what was asked for.
@@ -124,7 +126,7 @@ def _told(answer: Answer, prose: Prose) -> Html:
     else:
         content = prose.block(words, lead=answer.outcome is Outcome.ANSWERED)
     name = "answer abstained" if answer.abstained else "answer"
-    return tag("div", content, class_=name, lang=language_of(answer.answer))
+    return tag("div", content, class_=name, lang=language_of(words) if words == answer.answer else None)
 
 
 def _passages(lines: Sequence[str]) -> list[list[str]]:
@@ -223,10 +225,16 @@ def _status_line(alike: Sequence[StatusNote], prose: Prose) -> Html:
 
 
 def _notes(answer: Answer, prose: Prose) -> Html:
-    told = [each for each in answer.notes if each.strip() and not _told_by_status(each, answer.statuses)]
+    own = [each for each in answer.notes if each.strip() and not _told_by_status(each, answer.statuses)]
     quiet = prose.quiet()
-    notes = [tag("li", quiet.inline(each), lang=language_of(each)) for each in told]
-    counts = [tag("li", text(prose.texts.computed.format(text=each.text))) for each in answer.computed if each.text]
+    told = [(each, told_answer(each, prose.texts.language)) for each in own]
+    # A note that is partly ours and partly quoted is marked piece by piece.
+    notes = [tag("li", quiet.inline(shown), lang=language_of(shown) if shown == each else None) for each, shown in told]
+    counts = [
+        tag("li", text(prose.texts.computed.format(text=told_answer(each.text, prose.texts.language))))
+        for each in answer.computed
+        if each.text
+    ]
     return _folded(notes + counts, "notes", prose)
 
 

@@ -48,6 +48,7 @@ class Texts:
     waiting: str
     stopped: str
     unexpected: str
+    told_in_chinese: str
     empty_question: str
     connection_lost: str
     answered_offline: str
@@ -132,6 +133,7 @@ CHINESE = Texts(
     waiting="正在查阅文件……",
     stopped="已停止。",
     unexpected="程序没能作答，这不是您的问题。请再试一次；若仍然如此，请把问题和时间告诉工作人员。",
+    told_in_chinese="{}",
     empty_question="请先输入问题。",
     connection_lost="与服务器的连接断了，正在重连。已有的答复和没发出的话都还在，请稍后再发送。",
     answered_offline="离线作答",
@@ -225,6 +227,7 @@ ENGLISH = Texts(
     stopped="Stopped.",
     unexpected="The program could not answer, through no fault of yours. Please try again; if it happens "
     "again, tell the staff your question and the time.",
+    told_in_chinese="This could not be done. The reason, in Chinese: {}",
     empty_question="Please enter a question first.",
     connection_lost="The connection to the server is lost; reconnecting. The answers and what you typed are still "
     "here: please send again in a moment.",

@@ -96,7 +96,7 @@ def test_our_own_words_are_not_passed_off_as_the_original(news, cited, parse):
     assert "据示例晚报整理，非原文" in parsed.text
     assert "新闻报道" in parsed.text
     assert "not the original" in parse(evidence_card(evidence, 1, ENGLISH)).text
-    assert "非原文" in quote_for_copy(citation)
+    assert "非原文" in quote_for_copy(citation, CHINESE)
 
 
 def test_nothing_of_a_document_becomes_markup(news, notice, cited, parse):

@@ -22,6 +22,8 @@ from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.telling import told as told_in
+from bot.web.telling import told_problem
 from bot.web.views.buttons import action_form, submit_button
 from bot.web.views.fields import form_values, line_input, sent_contact
 from bot.web.views.reply import Download, Fields, Reply, market_kind
@@ -145,11 +147,12 @@ def _table(rows: Iterable[BulkRow], aside: Sequence[str], texts: ViewTexts, *, s
 
 def _row(row: BulkRow, texts: ViewTexts) -> Html:
     if row.report is None:
-        told = row.problem
+        told = told_problem(row.problem, texts.language)
     elif row.report.verdict is Verdict.PUBLISH:
         told = texts.published if row.receipt else texts.would_be_published
     else:
-        told = f"{texts.held if row.receipt else texts.would_be_held}{texts.colon}{'；'.join(row.report.improve[:2])}"
+        advice = texts.list_mark.join(told_in(each, texts.language) for each in row.report.improve[:2])
+        told = f"{texts.held if row.receipt else texts.would_be_held}{texts.colon}{advice}"
     cells = (texts.row.format(row.number), row.title[:60], told, row.receipt)
     return tag("tr", *(tag("td", text(cell)) for cell in cells))
 
@@ -159,7 +162,13 @@ def _receipts(rows: Iterable[BulkRow], texts: ViewTexts) -> bytes:
 
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow((texts.row.format("").strip(), "编号", "名称", texts.receipt_label))
+    writer.writerow(
+        (
+            texts.row.format("").strip(),
+            *(told_in(each, texts.language) for each in ("编号", "名称")),
+            texts.receipt_label,
+        )
+    )
     writer.writerows(
         (row.number, neutralised(row.label), neutralised(row.title), row.receipt) for row in rows if row.receipt
     )

@@ -10,6 +10,7 @@ from bot.market.reasons import public
 from bot.market.records import Confidentiality, Need, Offer
 from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.telling import told
 from bot.web.views.texts import ViewTexts
 
 #: Form entries that go to the private contact; never part of a record.
@@ -41,6 +42,8 @@ def details(record: Need | Offer, texts: ViewTexts) -> Html:
         if not value:
             continue
         shown = public(cell_text(value))
+        if spec.type in (FieldType.CONFIDENTIALITY, FieldType.YES_NO):
+            shown = told(shown, texts.language)
         rows.append(tag("dt", text(label_of(spec, texts))))
         rows.append(tag("dd", text(shown), lang=language_of(shown)))
     return tag("dl", *rows, class_="record-fields") if rows else EMPTY
@@ -71,7 +74,7 @@ def _input(spec: FieldSpec, values: Mapping[str, str], prefix: str, texts: ViewT
         tag("span", text(texts.required), class_="required") if spec.required else EMPTY,
         for_=identifier,
     )
-    hint = spec.question if texts.field_labels.get(spec.name) is None else ""
+    hint = told(spec.question, texts.language)
     return tag(
         "div",
         label,
@@ -96,7 +99,7 @@ def _control(spec: FieldSpec, identifier: str, value: str, texts: ViewTexts, *, 
             name_=spec.name,
             rows=_ROWS,
             maxlength=spec.max_length,
-            placeholder=spec.example,
+            placeholder=told(spec.example, texts.language),
             aria_describedby=described_by,
         )
     return tag(
@@ -106,7 +109,7 @@ def _control(spec: FieldSpec, identifier: str, value: str, texts: ViewTexts, *, 
         name_=spec.name,
         value=value,
         maxlength=spec.max_length,
-        placeholder=spec.example,
+        placeholder=told(spec.example, texts.language),
         required=spec.required,
         aria_describedby=described_by,
         autocomplete="off",

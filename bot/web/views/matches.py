@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.types import Comparison, Gate, Match, NextStep, Reason, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.telling import told as told_in
 from bot.web.views import introductions, publishing
 from bot.web.views.buttons import action_button, view_button
 from bot.web.views.texts import ViewTexts
@@ -106,7 +107,7 @@ def standing_badge(standing: Standing, texts: ViewTexts) -> Html:
 def _facts(match: Match, texts: ViewTexts) -> Html:
     unnamed = texts.owner_withheld if match.confidential else texts.owner_unknown
     known = [
-        f"{texts.owner}{texts.colon}{match.owner}" if match.owner else unnamed,
+        f"{texts.owner}{texts.colon}{told_in(match.owner, texts.language)}" if match.owner else unnamed,
         f"{texts.region}{texts.colon}{match.region}" if match.region else "",
         texts.as_of.format(match.as_of) if match.as_of else "",
         match.id,
@@ -167,7 +168,7 @@ def _gate(gate: Gate, texts: ViewTexts) -> Html:
     return tag(
         "li",
         tag("span", text(f"{texts.gate_names[gate.name]} {verdict}"), class_="gate-verdict"),
-        text(gate.why),
+        text(told_in(gate.why, texts.language)),
         class_="gate gate-passed" if gate.passed else "gate gate-failed",
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import AssistantError, MarketError, UsageError
 from bot.introductions.records import Form, Stage
+from bot.introductions.records import Language as Written
 from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStep, Pairing
 from bot.market.fields import kind_of
 from bot.market.parts import OWNER_ACTOR
@@ -14,6 +15,7 @@ from bot.market.records import Interest, Need, Offer
 from bot.market.service import Market
 from bot.types import RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.texts import Language
 from bot.web.views import introductions
 from bot.web.views.drafts import DraftShelf
 from bot.web.views.fields import form_values, sent_contact
@@ -133,7 +135,8 @@ class OwnerActions:
         need, offer = fields.get("need", ""), fields.get("offer", "")
         if not self.holds(fields.get("receipt", ""), need, offer):
             raise UsageError(texts.receipt_needed)
-        worded = self.assistant.introduce(need, offer, Form.LETTER, Stage.JOINT)
+        written = Written.ENGLISH if texts.language is Language.ENGLISH else Written.CHINESE
+        worded = self.assistant.introduce(need, offer, Form.LETTER, Stage.JOINT, written)
         return Reply(introductions.drafted(worded, self.drafts.keep(worded.introduction), texts))
 
     def _shown(self, receipt: str, texts: ViewTexts, notice: str = "") -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.market.masking import LeftOut, Preview
 from bot.types import PrivateContact
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.telling import told as told_in
 from bot.web.views.texts import ViewTexts
 
 
@@ -13,8 +14,12 @@ def preview_card(preview: Preview, contact: PrivateContact, texts: ViewTexts) ->
     lines: list[Html] = []
     for line in preview.lines:
         label = texts.field_labels.get(line.field, line.label)
-        lines += [tag("dt", text(label)), tag("dd", text(line.text), lang=language_of(line.text))]
-    lines += [tag("dt", text(texts.owner)), tag("dd", text(preview.owner or texts.owner_withheld))]
+        shown = told_in(line.text, texts.language) if line.field == "confidentiality" else line.text
+        lines += [tag("dt", text(label)), tag("dd", text(shown), lang=language_of(shown))]
+    lines += [
+        tag("dt", text(texts.owner)),
+        tag("dd", text(told_in(preview.owner, texts.language) or texts.owner_withheld)),
+    ]
     return tag(
         "section",
         tag("dl", *lines, class_="record-fields"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.web.markup import Html, join, tag, text
+from bot.web.telling import page_of
 from bot.web.views.eligibility import eligibility_view
 from bot.web.views.finding import market_view
 from bot.web.views.introductions import introduce_view
@@ -14,7 +15,8 @@ from bot.web.views.receipts import mine_view
 def views(language: str) -> Html:
     """The views, one of which the page shows at a time."""
     texts = view_texts(language)
-    return join(view(texts) for view in (eligibility_view, market_view, publish_view, mine_view, introduce_view))
+    shown = join(view(texts) for view in (eligibility_view, market_view, publish_view, mine_view, introduce_view))
+    return page_of(shown, language)
 
 
 def navigation(language: str) -> Html:
