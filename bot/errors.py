@@ -14,7 +14,8 @@
     │   ├── EmbedderMissing            the embedding model is not on this machine, or damaged
     │   └── EmbeddingServiceError      the embeddings service failed
     ├── MarketError                    needs, offers, organisations, matches
-    │   └── ConsentError               a step that consent does not cover yet
+    │   ├── ConsentError               a step that consent does not cover yet
+    │   └── EntryError                 one entry of a form is missing or wrong
     ├── InquiryError                   a question left for the office
     ├── AccountError                   users of the desk
     │   └── SignInError                wrong name or password, or too many tries
@@ -92,6 +93,14 @@ class MarketError(AssistantError):
 
 class ConsentError(MarketError):
     """A step that the consent on record does not cover."""
+
+
+class EntryError(MarketError):
+    """An entry of a form is missing or wrong; ``entry`` is its name, for the form to show it there."""
+
+    def __init__(self, message: str, *, entry: str, value: object = None, tried: str = "", remedy: str = "") -> None:
+        super().__init__(message, value=value, tried=tried, remedy=remedy)
+        self.entry = entry
 
 
 class InquiryError(AssistantError):

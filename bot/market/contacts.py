@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.errors import MarketError
+from bot.errors import EntryError
 from bot.market.fields import MAX_LINE
 from bot.market.intake.origins import pages
+from bot.market.redaction import CONTACT_KINDS, scan
 from bot.store.database import utc_now
 from bot.store.tables import record_contacts
 from bot.types import PrivateContact, RecordKind
@@ -22,10 +23,28 @@ UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 def checked_contact(contact: PrivateContact) -> PrivateContact:
     """``contact`` without outer white space; raises :class:`MarketError` for what cannot be stored."""
     parts = {name: " ".join(getattr(contact, name).split()) for name in ("name", "phone", "email", "note")}
-    for value in parts.values():
+    for name, value in parts.items():
         if len(value) > MAX_LINE or UNSTORABLE.search(value):
-            raise MarketError("联系方式太长或有无法存储的字符", value=value[:20], remedy="照实填写电话或邮箱")
+            raise EntryError(
+                "联系方式太长或有无法存储的字符",
+                entry=f"contact_{name}",
+                value=value[:20],
+                remedy="照实填写电话或邮箱",
+            )
     return PrivateContact(**parts)
+
+
+def checked_unit(unit: str) -> str:
+    """What a teller calls the own organisation, without outer white space; raises :class:`EntryError`."""
+    name = " ".join(unit.split())
+    if len(name) > MAX_LINE or UNSTORABLE.search(name):
+        raise EntryError("单位名称太长或有无法存储的字符", entry="unit", value=name[:40], remedy="填写单位全称")
+    if any(finding.kind in CONTACT_KINDS for finding in scan(name)):
+        # The name is public; the value is not repeated.
+        raise EntryError(
+            "单位名称里有联系方式", entry="unit", remedy="单位一栏只写名称，电话、微信、邮箱填在“联系方式”里"
+        )
+    return name
 
 
 def read_contacts(connection: Connection, kind: RecordKind, record_ids: Iterable[str]) -> dict[str, PrivateContact]:

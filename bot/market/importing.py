@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import MarketError
+from bot.errors import EntryError
 from bot.market.batch import Change
 from bot.market.cells import CellError, parse_cell
 from bot.market.fields import FIELDS, RECORDS, FieldType
@@ -294,13 +294,16 @@ def resolve_owners(store: MarketStore, owners: set[str], actor: str) -> dict[str
 
 
 def record_from_values(kind: RecordKind, values: dict[str, str]) -> Need | Offer | Organisation:
-    """A record from form values by field name; raises :class:`MarketError` naming the wrong field."""
+    """A record from form values by field name; raises :class:`EntryError` naming the wrong field."""
     specs = {spec.name: spec for spec in FIELDS[kind] if spec.type is not FieldType.OWNER}
-    try:
-        parsed = {name: parse_cell(specs[name], value) for name, value in values.items() if name in specs}
-    except CellError as problem:
-        raise MarketError("这一项填得不对", value=str(problem), remedy="改正后再提交") from None
-    missing = [spec.label for spec in specs.values() if spec.required and not parsed.get(spec.name)]
+    parsed = {}
+    for name in (each for each in values if each in specs):
+        try:
+            parsed[name] = parse_cell(specs[name], values[name])
+        except CellError as problem:
+            raise EntryError("这一项填得不对", entry=name, value=str(problem), remedy="改正后再提交") from None
+    missing = [spec for spec in specs.values() if spec.required and not parsed.get(spec.name)]
     if missing:
-        raise MarketError("还缺必填项", value="、".join(missing), remedy="补上后再提交")
+        labels = "、".join(spec.label for spec in missing)
+        raise EntryError("还缺必填项", entry=missing[0].name, value=labels, remedy="补上后再提交")
     return RECORDS[kind](**parsed)

@@ -43,8 +43,11 @@ class ListingFollower:
         self._database, self._store, self._taxonomy = database, store, taxonomy
         self._door = Door(store)
 
-    def follow(self, *, events: int, seconds: float) -> bool:
-        """Take in changes, ``events`` of the log at a time, until all are or ``seconds`` are over; whether all are."""
+    def follow(self, *, events: int, seconds: float) -> tuple[int, bool]:
+        """Take in changes, ``events`` of the log at a time, until all are or ``seconds`` are over.
+
+        Gives back the last event taken in, and whether that is the last there is.
+        """
         until, ends = self._store.revision(), time.monotonic() + seconds
         seen = self._begin(until)
         while seen < until:
@@ -58,8 +61,8 @@ class ListingFollower:
                 connection.execute(update(table).where(table.c.revision < stretch).values(revision=stretch))
             seen = stretch
             if seen < until and time.monotonic() >= ends:
-                return False
-        return True
+                return seen, False
+        return seen, True
 
     def _begin(self, revision: int) -> int:
         """The last event taken in; a list that was read in another way begins anew."""

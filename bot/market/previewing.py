@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar, cast
 
-from bot.market.contacts import NO_CONTACT, checked_contact
+from bot.market.contacts import NO_CONTACT, checked_contact, checked_unit
 from bot.market.importing import record_from_values
 from bot.market.masking import Preview, masked_text, own_names, preview
 from bot.market.parties import names_behind
@@ -41,9 +41,9 @@ class Previewing(MarketParts):
         self, kind: RecordKind, values: Mapping[str, str], *, owner: str = "", contact: PrivateContact = NO_CONTACT
     ) -> Preview:
         """A form that is not saved as others would see it; raises :class:`MarketError` like submitting it."""
-        contact = checked_contact(contact)
+        contact, owner = checked_contact(contact), checked_unit(owner)
         record = _unsaved(kind, values)
-        organisation = Organisation(id=declared_id(owner), title=owner.strip()) if owner.strip() else None
+        organisation = Organisation(id=declared_id(owner), title=owner) if owner else None
         shown = organisation is not None and record.confidentiality is Confidentiality.OPEN
         names = own_names(organisation, [contact])
         return preview(record, names, organisation.shown_name if organisation is not None and shown else "")

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.errors import MarketError
-from bot.market.contacts import NO_CONTACT, UNSTORABLE, checked_contact
+from bot.market.contacts import NO_CONTACT, checked_contact, checked_unit
 from bot.market.drafting import start_draft
-from bot.market.fields import MAX_LINE
 from bot.market.importing import record_from_values
 from bot.market.parties import names_behind
 from bot.market.parts import OWNER_ACTOR
@@ -18,7 +17,7 @@ from bot.market.previewing import Previewing
 from bot.market.quality import QualityReport, Verdict, assess
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import OPEN_STATES, CloseReason, Need, Offer, Organisation, State, declared_id
-from bot.market.redaction import CONTACT_KINDS, scan, without_contacts
+from bot.market.redaction import without_contacts
 from bot.market.writing import MarketWriting
 from bot.types import PrivateContact, RecordKind
 
@@ -168,14 +167,9 @@ def _registered(
 
 def _declared(writing: MarketWriting, owner: str) -> str | None:
     """The id of an organisation known only by its own word; ``None`` without a name."""
-    name = " ".join(owner.split())
+    name = checked_unit(owner)
     if not name:
         return None
-    if len(name) > MAX_LINE or UNSTORABLE.search(name):
-        raise MarketError("单位名称太长或有无法存储的字符", value=name[:40], remedy="填写单位全称")
-    if any(finding.kind in CONTACT_KINDS for finding in scan(name)):
-        # The name is public; the value is not repeated.
-        raise MarketError("单位名称里有联系方式", remedy="单位一栏只写名称，电话、微信、邮箱填在“联系方式”里")
     declared = Organisation(id=declared_id(name), title=name, source="单位自报，未经核实")
     writing.save(declared, action="submit")
     return declared.id

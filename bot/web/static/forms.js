@@ -97,6 +97,7 @@ function forgetForms() {
 
 /* The record that was half-filled is served as a form again; everything else as its view begins. */
 function fieldsOnShow(action) {
+  if (SHOWN_WITH[action]) return SHOWN_WITH[action]();
   const known = action === "form" ? session(FORMS)["record-form"] : null;
   if (!known) return {};
   return Object.fromEntries(Object.entries(known.values).filter(([, value]) => typeof value === "string"));

@@ -37,9 +37,22 @@ def _button(label: str, action: str, fields: Mapping[str, str], target: str, vie
     )
 
 
-def action_form(action: str, target: str, *children: Html, identifier: str | None = None) -> Html:
-    """A form that is sent to ``action``; its reply is shown in the element with the id ``target``."""
-    return tag("form", *children, id=identifier, data_action=action, data_target=target, class_="market-form")
+def action_form(
+    action: str, target: str, *children: Html, identifier: str | None = None, listing: bool = False
+) -> Html:
+    """A form that is sent to ``action``; its reply is shown in the element with the id ``target``.
+
+    What a ``listing`` asks for goes into the address of the page.
+    """
+    return tag(
+        "form",
+        *children,
+        id=identifier,
+        data_action=action,
+        data_target=target,
+        data_listing=listing,
+        class_="market-form",
+    )
 
 
 def submit_button(

@@ -14,6 +14,7 @@ from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, details, line_input, select, text_input
 from bot.web.views.matches import fellow_cards, match_cards, nothing_fits, sample_badge, standing_badge
+from bot.web.views.state_words import public_state_line
 from bot.web.views.texts import ViewTexts
 
 RESULTS = "market-results"
@@ -29,7 +30,7 @@ def market_view(texts: ViewTexts) -> Html:
         tag("h2", text(texts.market_heading), tabindex="-1"),
         tag("p", text(texts.market_hint), class_="view-hint"),
         action_form(
-            "find",
+            "browse",
             RESULTS,
             text_input("told", "find-told", texts.find_label, placeholder=texts.find_placeholder, required=True),
             tag(
@@ -40,6 +41,7 @@ def market_view(texts: ViewTexts) -> Html:
                 class_="find-row",
             ),
             identifier="find-form",
+            listing=True,
         ),
         tag("div", id=RESULTS, class_="view-region", aria_live="polite", data_on_show="browse"),
         class_="view",
@@ -90,21 +92,8 @@ def _ask_documents(told: str, texts: ViewTexts) -> Html:
     return tag("div", button, class_="card-buttons ask-documents")
 
 
-def listing(records: Sequence[Need | Offer], total: int, texts: ViewTexts) -> Html:
-    """Published records, the newest first."""
-    if not records:
-        return tag("p", text(texts.no_records), class_="hint")
-    more = tag("p", text(texts.more_records.format(total - len(records))), class_="hint")
-    return join(
-        (
-            tag("h3", text(texts.newest)),
-            tag("div", *(_list_card(record, texts) for record in records), class_="record-cards"),
-            more if total > len(records) else EMPTY,
-        )
-    )
-
-
-def _list_card(record: Need | Offer, texts: ViewTexts) -> Html:
+def record_card(record: Need | Offer, texts: ViewTexts) -> Html:
+    """A public record in the list."""
     kind = kind_of(record)
     region = f"region-list-{kind.value}-{record.id}"
     gist = public(record.description)[:120]
@@ -143,7 +132,7 @@ def record_details(record: Need | Offer, owner: str, texts: ViewTexts) -> Html:
         "section",
         tag("p", tag("span", text(who)), tag("span", text(record.id)), class_="match-facts"),
         details(record, texts),
-        EMPTY if open_now else tag("p", text(texts.not_open), class_="hint"),
+        public_state_line(record, texts),
         tag(
             "div",
             action_button(texts.find_matches, "matches", fields, region, main=True) if open_now else EMPTY,

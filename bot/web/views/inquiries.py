@@ -17,6 +17,7 @@ from bot.web.views.inquiry_texts import InquiryTexts, inquiry_texts
 from bot.web.views.interface import ViewAssistant
 from bot.web.views.publishing import CLAIMED, receipt_card
 from bot.web.views.reply import Fields, Reply
+from bot.web.views.state_words import state_texts
 from bot.web.views.texts import ViewTexts
 
 #: Characters of the conversation that a page may send along.
@@ -135,12 +136,18 @@ def inquiry_view(inquiry: Inquiry, receipt: str, texts: ViewTexts, notice: str =
         (
             tag("p", text(notice), class_="notice-line", role="status") if notice else EMPTY,
             tag("h3", text(words.states[inquiry.state]), tabindex="-1"),
+            tag("p", text(_following(inquiry, texts)), class_="state-line"),
             tag("ol", *(_message(each, words) for each in inquiry.messages), class_="messages"),
             tag("p", text(words.waiting_hint), class_="hint") if waiting else EMPTY,
             _sent_along(inquiry.conversation, words),
             EMPTY if inquiry.state in _ENDED else _asker_forms(receipt, texts, words),
         )
     )
+
+
+def _following(inquiry: Inquiry, texts: ViewTexts) -> str:
+    words = state_texts(texts.language)
+    return f"{words.next_step}{words.inquiry_next[inquiry.state]}"
 
 
 def _message(message: Message, words: InquiryTexts) -> Html:

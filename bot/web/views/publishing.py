@@ -10,10 +10,14 @@ from bot.market.publishing import Submission
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.telling import told as told_in
 from bot.web.views.bulk import bulk_form
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
 from bot.web.views.fields import contact_inputs, inputs, line_input, sent_contact, text_input
+from bot.web.views.kept_receipts import new_receipt_tools
 from bot.web.views.previews import preview_card
+from bot.web.views.state_words import state_line
+from bot.web.views.steps import steps_line
 from bot.web.views.texts import ViewTexts
 
 FORM, OUTCOME = "publish-form", "publish-outcome"
@@ -35,6 +39,7 @@ def publish_view(texts: ViewTexts) -> Html:
     return tag(
         "section",
         tag("h2", text(texts.view_publish), tabindex="-1"),
+        steps_line(texts),
         tag("p", text(texts.publish_hint), class_="view-hint"),
         action_form(
             "tell",
@@ -127,7 +132,7 @@ def quality(report: QualityReport, texts: ViewTexts, *, saved: bool) -> Html:
     """The four criteria with their points, and what would raise them."""
     passed = report.verdict is Verdict.PUBLISH
     rows = [_criterion(score, texts) for score in report.scores]
-    advice = [tag("li", text(each)) for each in report.improve]
+    advice = [tag("li", text(told_in(each, texts.language))) for each in report.improve]
     return tag(
         "section",
         tag("p", text(texts.total.format(report.total)), class_="total"),
@@ -157,6 +162,7 @@ def submission(done: Submission, texts: ViewTexts, matches: Html) -> Html:
         "section",
         tag("h3", text(texts.published if published else texts.held), tabindex="-1"),
         receipt_card(done.receipt, texts),
+        state_line(done.record, texts),
         quality(done.report, texts, saved=True),
         matches,
         tag("div", goes_on, another, class_="card-buttons"),
@@ -173,5 +179,6 @@ def receipt_card(receipt: str, texts: ViewTexts) -> Html:
         tag("button", text(texts.copy), type="button", data_copy="receipt", class_="quiet"),
         tag("span", text(receipt), class_="copy-source", hidden=True),
         tag("p", text(texts.receipt_hint), class_="hint"),
+        new_receipt_tools(receipt, texts),
         class_="receipt",
     )

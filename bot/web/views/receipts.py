@@ -16,8 +16,10 @@ from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, contact_values, inputs, label_of, line_input, record_values
+from bot.web.views.kept_receipts import kept_section
 from bot.web.views.previews import preview_card
 from bot.web.views.publishing import CLAIMED, quality
+from bot.web.views.state_words import state_line
 from bot.web.views.texts import ViewTexts
 
 RECORD, PAIRS = CLAIMED, "mine-pairs"
@@ -62,6 +64,7 @@ def mine_view(texts: ViewTexts) -> Html:
             identifier="claim-form",
         ),
         tag("div", id=RECORD, class_="view-region", aria_live="polite"),
+        kept_section(texts),
         class_="view",
         data_name="mine",
     )
@@ -83,6 +86,7 @@ def claimed(shown: Claimed, matches: Html, texts: ViewTexts, *, notice: str = ""
                 tag("span", text(record.id), class_="record-id"),
                 class_="match-head",
             ),
+            state_line(record, texts),
             quality(shown.report, texts, saved=True) if record.state is State.DRAFT else EMPTY,
             tag("h4", text(texts.pairs)),
             tag("div", pair_cards(shown, texts), id=PAIRS, aria_live="polite"),

@@ -49,9 +49,9 @@ class Reply:
         return content
 
 
-def problem(words: str) -> Reply:
-    """A sentence that says what went wrong, and what to do."""
-    return Reply(tag("p", text(words), class_="problem", role="alert"), failed=True)
+def problem(words: str, entry: str = "") -> Reply:
+    """A sentence that says what went wrong, and what to do; ``entry`` is the name of the form's entry it is about."""
+    return Reply(tag("p", text(words), class_="problem", role="alert", data_entry=entry or None), failed=True)
 
 
 def chosen(choices: type[Choice], value: str) -> Choice:

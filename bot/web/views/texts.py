@@ -46,7 +46,6 @@ class ViewTexts:
     historic: str
     newest: str
     no_records: str
-    more_records: str
     details: str
     close_details: str
     find_matches: str
