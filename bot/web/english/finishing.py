@@ -21,6 +21,8 @@ _CHINESE = re.compile(
     r"[《〔（“「『〈]{0,2}[\u3400-\u9fff]"
     r"(?:[\w\u3000-\u303f\uff00-\uffef%℃°·.~+/-]|[ “”‘’—](?=[\u3400-\u9fff《（“]))*"
 )
+#: What follows a run and is none of it: a count in brackets, a mark that leads on.
+_AFTER = re.compile(r"(?:（[\w ]{0,20}）)?[，、：；（ ]{0,3}$", re.ASCII)
 _BETWEEN = str.maketrans({"、": ", ", "，": ", ", "；": "; ", "：": ": ", "（": " (", "）": ")", "。": ".", "？": "?"})
 
 
@@ -55,8 +57,9 @@ def _marked_text(words: str) -> str:
         return in_words(words.translate(_BETWEEN))
     parts, position = [], 0
     for found in _CHINESE.finditer(words):
+        run = _AFTER.sub("", found.group())
         parts.append(in_words(words[position : found.start()].translate(_BETWEEN)))
-        parts.append(f'<span lang="zh-CN">{found.group()}</span>')
-        position = found.end()
+        parts.append(f'<span lang="zh-CN">{run}</span>')
+        position = found.start() + len(run)
     parts.append(in_words(words[position:].translate(_BETWEEN)))
     return "".join(parts)

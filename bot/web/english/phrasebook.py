@@ -31,6 +31,8 @@ _TOGETHER = 3
 _LEAST_FIXED = 4
 #: Sentences in sentences: a gate in a letter's note in a list.
 _DEEPEST = 4
+#: What is longer is no sentence of ours; so many parts, sentences and colons of one are looked at.
+_LONGEST, _MOST_PARTS, _MOST_COLONS = 2_000, 24, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,10 @@ class Phrasebook:
 
     def say(self, sentence: str, depth: int = 0) -> str | None:
         """The English of a sentence, its markers ``[n]`` at the end; ``None`` where the table has none."""
+        if len(sentence) > _LONGEST:
+            return None
         markers = _MARKERS.search(sentence)
-        if markers is not None:
+        if markers is not None and not sentence[: markers.start()].endswith("]"):
             said = self.say(sentence[: markers.start()], depth)
             return None if said is None else said + markers.group()
         bare = sentence.strip()
@@ -107,8 +111,8 @@ class Phrasebook:
         return self._fixed.get(line.strip()) or self._error(line) or self.say(line) or self._sentence_by_sentence(line)
 
     def _sentence_by_sentence(self, line: str) -> str | None:
-        sentences = _SENTENCE.findall(line)
-        if "".join(sentences) != line:
+        sentences = _SENTENCE.findall(line) if len(line) <= _LONGEST else []
+        if "".join(sentences) != line or len(sentences) > _MOST_PARTS:
             return None
         told: list[str] = []
         known, position = False, 0
@@ -143,14 +147,14 @@ class Phrasebook:
         """What is filled in: a list of what is known, as the table says it, a day in words, or as it is."""
         for mark in _LISTED:
             parts = value.split(mark)
-            told = [self._known(part, depth) for part in parts] if len(parts) > 1 else []
+            told = [self._known(part, depth) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
             if told and all(told):
                 return ("; " if mark == "；" else ", ").join(filter(None, told))
         said = self._known(value, depth)
         if said is not None:
             return said
         parts = value.split("、")
-        if len(parts) > 1:
+        if 1 < len(parts) <= _MOST_PARTS:
             return ", ".join(self._known(part, depth) or part for part in parts)
         return in_words(value)
 
@@ -171,7 +175,9 @@ class Phrasebook:
     def _headed(self, head: str) -> str | None:
         """A message with its value."""
         position = head.find("：")
-        while position >= 0:
+        for _ in range(_MOST_COLONS):
+            if position < 0:
+                break
             message = self.say(head[:position])
             if message is not None:
                 return f"{message.removesuffix('.')}: {self._value(head[position + 1 :], 1)}"
