@@ -31,8 +31,8 @@ def eligibility(
     def run() -> int:
         from bot.assistant import Assistant
         from bot.catalogue.eligibility import Profile, check_eligibility
+        from bot.catalogue.eligibility.files import report_file
         from bot.catalogue.eligibility.report import markdown, report, source_name
-        from bot.printing.files import report_file
         from bot.serialization import to_line
 
         assistant = Assistant.open(load_settings(data_dir=data))

@@ -74,8 +74,7 @@ def introduce(
 
 
 def _write_files(introduction: Introduction, docx: Path | None, pdf: Path | None) -> None:
-    from bot.introductions.pdf import to_pdf
-    from bot.introductions.word import to_docx
+    from bot.introductions.files import to_docx, to_pdf
 
     for path, write in ((docx, to_docx), (pdf, to_pdf)):
         if path is None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.introductions import layout
 from bot.introductions.facts import ENDS, MAX_FACT, MAX_SENTENCE, Slots, Told, joined, one
-from bot.introductions.records import Block, BlockKind, Form, Stage, TracedFact, as_text
+from bot.introductions.records import Form, Stage, TracedFact, as_text
 from bot.introductions.templates import Line, Templates
+from bot.printing import layout
+from bot.printing.blocks import Block, BlockKind
 
 #: Characters of a short message.
 MAX_MESSAGE = 200

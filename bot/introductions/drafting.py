@@ -20,7 +20,7 @@ from bot.introductions.facts import (
     reason_facts,
     record_facts,
 )
-from bot.introductions.records import Block, Form, Introduction, Language, Stage, as_text
+from bot.introductions.records import Form, Introduction, Language, Stage, as_text
 from bot.introductions.templates import Templates
 from bot.market.fields import kind_of
 from bot.market.gates import check_gates
@@ -28,6 +28,7 @@ from bot.market.masking import marks_in, masked_text
 from bot.market.records import Need, Offer, Side, known_same_owner
 from bot.market.redaction import scan
 from bot.market.service import Market
+from bot.printing.blocks import Block
 from bot.settings import OfficeSettings
 from bot.types import Reason, Standing
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from bot.errors import ConsentError, UsageError
 from bot.introductions.facts import one_line
 from bot.introductions.letters import Letter
-from bot.introductions.records import Block, BlockKind, Stage
+from bot.introductions.records import Stage
 from bot.market.redaction import Finding, scan
 from bot.market.service import Market
+from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
 
 #: The office's own head of a letter, and its number, are not typed.
 FIXED = frozenset({BlockKind.LETTERHEAD, BlockKind.NUMBER})
+#: What only reports are made of.
+OF_REPORTS = frozenset({BlockKind.SUBHEADING, BlockKind.VERDICT, BlockKind.NOTE})
 MAX_BLOCKS, MAX_TEXT = 200, 20_000
 #: Longer texts are compared as a whole: comparing takes time with the square of the length.
 _MOST_COMPARED = 600
@@ -64,6 +67,8 @@ def edited_blocks(base: Iterable[Block], edited: Iterable[Run]) -> tuple[Block, 
     for run in edited:
         if run.kind in FIXED:
             raise UsageError("信头和文号不能手改", remedy="信头在设置里改，文号由程序编")
+        if run.kind in OF_REPORTS:
+            raise UsageError("信函里没有这种段落", value=run.kind.value, remedy="重新打开这封信函再改")
         lines = (one_line(line).removeprefix(_DOT.strip()).strip() for line in run.text.splitlines())
         blocks += [Block(run.kind, line) for line in lines if line]
     if all(block.kind in FIXED for block in blocks):

@@ -15,18 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import ConsentError, MarketError
 from bot.introductions.drafting import check_pair
 from bot.introductions.facts import NO_SERIAL
-from bot.introductions.records import (
-    Block,
-    BlockKind,
-    Form,
-    Introduction,
-    Language,
-    Stage,
-    TracedFact,
-    as_text,
-)
+from bot.introductions.records import Form, Introduction, Language, Stage, TracedFact, as_text
 from bot.market.consents import require_consents
 from bot.market.service import Market
+from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
 from bot.store.database import utc_now
 from bot.store.receipt_codes import code_hash, new_code

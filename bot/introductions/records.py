@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.printing.blocks import Block, BlockKind
+
 
 class Stage(StrEnum):
     """The three stages of a double opt-in."""
@@ -46,29 +48,6 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-class BlockKind(StrEnum):
-    """How a piece of a draft is set."""
-
-    LETTERHEAD = "letterhead"
-    NUMBER = "number"
-    SUBJECT = "subject"
-    TITLE = "title"
-    SALUTATION = "salutation"
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    SIGNATURE = "signature"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One piece of a draft, in reading order."""
-
-    kind: BlockKind
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class TracedFact:
     """A fact as it stands in the draft, and the record and field it comes from."""
@@ -97,13 +76,13 @@ class Introduction:
     dated: date | None = None
 
 
-_SUBJECT = {Language.CHINESE: "主题：", Language.ENGLISH: "Subject: "}
+SUBJECT_WORDS = {Language.CHINESE: "主题：", Language.ENGLISH: "Subject: "}
 _APART = frozenset({BlockKind.HEADING, BlockKind.SIGNATURE, BlockKind.CONTACT})
 
 
 def as_text(blocks: Sequence[Block], language: Language = Language.CHINESE) -> str:
     """The blocks as plain text: one a line, items with a dot, a blank line before headings and the signature."""
-    prefix = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: _SUBJECT[language]}
+    prefix = {BlockKind.ITEM: "• ", BlockKind.SUBJECT: SUBJECT_WORDS[language]}
     lines: list[str] = []
     before: BlockKind | None = None
     for block in blocks:

@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from bot.errors import MarketError
-from bot.introductions.records import BlockKind, Form, Language, Stage
+from bot.introductions.records import Form, Language, Stage
+from bot.printing.blocks import BlockKind
 from bot.types import GateName
 
 _FOLDER = Path(__file__).resolve().parent

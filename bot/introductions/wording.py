@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.answering.model.clauses import Clause, clauses_of, may_leave_out, rendered
 from bot.errors import ModelServiceError
-from bot.introductions.records import Block, BlockKind, Introduction, TracedFact, as_text
+from bot.introductions.records import Introduction, TracedFact, as_text
 from bot.llm import Deadline, ModelService, fenced, system, user
+from bot.printing.blocks import Block, BlockKind
 from bot.text.figures import figure_keys
 from bot.types import Mode
 

@@ -1,1 +1,1 @@
-"""Checks of eligibility as files to keep, print or take along: Markdown, Word, PDF."""
+"""Word and PDF files of anything the assistant hands over: letters, answers, checks of eligibility."""

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.errors import UsageError
-from bot.introductions.pdf import blocks_to_pdf
-from bot.introductions.records import Block, BlockKind
-from bot.introductions.word import blocks_to_docx
+from bot.printing import layout, pdf, word
+from bot.printing.blocks import Block, BlockKind
 from bot.types import Document
 from bot.web.conversation import KeptExchange
 from bot.web.copying import Part, PartKind, answer_parts
@@ -19,7 +18,7 @@ from bot.web.views.reply import Download
 LONGEST_TITLE = 60
 """Characters of a conversation's title in the file and in its name."""
 
-_WRITERS = {"docx": blocks_to_docx, "pdf": blocks_to_pdf}
+_WRITERS = {"docx": word.to_docx, "pdf": pdf.to_pdf}
 _NOT_IN_NAMES = '\\/:*?"<>|'
 
 
@@ -44,7 +43,8 @@ def exported_file(
     for exchange in exchanges:
         blocks += _exchange_blocks(exchange, open_document, texts)
     name = "".join("_" if character in _NOT_IN_NAMES else character for character in title)
-    return Download(f"{name}.{suffix}", writer([_drawable(each) for each in blocks], title))
+    drawn = [_drawable(each) for each in blocks]
+    return Download(f"{name}.{suffix}", writer(drawn, title, layout.fitted_sheet(drawn)))
 
 
 def _exchange_blocks(exchange: KeptExchange, open_document: Callable[[str], Document], texts: Texts) -> list[Block]:

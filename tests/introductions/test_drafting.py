@@ -10,13 +10,14 @@ from bot.errors import ConsentError, MarketError
 from bot.introductions.composing import Piece
 from bot.introductions.drafting import draft_introduction, searched
 from bot.introductions.facts import joined, sentences
+from bot.introductions.files import to_docx
 from bot.introductions.letters import Letters
-from bot.introductions.records import Block, BlockKind, Form, Language, Stage, TracedFact
+from bot.introductions.records import Form, Language, Stage, TracedFact
 from bot.introductions.templates import Templates
-from bot.introductions.word import to_docx
 from bot.market.consents import ConsentStep
 from bot.market.records import CloseReason, Confidentiality, Organisation, Side, State, declared_id
 from bot.market.redaction import FindingKind, scan
+from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
 from bot.types import PrivateContact, RecordKind
 from tests.support.consents import say

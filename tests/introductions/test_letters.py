@@ -11,9 +11,10 @@ from bot.errors import ConsentError, MarketError, UsageError
 from bot.introductions.drafting import draft_introduction
 from bot.introductions.editing import Run, changes, check_edit, edited_blocks, runs, words_changed
 from bot.introductions.letters import MOST_VERSIONS, Letters, StaleVersion
-from bot.introductions.records import Block, BlockKind, Form, Language, Stage
+from bot.introductions.records import Form, Language, Stage
 from bot.market.consents import ConsentStep
 from bot.market.records import CloseReason, Side, State
+from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
 from bot.types import RecordKind
 from tests.support.consents import say
@@ -227,6 +228,12 @@ def test_an_editor_gives_back_what_it_was_given(market, letters):
             letter, _ = letters.keep(draft(market, form=form, language=language), actor="张示例")
             blocks = letter.newest.blocks
             assert edited_blocks(blocks, runs(blocks)) == blocks
+
+
+@pytest.mark.parametrize("kind", [BlockKind.SUBHEADING, BlockKind.VERDICT, BlockKind.NOTE])
+def test_a_letter_gets_no_blocks_of_a_report(kind):
+    with pytest.raises(UsageError, match=kind.value):
+        edited_blocks((Block(BlockKind.TITLE, "函"),), (Run(kind, "一段"),))
 
 
 def test_what_an_editor_sends_becomes_blocks():

@@ -11,14 +11,14 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from bot.introductions import layout
 from bot.introductions.drafting import draft_introduction
 from bot.introductions.facts import sentences
-from bot.introductions.pdf import to_pdf
-from bot.introductions.records import BlockKind, Form, Language, Stage
-from bot.introductions.word import to_docx
+from bot.introductions.files import to_docx, to_pdf
+from bot.introductions.records import Form, Language, Stage
 from bot.market.records import Side
 from bot.market.service import Market
+from bot.printing import layout
+from bot.printing.blocks import BlockKind
 from bot.settings import OfficeSettings, load_settings
 from tests.introductions.pairs import PAIRS, put_on_file
 from tests.support.consents import say

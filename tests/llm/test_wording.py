@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from bot.introductions import wording
-from bot.introductions.records import Block, BlockKind, Form, Introduction, Stage, TracedFact
+from bot.introductions.records import Form, Introduction, Stage, TracedFact
 from bot.introductions.wording import DROPPED_NOTE, UNAVAILABLE_NOTE, WordedIntroduction, word_introduction
 from bot.llm import Deadline, ModelService
+from bot.printing.blocks import Block, BlockKind
 from bot.settings import LlmSettings
 from bot.text.figures import figure_keys
 from bot.types import Mode

@@ -19,10 +19,10 @@ from bot.catalogue.eligibility import (
     check_eligibility,
 )
 from bot.catalogue.eligibility.choices import Choice, choices
+from bot.catalogue.eligibility.files import report_file
 from bot.catalogue.eligibility.report import SETTLED, TITLE, questions, report, to_bring, whom
 from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue
-from bot.printing.files import report_file
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.texts import Texts, texts_for
 from bot.web.views.buttons import action_form, submit_button

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from bot.introductions.records import Block, BlockKind, Form, Introduction, Language, Stage
+from bot.introductions.records import Form, Introduction, Language, Stage
 from bot.introductions.wording import WordedIntroduction
 from bot.market.reasons import public
 from bot.market.records import Need, Offer
+from bot.printing.blocks import Block, BlockKind
 from bot.types import Mode
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.errors import UsageError
 from bot.introductions.editing import MAX_BLOCKS, Run, check_edit, edited_blocks
 from bot.introductions.letters import Letter, Letters, StaleVersion
-from bot.introductions.records import Block, BlockKind, Form, Introduction, Language, Stage
+from bot.introductions.records import Form, Introduction, Language, Stage
 from bot.market.consents import require_consents
+from bot.printing.blocks import Block, BlockKind
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, tag, text
 from bot.web.views import introductions
@@ -108,13 +109,13 @@ class LetterActions:
 
     def word(self, fields: Fields, texts: ViewTexts) -> Reply:
         """A draft or a version as .docx."""
-        from bot.introductions.word import to_docx
+        from bot.introductions.files import to_docx
 
         return _file(self._asked_for(fields, texts), "docx", to_docx)
 
     def pdf(self, fields: Fields, texts: ViewTexts) -> Reply:
         """A draft or a version as .pdf."""
-        from bot.introductions.pdf import to_pdf
+        from bot.introductions.files import to_pdf
 
         return _file(self._asked_for(fields, texts), "pdf", to_pdf)
 

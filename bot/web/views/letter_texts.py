@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.introductions.records import BlockKind
 from bot.introductions.records import Language as Written
+from bot.printing.blocks import BlockKind
 from bot.web.texts import Language
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.introductions import layout
 from bot.introductions.editing import Change, Run, changes, runs
 from bot.introductions.letters import Letter, LetterVersion
-from bot.introductions.records import Block, BlockKind, Form, Language, as_text
+from bot.introductions.records import Form, Language, as_text
+from bot.printing import layout
+from bot.printing.blocks import Block, BlockKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input
