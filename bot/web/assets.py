@@ -12,11 +12,22 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).resolve().parent / "static"
 
-STYLES = ("base.css", "frame.css", "evidence.css", "chat.css", "help.css", "views.css", "kept.css", "narrow.css")
+STYLES = (
+    "base.css",
+    "frame.css",
+    "evidence.css",
+    "chat.css",
+    "help.css",
+    "views.css",
+    "market.css",
+    "kept.css",
+    "narrow.css",
+)
 SCRIPTS = (
-    *("base.js", "keeping.js", "places.js", "panel.js", "copying.js", "log.js", "asking.js"),
+    *("base.js", "keeping.js", "places.js", "menu.js", "panel.js", "copying.js", "log.js", "asking.js"),
     *("suggesting.js", "tables.js"),
-    *("conversations.js", "actions.js", "forms.js", "office.js", "views.js", "exporting.js", "page.js"),
+    *("conversations.js", "actions.js", "forms.js", "office.js", "views.js", "exporting.js"),
+    *("browsing.js", "registering.js", "receipts.js", "page.js"),
 )
 """Parts of one function; a part uses what the parts before it define."""
 

@@ -13,31 +13,59 @@ from bot.web.views.shells import navigation
 
 
 def masthead(assistant: PageAssistant, texts: Texts) -> Html:
-    """Name, one line on what it is for, how fresh the documents are, the mode, language, new chat."""
+    """Name and purpose, and what folds into one menu on a phone: views, standing, language, conversations."""
     scope = assistant.scope
-    as_of = assistant.as_of
-    hint = texts.mode_offline_hint if assistant.mode.value == "offline" else texts.mode_model_hint
     shown = tag(
         "header",
+        tag("button", text(texts.skip_to_content), type="button", data_skip=True, class_="skip"),
         tag(
             "div",
-            tag("h1", text(scope.name)),
+            _named(scope.name, texts),
             tag("p", text(texts.tagline), class_="tagline"),
             class_="brand",
         ),
-        navigation(texts.language),
         tag(
-            "p",
-            tag("span", text(texts.documents_until.format(as_of)), class_="until") if as_of else EMPTY,
-            tag("span", text(texts.mode(assistant.mode)), class_="mode", title=hint),
-            class_="standing",
+            "button",
+            text(texts.menu),
+            type="button",
+            data_menu=True,
+            aria_expanded="false",
+            aria_controls="masthead-menu",
+            class_="quiet menu",
         ),
-        _language_switch(texts),
-        _conversations(texts),
+        tag(
+            "div",
+            navigation(texts.language),
+            _standing(assistant, texts),
+            _language_switch(texts),
+            _conversations(texts),
+            class_="masthead-menu",
+            id="masthead-menu",
+        ),
         class_="masthead",
         data_language=texts.language.value,
+        data_title=texts.service.format(scope.name),
     )
     return page_of(shown, texts.language)
+
+
+def _named(name: str, texts: Texts) -> Html:
+    """What the service is; a corpus names it in Chinese, so an English page says it in English first."""
+    service = texts.service.format(name)
+    own = tag("span", text(name), class_="visually-hidden") if service != name else EMPTY
+    return tag("h1", text(service), own)
+
+
+def _standing(assistant: PageAssistant, texts: Texts) -> Html:
+    """How fresh the documents are, and how answers are made."""
+    as_of = assistant.as_of
+    hint = texts.mode_offline_hint if assistant.mode.value == "offline" else texts.mode_model_hint
+    return tag(
+        "p",
+        tag("span", text(texts.documents_until.format(as_of)), class_="until") if as_of else EMPTY,
+        tag("span", text(texts.mode(assistant.mode)), class_="mode", title=hint),
+        class_="standing",
+    )
 
 
 def _conversations(texts: Texts) -> Html:

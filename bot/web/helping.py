@@ -24,7 +24,7 @@ def after_answer(answer: Answer, texts: Texts) -> Html:
     """What to ask next; where the documents do not say what was asked, what they say nearby."""
     if answer.outcome is Outcome.NOT_STATED and answer.follow_ups:
         cards = (tag("li", _ask(each, "near-card", texts)) for each in answer.follow_ups)
-        return tag("section", tag("h4", text(texts.help.near)), tag("ul", *cards), class_="near")
+        return tag("section", tag("h3", text(texts.help.near)), tag("ul", *cards), class_="near")
     return _chips(texts.follow_ups + texts.colon, answer.follow_ups, "follow-ups", texts)
 
 

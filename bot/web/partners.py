@@ -36,7 +36,7 @@ def _partners(partners: Sequence[PartnerSuggestion], prose: Prose, texts: ViewTe
     cards = [_partner_card(each, prose, texts) for each in partners]
     return tag(
         "section",
-        tag("h4", text(prose.texts.partners)),
+        tag("h3", text(prose.texts.partners)),
         tag("div", *cards, class_="partner-cards"),
         class_="partners",
     )
@@ -72,7 +72,7 @@ def _meeting_places(places: Sequence[MeetingPlace], prose: Prose, texts: ViewTex
     cards = [_meeting_place(each, prose, texts) for each in places]
     return tag(
         "section",
-        tag("h4", text(texts.meeting_places)),
+        tag("h3", text(texts.meeting_places)),
         tag("div", *cards, class_="partner-cards"),
         class_="partners meeting-places",
     )
@@ -94,14 +94,14 @@ def _matches(answer: Answer, prose: Prose, texts: ViewTexts) -> Html:
     parts: list[Html] = []
     place = f"chat-{prose.number}"
     if answer.matches:
-        parts += [tag("h4", text(texts.matches)), match_cards(answer.matches, "", texts, place)]
+        parts += [tag("h3", text(texts.matches)), match_cards(answer.matches, "", texts, place)]
     elif _nobody(answer) and answer.draft is None:
         region = _region(prose)
         parts.append(nothing_fits(answer.standalone_question, texts, region))
         parts.append(tag("div", id=region, class_="record-region", aria_live="polite"))
     parts.append(fellow_cards(answer.fellows, texts, f"{place}-fellows"))
     if answer.historic:
-        parts += [tag("h4", text(texts.historic)), match_cards(answer.historic, "", texts, f"{place}-past")]
+        parts += [tag("h3", text(texts.historic)), match_cards(answer.historic, "", texts, f"{place}-past")]
     return tag("section", *parts, class_="market-matches") if any(parts) else EMPTY
 
 
@@ -130,7 +130,7 @@ def _draft(answer: Answer, state: DraftState, prose: Prose, texts: ViewTexts) ->
     missing = text(texts.draft_missing.format(texts.comma.join(told(each, texts.language) for each in state.missing)))
     return tag(
         "section",
-        tag("h4", text(texts.draft_heading.format(texts.kinds[draft.kind]))),
+        tag("h3", text(texts.draft_heading.format(texts.kinds[draft.kind]))),
         tag("dl", *rows, class_="record-fields") if rows else EMPTY,
         tag("p", missing, class_="hint") if state.missing else EMPTY,
         tag(

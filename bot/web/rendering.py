@@ -29,7 +29,7 @@ _PARTNER_ASKED = frozenset({Intent.PARTNER, Intent.INTRODUCTION})
 
 
 #: What was asked was not answered for certain: a person may know.
-_UNANSWERED = (Outcome.NEAREST, Outcome.NOT_STATED)
+_UNANSWERED = (Outcome.NEAREST, Outcome.NOT_STATED, Outcome.OUT_OF_SCOPE)
 
 
 def exchanges(shown: Sequence[Exchange], texts: Texts) -> Html:
@@ -56,7 +56,7 @@ def _question(question: str, texts: Texts) -> Html:
     return tag(
         "div",
         tag("span", text(texts.you + texts.colon), class_="visually-hidden"),
-        tag("p", text(question), lang=language_of(question)),
+        tag("p", text(question), lang=language_of(question), role="heading", aria_level=2),
         class_="question",
         tabindex="0" if len(question) > 300 else None,
     )
@@ -278,7 +278,7 @@ def _conflict(conflict: Conflict, answer: Answer, prose: Prose) -> Html:
         )
     return tag(
         "section",
-        tag("h4", text(prose.texts.conflict.format(conflict.subject))),
+        tag("h3", text(prose.texts.conflict.format(conflict.subject))),
         tag("div", *sides, class_="versions"),
         tag("p", text(prose.texts.conflict_hint), class_="hint"),
         class_="conflict",
@@ -290,7 +290,7 @@ def _contacts(answer: Answer, prose: Prose) -> Html:
         return EMPTY
     heading = prose.texts.help.whom_to_ask if answer.abstained else prose.texts.contacts
     cards = (contact_card(each, prose) for each in answer.contacts)
-    return tag("section", tag("h4", text(heading)), *cards, class_="contacts")
+    return tag("section", tag("h3", text(heading)), *cards, class_="contacts")
 
 
 # --- what can be done with an answer ---------------------------------------------------------------

@@ -19,6 +19,8 @@ from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.types import Turn
 from bot.web.assets import Assets, theme
+from bot.web.delivery import Delivery
+from bot.web.desk.guard import ROOT
 from bot.web.desk.site import add_desk
 from bot.web.texts import CHINESE
 
@@ -48,6 +50,7 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
     add_desk(site, database, lambda: assistant.market)
     for path, endpoint in page.endpoints():
         site.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
+    site.add_middleware(Delivery, private=(ROOT,))
     assets = Assets.read()
     # The last: it takes every address that is left.
     gr.mount_gradio_app(

@@ -26,12 +26,15 @@ class Texts:
 
     language: Language
     colon: str
+    service: str
     tagline: str
     documents_until: str
     mode_offline: str
     mode_model: str
     mode_offline_hint: str
     mode_model_hint: str
+    menu: str
+    skip_to_content: str
     new_conversation: str
     switch_language: str
     welcome: str
@@ -111,12 +114,15 @@ class Texts:
 CHINESE = Texts(
     language=Language.CHINESE,
     colon="：",
+    service="{}",
     tagline="产学研政策 · 找伙伴 · 找联系人",
     documents_until="资料截至 {}",
     mode_offline="离线",
     mode_model="模型",
     mode_offline_hint="离线：答案由程序从文件中摘取，不经任何外部服务",
     mode_model_hint="模型：语言模型只选哪几段原文回答，显示的文字都取自文件",
+    menu="菜单",
+    skip_to_content="跳到正文",
     new_conversation="新对话",
     switch_language="界面语言",
     welcome="您想了解什么？",
@@ -203,12 +209,15 @@ CHINESE = Texts(
 ENGLISH = Texts(
     language=Language.ENGLISH,
     colon=": ",
+    service="Technology Transfer Assistant",
     tagline="Policies · Partners · Contacts",
     documents_until="As of {}",
     mode_offline="Offline",
     mode_model="Model",
     mode_offline_hint="Offline: answers are taken from the documents by rule; no outside service is used",
     mode_model_hint="Model: a language model only chooses the passages; what is shown stands in the documents",
+    menu="Menu",
+    skip_to_content="Skip to content",
     new_conversation="New chat",
     switch_language="Interface language",
     welcome="What would you like to know?",

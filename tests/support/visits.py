@@ -11,6 +11,21 @@ QUOTE = "对示例攻关项目，给予最高不超过30万元支持。"
 INTERRUPTIONS = ["reload", "restart", "restart-unseen", "back", "language"]
 
 
+def open_menu(page) -> None:
+    """Where the header is folded, unfold it."""
+    button = page.locator("[data-menu]")
+    if button.is_visible() and button.get_attribute("aria-expanded") == "false":
+        button.click()
+
+
+def go(page, view: str) -> None:
+    """To a view by the header, folded or not."""
+    open_menu(page)
+    page.click(f"[data-go={view}]")
+    if view != "chat":
+        page.wait_for_selector(f"#views .view[data-name={view}]", state="visible")
+
+
 def shown(page, question: str = QUESTION) -> None:
     """The first question stands there with its answer and its evidence."""
     page.wait_for_selector("#exchange-1:not([data-busy]) .answer")
@@ -34,6 +49,7 @@ def come_back(page, how: str, server) -> None:
         page.goto("about:blank")
         page.go_back()
     elif how == "language":
+        open_menu(page)
         page.click("[data-choose-language=en]")
         page.wait_for_function("document.documentElement.lang === 'en'")
         page.wait_for_selector("[data-views-language=en]", state="attached")

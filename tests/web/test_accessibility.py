@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.visits import open_menu
+
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
     pytest.mark.browser,
@@ -32,9 +34,11 @@ def test_nothing_sticks_out_and_the_input_is_always_in_reach(visit, viewport):
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0
         assert page.evaluate("document.querySelector('#log').scrollWidth") <= viewport["width"]
+        open_menu(page)
         for control in ("[data-restart]", "[data-choose-language=en]", "#send"):
             place = page.locator(control).bounding_box()
             assert place["x"] >= 0 and place["x"] + place["width"] <= viewport["width"]
+        page.keyboard.press("Escape")
         box = page.locator("#composer").bounding_box()
         assert 0 < box["y"] and box["y"] + box["height"] <= viewport["height"] + 1
 

@@ -119,6 +119,7 @@ function answered({ exchange }) {
   keepConversation();
   const number = numberOf(exchange);
   keepInSight(articleOf(number));
+  announce(one(".answer", articleOf(number)));
   showRating(number);
   showCards();
   fillPanel(number);

@@ -16,7 +16,9 @@ function closeList(fromHistory = false) {
   list().hidden = true;
   expanded(false);
   if (!fromHistory) leaveOverlay("conversations");
-  one("[data-conversations]").focus({ preventScroll: true });
+  // In the folded header its opener is out of sight.
+  const opener = one("[data-conversations]");
+  (opener.checkVisibility() ? opener : one("[data-menu]")).focus({ preventScroll: true });
 }
 
 function expanded(open) {

@@ -4,13 +4,27 @@ function drawn() {
   if (!state.ready) begin();
   // Set only where it changes: the whole page is styled anew for it.
   if (document.documentElement.lang !== language()) document.documentElement.lang = language();
-  if (!one("#log[role]")) one("#log").setAttribute("role", "log");
+  nameWindow();
+  one("[data-menu]").setAttribute("aria-expanded", String(menuOpen()));
+  if (!one("#log[role]")) {
+    one("#log").setAttribute("role", "log");
+    // An answer is drawn anew with each of its lines: it is announced once, when it is whole.
+    one("#log").setAttribute("aria-live", "off");
+  }
   const views = one("#views [data-views-language]");
   // The parts come one after the other: the views count when they speak the language of the masthead.
   if (state.language !== language() && views && views.dataset.viewsLanguage === language()) translated();
   if (state.language === language()) showView();
   toldOfTrouble();
   offerLast();
+}
+
+/* The window is named after the view, where there is one beside the conversation. */
+function nameWindow() {
+  const { title } = one("#masthead .masthead").dataset;
+  const view = viewName() === "chat" ? null : one(`#masthead [data-go="${viewName()}"]`);
+  const named = view ? `${view.textContent} · ${title}` : title;
+  if (document.title !== named) document.title = named;
 }
 
 /* Everything Gradio draws is there in another language: what only the page knows is put back. */
@@ -68,6 +82,8 @@ const CLICKS = {
   },
   close: () => closeSheet(),
   go: (target) => goTo(target.dataset.go),
+  menu: () => foldMenu(menuOpen()),
+  skip: skipToContent,
   action: actButton,
   clear: clearRegion,
   rate: ({ dataset }) => {
@@ -85,6 +101,8 @@ const CLICKS = {
 
 function clicked(event) {
   const target = event.target.closest("a.marker, button");
+  // The menu has done its work with whatever else is clicked.
+  if (menuOpen() && !(target && target.matches("[data-menu]"))) foldMenu();
   if (!target) return;
   if (target.matches("a.marker")) {
     event.preventDefault();
@@ -113,7 +131,10 @@ function pressed(event) {
   if (event.key === "Escape") {
     const editing = event.target.closest && event.target.closest(".edit-question");
     if (editing) giveUpEdit(editing);
-    else if (listOpen() && !event.target.closest("#conversations input")) closeList();
+    else if (menuOpen()) {
+      foldMenu();
+      one("[data-menu]").focus({ preventScroll: true });
+    } else if (listOpen() && !event.target.closest("#conversations input")) closeList();
     else closeSheet();
   }
   if (event.key !== "Enter" || event.target !== box()) return;

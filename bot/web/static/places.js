@@ -5,7 +5,7 @@ const LINK = "#/ask/";
 const LONGEST_LINKED = 300;
 
 const viewName = () => {
-  const named = window.location.hash.replace("#/", "");
+  const named = window.location.hash.replace("#/", "").split("?")[0];
   return VIEWS.includes(named) ? named : "chat";
 };
 
@@ -31,6 +31,7 @@ function goTo(name) {
   closeList();
   if (!covered && moves) window.location.hash = `#/${name}`;
   showView();
+  nameWindow();
 }
 
 function wentBack() {
@@ -39,6 +40,7 @@ function wentBack() {
   if (overlay() === "evidence") reopenSheet();
   if (overlay() === "conversations" && !listOpen()) openList();
   showView();
+  nameWindow();
   takeLink();
 }
 

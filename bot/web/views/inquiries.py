@@ -111,7 +111,7 @@ def inquiry_form(question: str, region: str, texts: ViewTexts) -> Html:
     return action_form(
         "inquire",
         region,
-        tag("h4", text(words.heading), tabindex="-1"),
+        tag("h3", text(words.heading), tabindex="-1"),
         tag("p", text(words.hint), class_="field-hint"),
         text_input("question", f"{region}-question", words.question, value=question, maxlength=LONGEST_MESSAGE),
         tag("input", type="hidden", name_="conversation", data_conversation=True),

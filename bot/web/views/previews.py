@@ -23,9 +23,9 @@ def preview_card(preview: Preview, contact: PrivateContact, texts: ViewTexts) ->
     return tag(
         "section",
         tag("dl", *lines, class_="record-fields"),
-        tag("h5", text(texts.preview_left_out)),
+        tag("h4", text(texts.preview_left_out)),
         _left_out(preview, texts),
-        tag("h5", text(texts.preview_private)),
+        tag("h4", text(texts.preview_private)),
         _private(contact, texts),
         class_="preview",
     )

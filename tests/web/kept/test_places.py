@@ -6,7 +6,7 @@ import pytest
 
 from bot.web.texts import CHINESE
 from tests.support.served import held_back
-from tests.support.visits import BOX, PHONE, QUESTION, SECOND, shown
+from tests.support.visits import BOX, PHONE, QUESTION, SECOND, open_menu, shown
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -19,6 +19,7 @@ def test_back_closes_the_sheet_then_the_view_and_never_leaves(visit, server):
     visitor = visit(PHONE, server.address)
     visitor.ask(QUESTION)
     page = visitor.page
+    open_menu(page)
     page.tap("#masthead [data-go=market]")
     page.wait_for_selector("#find-told")
     page.go_back()
@@ -27,6 +28,7 @@ def test_back_closes_the_sheet_then_the_view_and_never_leaves(visit, server):
     page.wait_for_selector("#evidence-1-1", state="visible")
     page.go_back()
     page.wait_for_selector("#evidence", state="hidden")
+    open_menu(page)
     page.tap("[data-conversations]")
     page.wait_for_selector("#conversations li", state="visible")
     page.go_back()
@@ -37,6 +39,7 @@ def test_back_closes_the_sheet_then_the_view_and_never_leaves(visit, server):
 def test_a_reload_opens_the_same_view_and_back_still_works(visit, server):
     visitor = visit(PHONE, server.address)
     page = visitor.page
+    open_menu(page)
     page.tap("#masthead [data-go=eligibility]")
     page.wait_for_selector(".view[data-name=eligibility] h2", state="visible")
     page.reload()

@@ -11,6 +11,7 @@ from bot.catalogue.models import Catalogue
 from bot.web.views.chinese import CHINESE_VIEWS
 from bot.web.views.eligibility import profile_of
 from bot.web.views.english import ENGLISH_VIEWS
+from tests.support.visits import go
 
 
 def test_conditions_are_compared_with_their_words(act, parse):
@@ -96,7 +97,7 @@ BOX = "[id='eligibility-choice-size-小微企业']"
 
 def opened(visit, viewport):
     page = visit(viewport).page
-    page.click("[data-go=eligibility]")
+    go(page, "eligibility")
     page.wait_for_selector(BOX)
     return page
 

@@ -12,6 +12,7 @@ from bot.market.records import State
 from bot.types import RecordKind
 from bot.web.views.chinese import CHINESE_VIEWS
 from bot.web.views.english import ENGLISH_VIEWS
+from tests.support import visits
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -38,8 +39,7 @@ OFFER = {
 
 
 def go(visitor, view: str) -> None:
-    visitor.page.click(f"[data-go={view}]")
-    visitor.page.wait_for_selector(f"#views .view[data-name={view}]", state="visible")
+    visits.go(visitor.page, view)
 
 
 def publish_told(visitor, told: str = TOLD) -> str:

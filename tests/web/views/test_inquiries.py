@@ -7,6 +7,7 @@ import pytest
 from bot.inquiries.records import InquiryState
 from bot.web.texts import Language, texts_for
 from bot.web.views.inquiries import ask_office
+from tests.support.visits import go
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 CHINESE = Language.CHINESE.value
@@ -84,7 +85,7 @@ def test_a_refused_question_reaches_the_office_and_its_answer_comes_back(served,
     assert [each.question for each in left.conversation] == ["食堂的菜单在哪里看？"]
     served.assistant.inquiries.reply(left.id, "请看一楼公告栏。", by="示例工作人员")
     page.reload()
-    page.click("[data-go=mine]")
+    go(page, "mine")
     page.fill("#mine-receipt", receipt)
     page.click("#claim-form [type=submit]")
     page.wait_for_selector(".message-office")
