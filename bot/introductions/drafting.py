@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from bot.errors import ConsentError, MarketError
 from bot.introductions.composing import Composition, Piece, compose
@@ -22,6 +23,7 @@ from bot.introductions.facts import (
 )
 from bot.introductions.records import Form, Introduction, Language, Stage, as_text
 from bot.introductions.templates import Templates
+from bot.market.consents import ConsentScope
 from bot.market.fields import kind_of
 from bot.market.gates import check_gates
 from bot.market.masking import marks_in, masked_text
@@ -30,7 +32,7 @@ from bot.market.redaction import scan
 from bot.market.service import Market
 from bot.printing.blocks import Block
 from bot.settings import OfficeSettings
-from bot.types import Reason, Standing
+from bot.types import Reason, RecordKind, Standing
 
 #: Slots that tell of a record or of both; whatever stands beside them is searched once more.
 _OF_RECORDS = ("需求 ", "成果 ")
@@ -66,6 +68,8 @@ def draft_introduction(
     own = {Side.NEED_OWNER: market.names_of(need), Side.OFFER_OWNER: market.names_of(offer)}
     if parties is None:
         need, offer = market.blind(need), market.blind(offer)
+    else:
+        need, offer = _as_agreed(market, need, offer)
     reasons = market.reasons(need, offer)
     if parties is None:
         reasons = _blind_reasons(reasons, own)
@@ -82,6 +86,16 @@ def draft_introduction(
         slots |= {way: one(templates.say(way), "示例") for way in ("sample", "sample_briefly")}
     composed = compose(templates, form, stage, slots, latin=language is Language.ENGLISH)
     return _drafted(empty, composed, templates, blind=parties is None)
+
+
+def _as_agreed(market: Market, need: Need, offer: Offer) -> tuple[Need, Offer]:
+    """Both records as both owners agreed to: of one that is to be named only, nothing of how to reach it."""
+    state = market.consent_state(need.id, offer.id)
+    if not state.covers(Side.NEED_OWNER, ConsentScope.CONTACT):
+        need = cast(Need, market.public_record(RecordKind.NEED, need.id))
+    if not state.covers(Side.OFFER_OWNER, ConsentScope.CONTACT):
+        offer = cast(Offer, market.public_record(RecordKind.OFFER, offer.id))
+    return need, offer
 
 
 def check_pair(need: Need, offer: Offer) -> None:

@@ -16,7 +16,6 @@ from bot.errors import ConsentError, MarketError
 from bot.introductions.drafting import check_pair
 from bot.introductions.facts import NO_SERIAL
 from bot.introductions.records import Form, Introduction, Language, Stage, TracedFact, as_text
-from bot.market.consents import require_consents
 from bot.market.service import Market
 from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
@@ -177,12 +176,13 @@ class Letters:
             versions = tuple(_version(each) for each in connection.execute(query).mappings())
         drafted = _introduction(row, versions[0].blocks if versions else ())
         if drafted.stage is Stage.JOINT:
-            self._check_joint(drafted)
+            self._check_joint(drafted, versions)
         return Letter(row["id"], drafted, versions)
 
-    def _check_joint(self, drafted: Introduction) -> None:
+    def _check_joint(self, drafted: Introduction, versions: Sequence[LetterVersion]) -> None:
         check_pair(self._market.need(drafted.need_id), self._market.offer(drafted.offer_id))
-        require_consents(self._market.consent_state(drafted.need_id, drafted.offer_id))
+        texts = (block.text for version in versions for block in version.blocks)
+        self._market.check_joint(drafted.need_id, drafted.offer_id, "\n".join(texts))
 
 
 def _insert_version(

@@ -123,6 +123,25 @@ class Consenting(Previewing):
             for side, party in parties.items()
         }
 
+    def check_joint(self, need_id: str, offer_id: str, text: str) -> None:
+        """Raise :class:`ConsentError` where a joint text of a pair may not be shown, or not any more.
+
+        Both consents must be in force, and who agreed to be named alone must not have a contact in ``text``.
+        """
+        with self.database.read() as connection:
+            state = self._state(connection, need_id, offer_id)
+            require_consents(state)
+            need = fetch_records(connection, RecordKind.NEED, [need_id])[need_id]
+            offer = fetch_records(connection, RecordKind.OFFER, [offer_id])[offer_id]
+            for side, record in ((Side.NEED_OWNER, need), (Side.OFFER_OWNER, offer)):
+                contact = read_party(connection, cast("Need | Offer", record)).contact
+                reaches = (contact.phone, contact.email) if contact is not None else ()
+                if any(each and each in text for each in reaches) and not state.covers(side, ConsentScope.CONTACT):
+                    raise ConsentError(
+                        f"{side.label}现在只同意告知名称，信里有联系方式，不能再用",
+                        remedy="重新起草，新的一份不含联系方式",
+                    )
+
     def _state(self, connection: Connection, need_id: str, offer_id: str) -> ConsentState:
         pair = (need_id, offer_id)
         return states(connection, [pair], self._today(), self._settings.consent_days)[pair]

@@ -12,7 +12,7 @@ from bot.introductions.drafting import draft_introduction
 from bot.introductions.editing import Run, changes, check_edit, edited_blocks, runs, words_changed
 from bot.introductions.letters import MOST_VERSIONS, Letters, StaleVersion
 from bot.introductions.records import Form, Language, Stage
-from bot.market.consents import ConsentStep
+from bot.market.consents import ConsentScope, ConsentStep
 from bot.market.records import CloseReason, Side, State
 from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
@@ -205,6 +205,19 @@ def test_a_joint_letter_is_shut_in_every_version_when_consent_ends(market, lette
     ):
         with pytest.raises(MarketError):
             refused()
+
+
+def test_a_joint_letter_with_a_contact_is_shut_when_its_owner_agrees_to_be_named_only(market, letters):
+    agree(market)
+    _, key = letters.keep(draft(market, stage=Stage.JOINT), actor="张示例")
+    agree(market, Side.NEED_OWNER, step=ConsentStep.WITHDRAWN)
+    say(market.store, "n1", "o1", Side.NEED_OWNER, ConsentStep.GIVEN, scope=(ConsentScope.NAME,))
+    with pytest.raises(ConsentError, match="只同意告知名称"):
+        letters.open(key)
+    _, without = letters.keep(draft(market, stage=Stage.JOINT), actor="张示例")
+    opened = letters.open(without)
+    told = "".join(block.text for block in opened.newest.blocks)
+    assert "13912345678" not in told and "北山矿业" in told and "sun8@example.com" in told
 
 
 def test_a_changed_block_loses_its_sources(market, letters):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.market.consent_log import pairings, states
-from bot.market.consents import Consent, ConsentChannel, ConsentStep
+from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStep
 from bot.market.records import Interest, Side
 from bot.market.store import MarketStore
 from bot.types import RecordKind
@@ -13,7 +13,14 @@ from bot.types import RecordKind
 DAYS = 180
 
 
-def say(store: MarketStore, need_id: str, offer_id: str, side: Side, step: ConsentStep = ConsentStep.GIVEN) -> Consent:
+def say(
+    store: MarketStore,
+    need_id: str,
+    offer_id: str,
+    side: Side,
+    step: ConsentStep = ConsentStep.GIVEN,
+    scope: tuple[ConsentScope, ...] = WHOLE_SCOPE,
+) -> Consent:
     """One side's answer, told by phone."""
     told = Consent(
         need_id=need_id,
@@ -23,6 +30,7 @@ def say(store: MarketStore, need_id: str, offer_id: str, side: Side, step: Conse
         channel=ConsentChannel.PHONE,
         said_by="本人",
         actor="t",
+        scope=scope,
     )
     with store.writing("t") as writing:
         return writing.record_consent(told)

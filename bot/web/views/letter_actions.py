@@ -10,10 +10,10 @@ from bot.errors import UsageError
 from bot.introductions.editing import MAX_BLOCKS, Run, check_edit, edited_blocks
 from bot.introductions.letters import Letter, Letters, StaleVersion
 from bot.introductions.records import Form, Introduction, Language, Stage
-from bot.market.consents import require_consents
 from bot.printing.blocks import Block, BlockKind
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, tag, text
+from bot.web.telling import told
 from bot.web.views import introductions
 from bot.web.views.drafts import DraftShelf
 from bot.web.views.interface import ViewAssistant
@@ -111,13 +111,13 @@ class LetterActions:
         """A draft or a version as .docx."""
         from bot.introductions.files import to_docx
 
-        return _file(self._asked_for(fields, texts), "docx", to_docx)
+        return _file(self._asked_for(fields, texts), "docx", to_docx, texts)
 
     def pdf(self, fields: Fields, texts: ViewTexts) -> Reply:
         """A draft or a version as .pdf."""
         from bot.introductions.files import to_pdf
 
-        return _file(self._asked_for(fields, texts), "pdf", to_pdf)
+        return _file(self._asked_for(fields, texts), "pdf", to_pdf, texts)
 
     def _saved(
         self,
@@ -151,12 +151,13 @@ class LetterActions:
             raise UsageError(texts.draft_gone)
         if introduction.stage is Stage.JOINT:
             # A consent may have been taken back since the draft was shown.
-            require_consents(self.assistant.market.consent_state(introduction.need_id, introduction.offer_id))
+            self.assistant.market.check_joint(introduction.need_id, introduction.offer_id, introduction.text)
         return introduction
 
 
-def _file(introduction: Introduction, suffix: str, write: Callable[[Introduction], bytes]) -> Reply:
-    name = f"{introduction.form.label}-{introduction.stage.label}.{suffix}"
+def _file(introduction: Introduction, suffix: str, write: Callable[[Introduction], bytes], texts: ViewTexts) -> Reply:
+    named = (told(each, texts.language) for each in (introduction.form.label, introduction.stage.label))
+    name = f"{'-'.join(named)}.{suffix}"
     return Reply(EMPTY, download=Download(name, write(introduction)))
 
 
