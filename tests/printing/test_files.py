@@ -6,6 +6,7 @@ import ctypes
 import io
 import tomllib
 import zipfile
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from docx.oxml.ns import qn
 
 from bot.printing import layout, pdf, word
 from bot.printing.blocks import Block, BlockKind, Table
+from bot.printing.layout import Setting
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = ("条件", "结论", "依据与出处")
@@ -104,6 +106,16 @@ def test_a_heading_is_never_the_last_of_a_page(lines):
     pages = pages_of(pdf.to_pdf(pieces, "标题", layout.report_sheet()))
     (page,) = (page for page in pages if "大标题" in page)
     assert "小标题" in page and "原文" in page
+
+
+def test_a_heading_at_the_top_of_a_later_page_stands_where_text_would():
+    tops = []
+    for kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        sheet = replace(layout.report_sheet(), special={BlockKind.HEADING: Setting(10.5, 16.0, before=14.0)})
+        pieces = [*[Block(BlockKind.PARAGRAPH, "正文一行")] * 35, *[Block(kind, "下页")] * 3]
+        with pdfplumber.open(io.BytesIO(pdf.to_pdf(pieces, "页", sheet))) as opened:
+            tops.append(opened.pages[1].chars[0]["top"])
+    assert tops[0] == tops[1]
 
 
 def test_a_page_full_of_headings_comes_to_an_end():
