@@ -102,13 +102,15 @@ class Browsing(MarketParts):
         seen, complete = self._follower.follow(events=TAKEN_IN_AT_ONCE, seconds=PATIENCE_SECONDS)
         named = None if among is None else tuple(among)
         total, choices = self._counts(chosen, named, seen, self._today())
+        kinds, fields, places, standings, periods = choices
         size = PAGE_SIZE if named is None else max(len(named), 1)
         pages = max(1, -(-total // size))
         shown = min(max(page, 1), pages)
         with self.database.read() as connection:
             conditions = (*self._conditions(chosen), *_among(named))
             rows = _rows(connection, conditions, size, (shown - 1) * size)
-        return Listing(self._records(rows), total, shown, pages, *choices, complete=complete)
+        records = self._records(rows)
+        return Listing(records, total, shown, pages, kinds, fields, places, standings, periods, complete)
 
     @cached_property
     def _counts(self) -> Callable[[ListingFilter, _Named | None, int, date], tuple[int, _Choices]]:

@@ -1,7 +1,8 @@
 """What the public list is filtered by, kept in step with the records.
 
 The records' event log is the feed, as for the search structure: what changed since the last event taken in is read
-anew, whichever process changed it. Fields and places are read from the records as anybody may read them, so that what
+anew, whichever process changed it; a new name of an owner, which is hidden in what others read, is logged with its
+records. Fields and places are read from the records as anybody may read them, so that what
 is hidden is neither found nor counted.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -20,7 +21,6 @@ from bot.market.intake.origins import pages
 from bot.market.masking import Door
 from bot.market.records import Need, Offer
 from bot.market.store import MarketStore
-from bot.market.tables import TABLES
 from bot.market.taxonomy import Taxonomy
 from bot.market.writing import lock_writers
 from bot.store.database import Database
@@ -53,7 +53,7 @@ class ListingFollower:
         while seen < until:
             stretch = min(seen + events, until)
             for kind in KINDS:
-                for ids in pages(self._changed(kind, seen, stretch)):
+                for ids in pages(self._store.changed_since(kind, seen, stretch)):
                     self._take_in(kind, ids)
             with self._database.write() as connection:
                 # Another process may have come further meanwhile.
@@ -77,17 +77,6 @@ class ListingFollower:
                 connection.execute(delete(table))
             connection.execute(insert(listing_progress), {"revision": 0, "fingerprint": reading})
         return 0
-
-    def _changed(self, kind: RecordKind, seen: int, until: int) -> Sequence[str]:
-        """Ids of records that changed, or whose owner did: its name is hidden in what others read."""
-        owners = self._store.changed_since(RecordKind.ORGANISATION, seen, until)
-        return tuple(dict.fromkeys((*self._store.changed_since(kind, seen, until), *self._owned(kind, owners))))
-
-    def _owned(self, kind: RecordKind, owners: Sequence[str]) -> Iterator[str]:
-        table = TABLES[kind]
-        with self._database.read() as connection:
-            for some in pages(owners):
-                yield from connection.execute(select(table.c.id).where(table.c.owner_id.in_(some))).scalars()
 
     def _take_in(self, kind: RecordKind, ids: Sequence[str]) -> None:
         with self._database.write() as connection:

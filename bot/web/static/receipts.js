@@ -174,6 +174,4 @@ function followDrawn() {
   }, 0);
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(followDrawn).observe(document.body, { childList: true, subtree: true });
-});
+new MutationObserver(followDrawn).observe(document, { childList: true, subtree: true });

@@ -40,6 +40,8 @@ function stepChanged() {
     if (step === "receipt") window.history.replaceState(entry, "");
     else window.history.pushState(entry, "");
   } else if (!forward && there && there !== step) window.history.replaceState(entry, "");
+  // The line of steps stands at the top, with what is new right below it.
+  if (forward && step !== "form") one("#views").scrollTo({ top: 0 });
   stepShown = step;
 }
 

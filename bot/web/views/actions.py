@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from bot.catalogue.eligibility.report import source_name
-from bot.errors import AssistantError
+from bot.errors import AssistantError, EntryError
 from bot.market.exporting import template_bytes
 from bot.market.fields import kind_of
 from bot.market.matching import looked_for
@@ -23,6 +23,7 @@ from bot.market.records import Need, Offer
 from bot.market.service import Market
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.telling import page_of, told, told_problem
 from bot.web.views import finding, introductions, publishing
 from bot.web.views.bulk import bulk_reply
 from bot.web.views.drafts import DraftShelf
@@ -30,16 +31,16 @@ from bot.web.views.eligibility import choices_reply, eligibility_reply, report_r
 from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
 from bot.web.views.inquiries import InquiryActions
 from bot.web.views.interface import ViewAssistant
+from bot.web.views.kept_receipts import ReceiptActions
 from bot.web.views.languages import view_texts
 from bot.web.views.letter_actions import LetterActions
+from bot.web.views.listing import browse_reply
 from bot.web.views.owner_actions import SHOWN, OwnerActions
 from bot.web.views.reply import Download, Fields, Reply, market_kind, problem
 from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
 
-#: Records listed before anything is looked for.
-NEWEST = 12
 #: Records whose ids the form for introductions offers.
 OFFERED_IDS = 50
 #: Characters one form may send: a record with every field at its limit is refused later, field by field.
@@ -90,13 +91,15 @@ class ViewActions:
         if handler is None or sum(map(len, fields.values())) > longest:
             return problem(texts.not_understood if handler is None else texts.too_long)
         try:
-            return handler(fields, texts)
+            reply = handler(fields, texts)
         except AssistantError as error:
-            return problem(str(error))
+            entry = error.entry if isinstance(error, EntryError) else ""
+            reply = problem(told_problem(str(error), texts.language), entry)
         except Exception:
             # The outermost place where a visitor can still be told; staff find the trace in the log.
             _LOGGER.exception("the action %s failed", action)
             return problem(texts.unexpected)
+        return replace(reply, html=page_of(reply.html, texts.language))
 
     def _handlers(self) -> dict[str, Handler]:
         return {
@@ -131,6 +134,7 @@ class ViewActions:
             "joint": self.owners.joint,
             **self.letters.handlers(),
             **InquiryActions(self.assistant).handlers(),
+            **ReceiptActions(self.assistant, self.today).handlers(),
         }
 
     def _title(self, document_id: str) -> str:
@@ -143,10 +147,10 @@ class ViewActions:
         return choices_reply(self.assistant.catalogue, texts)
 
     def _eligibility_word(self, fields: Fields, texts: ViewTexts) -> Reply:
-        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".docx")
+        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".docx", texts)
 
     def _eligibility_pdf(self, fields: Fields, texts: ViewTexts) -> Reply:
-        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".pdf")
+        return report_reply(self.assistant.catalogue, fields, cache(self._title), self.today(), ".pdf", texts)
 
     def _claim(self, fields: Fields, texts: ViewTexts) -> Reply:
         """What a receipt opens: a question left to the office, or a record."""
@@ -158,8 +162,7 @@ class ViewActions:
     # --- looking for partners -------------------------------------------------------------------
 
     def _browse(self, fields: Fields, texts: ViewTexts) -> Reply:
-        records, total = self.market.newest(NEWEST) if self.market.on_file else ((), 0)
-        return Reply(finding.listing(records, total, texts))
+        return browse_reply(self.market, fields, SHOWN, texts)
 
     def _find(self, fields: Fields, texts: ViewTexts) -> Reply:
         told, widened = fields.get("told", "").strip(), bool(fields.get("widened"))
@@ -169,7 +172,7 @@ class ViewActions:
 
     def _record(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
-        return Reply(finding.record_details(record, self.market.owner_shown(record), texts))
+        return Reply(finding.record_details(record, told(self.market.owner_shown(record), texts.language), texts))
 
     def _matches(self, fields: Fields, texts: ViewTexts) -> Reply:
         record = self._public_record(fields)
@@ -261,7 +264,7 @@ class ViewActions:
         kind = market_kind(fields.get("kind", ""))
         suffix = fields.get("suffix", "")
         content = template_bytes(kind, f".{suffix}")
-        return Reply(download=Download(f"{kind.label}模板.{suffix}", content))
+        return Reply(download=Download(f"{told(f'{kind.label}模板', texts.language)}.{suffix}", content))
 
     def _bulk(self, fields: Fields, texts: ViewTexts) -> Reply:
         return bulk_reply(self.market, fields, texts, save=True)

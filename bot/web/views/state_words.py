@@ -156,7 +156,7 @@ def public_state_line(record: Need | Offer, texts: ViewTexts) -> Html:
 def state_lines(state: str, following: str, texts: ViewTexts) -> Html:
     """A state and what happens next."""
     words = state_texts(texts.language)
-    line = join((tag("strong", text(state)), text(" "), tag("span", text(f"{words.next_step}{following}"))))
+    line = join((tag("strong", text(state)), text(" · "), tag("span", text(f"{words.next_step}{following}"))))
     return tag("p", line, class_="state-line")
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from bot.market.records import CloseReason, State
+from bot.market.records import CloseReason, Offer, State
 from bot.types import RecordKind, Standing
 from bot.web.texts import Language
 from bot.web.views.inquiry_texts import inquiry_texts
@@ -26,11 +26,13 @@ PATENT = "ZL202010123456.7"
 
 
 @pytest.fixture
-def shelf(act):
-    """25 needs in Suzhou, one offer in Shanghai."""
+def shelf(act, actions):
+    """25 needs in Suzhou, and an offer in Shanghai of a list that nobody checked, with what must be hidden."""
     for number in range(25):
         act("submit", **{**NEED_FORM, "title": f"示例锂电池低温快充{number}", "region": "江苏苏州"})
-    act("submit", **{**OFFER_FORM, "region": f"上海，电话{PHONE}", "title": f"示例污水处理膜材料（{PATENT}）"})
+    title, region = f"示例污水处理膜材料（{PATENT}）", f"上海，电话{PHONE}"
+    offer = Offer(id="offer-1", title=title, region=region, description="用膜材料处理污水，出水达到回用要求。")
+    actions.market.keep_trusted([offer], actor="t")
 
 
 def links(html: str) -> list[dict[str, str]]:
