@@ -136,8 +136,8 @@ LEVEL_MEANINGS = {
 class LevelBasis:
     """What a level rests on.
 
-    Telling ``words`` that both sides use, how alike the two are in meaning (0–1), whether the record stands out from the
-    others on file, and how many of the figures asked for are met and not met.
+    Telling ``words`` that both sides use, how alike the two are in meaning (0–1), whether the record stands out from
+    the others on file, and how many of the figures asked for are met and not met.
     """
 
     words: tuple[str, ...] = ()

@@ -226,7 +226,9 @@ def test_an_answer_from_a_document_that_ends_tomorrow_tells_it_as_holding() -> N
     ],
 )
 def test_a_programme_that_has_ended_is_closed_however_well_it_fits(status: Status, step: NextStep) -> None:
-    (result,) = check_eligibility(programmes(status), Profile(region="青禾区", size="小微企业"), date(2026, 11, 1)).results
+    (result,) = check_eligibility(
+        programmes(status), Profile(region="青禾区", size="小微企业"), date(2026, 11, 1)
+    ).results
     assert result.next_step is step
     unfitting = Profile(region="青禾区", size="大型企业")
     otherwise = step if step is not NextStep.ASK_BODY else NextStep.NOT_FITTING

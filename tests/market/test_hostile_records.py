@@ -185,7 +185,9 @@ def test_no_secret_passes_a_blind_letter(filled, form):
     for number, (owner, _, text, secrets) in enumerate(CASES):
         other = next(index for index in range(len(CASES)) if CASES[index][0] != owner)
         for need, offer in ((number, other), (other, number)):
-            letter = draft_introduction(filled, f"need-{need}", f"offer-{offer}", form, Stage.ASK_OFFER_OWNER, today=date.today())
+            letter = draft_introduction(
+                filled, f"need-{need}", f"offer-{offer}", form, Stage.ASK_OFFER_OWNER, today=date.today()
+            )
             assert letter.blocked is None
             shown = "\n".join((letter.text, *(fact.text for fact in letter.facts)))
             leaks += [text] if readable(shown, secrets) else []

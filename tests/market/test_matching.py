@@ -16,9 +16,9 @@ from bot.market.evidence import PairSet, Subject
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import level_of
 from bot.market.market_index import MarketIndex
+from bot.market.parts import WordsOnly
 from bot.market.reasons import Sides, quote, reasons_for
 from bot.market.records import CloseReason, Confidentiality, Need, Offer, Organisation, State
-from bot.market.parts import WordsOnly
 from bot.market.service import Market
 from bot.market.taxonomy import load_taxonomy
 from bot.market.vectors import RecordVectors
