@@ -12,6 +12,7 @@ from bot.types import Document
 from bot.web.conversation import KeptExchange
 from bot.web.copying import Part, PartKind, answer_parts
 from bot.web.evidence import gather
+from bot.web.telling import told_day, told_problem
 from bot.web.texts import Texts
 from bot.web.views.reply import Download
 
@@ -37,7 +38,7 @@ def exported_file(
     title = " ".join(title.split())[:LONGEST_TITLE] or exchanges[0].question[:LONGEST_TITLE]
     blocks = [
         Block(BlockKind.TITLE, title),
-        Block(BlockKind.NUMBER, texts.kept.exported_on.format(today.isoformat())),
+        Block(BlockKind.NUMBER, texts.kept.exported_on.format(told_day(today.isoformat(), texts.language))),
         Block(BlockKind.PARAGRAPH, texts.kept.exported_hint),
     ]
     for exchange in exchanges:
@@ -52,7 +53,7 @@ def _exchange_blocks(exchange: KeptExchange, open_document: Callable[[str], Docu
     blocks = [Block(BlockKind.HEADING, texts.copy_question + exchange.question)]
     answer = exchange.answer
     if answer is None:
-        return [*blocks, Block(BlockKind.PARAGRAPH, exchange.problem or texts.no_answer)]
+        return [*blocks, Block(BlockKind.PARAGRAPH, told_problem(exchange.problem, texts.language) or texts.no_answer)]
     if answer.standalone_question.strip() not in ("", answer.question.strip()):
         blocks.append(Block(BlockKind.PARAGRAPH, texts.understood_as.format(answer.standalone_question)))
     for part in answer_parts(answer, texts):

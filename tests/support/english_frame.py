@@ -63,6 +63,14 @@ def met_in(markup: str, data: Iterable[str]) -> Met:
     return met
 
 
+def unmarked_words(markup: str) -> list[str]:
+    """The texts of ``markup`` that are read as English."""
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return [words for words, marked in reader.met if not marked]
+
+
 def frame_of_text(words: str, data: Iterable[str]) -> list[str]:
     """The Chinese of a plain text (a file, what is copied) that is in no data."""
     known = "\n".join(data)

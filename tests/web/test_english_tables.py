@@ -205,3 +205,18 @@ def test_a_loose_line_only_fills_slots():
 def test_what_is_quoted_is_never_said_in_english():
     assert phrasebook.page().say("成果方的产权状态是“未写明”") == "The offer's intellectual property stands as “未写明”"
     assert phrasebook.page().say("成果方的产权状态是“公开”") == "The offer's intellectual property stands as “公开”"
+
+
+def test_every_question_that_code_puts_together_has_its_english():
+    found = {
+        re.sub(r"\{[^}]*\}", VALUE, text)
+        for where, _ in modules("suggestions", "partners")
+        for _, text in sentences(where)
+        if text.endswith("？") and (VALUE in text or "{" in text)
+    }
+    assert len(found) > 20 and not [text for text in found if chinese_left(told_question(text, EN))]
+
+
+def test_what_is_quoted_keeps_its_own_marks():
+    shown = finished(Html("<li>甲银行的“乙贷”，是新<b>产品</b><span>。<a>[1]</a></span></li>"))
+    assert re.sub(r"</?span[^>]*>", "", shown) == "<li>甲银行的“乙贷”，是新<b>产品</b>。<a>[1]</a></li>"

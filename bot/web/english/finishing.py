@@ -22,7 +22,10 @@ _CHINESE = re.compile(
     r"(?:[\w\u3000-\u303f\uff00-\uffef%℃°·.~+/-]|[ “”‘’—](?=[\u3400-\u9fff《（“]))*"
 )
 #: What follows a run and is none of it: a count in brackets, a mark that leads on.
-_AFTER = re.compile(r"(?:（[\w ]{0,20}）)?[，、：；（ ]{0,3}$", re.ASCII)
+_AFTER = re.compile(r"(?:（[\w ]{0,20}）)?[，、：；]{0,3}$", re.ASCII)
+#: A text with letters, or a count in brackets, is ours.
+_ENGLISH = re.compile(r"[A-Za-z]|（\d{1,6}）")
+_MARKS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
 _BETWEEN = str.maketrans({"、": ", ", "，": ", ", "；": "; ", "：": ": ", "（": " (", "）": ")", "。": ".", "？": "?"})
 
 
@@ -52,14 +55,19 @@ def finished(markup: Html) -> Html:
 
 
 def _marked_text(words: str) -> str:
-    """A text between tags (escaped), with its Chinese in elements that say so."""
-    if not _HAN.search(words):
-        return in_words(words.translate(_BETWEEN))
+    """A text between tags (escaped), with its Chinese in elements that say so; what is quoted keeps its marks."""
     parts, position = [], 0
     for found in _CHINESE.finditer(words):
         run = _AFTER.sub("", found.group())
-        parts.append(in_words(words[position : found.start()].translate(_BETWEEN)))
+        parts.append(_between(words[position : found.start()]))
         parts.append(f'<span lang="zh-CN">{run}</span>')
         position = found.start() + len(run)
-    parts.append(in_words(words[position:].translate(_BETWEEN)))
+    parts.append(_between(words[position:]))
     return "".join(parts)
+
+
+def _between(words: str) -> str:
+    """What is not Chinese: English with its punctuation, or the marks between and behind what is quoted."""
+    if _ENGLISH.search(words):
+        return in_words(words.translate(_BETWEEN))
+    return f'<span lang="zh-CN">{words}</span>' if _MARKS.search(words) else in_words(words)

@@ -108,7 +108,11 @@ class Phrasebook:
 
     def told(self, line: str) -> str | None:
         """The English of a line: one sentence, an error with its parts, or sentences of which some are known."""
-        return self._fixed.get(line.strip()) or self._error(line) or self.say(line) or self._sentence_by_sentence(line)
+        if line in self._fixed:
+            return self._fixed[line]
+        of_error = any(mark in line for mark, _ in _PARTS)
+        said = (self._error(line) if of_error else self._labelled(line)) or self.say(line)
+        return said or self._headed(line.removesuffix("。")) or self._sentence_by_sentence(line)
 
     def _sentence_by_sentence(self, line: str) -> str | None:
         sentences = _SENTENCE.findall(line) if len(line) <= _LONGEST else []
@@ -172,6 +176,12 @@ class Phrasebook:
         head = self._headed(rest.removesuffix("。")) or (self.say(rest) if told else None)
         return None if head is None else " ".join((_ended(head), *told))
 
+    def _labelled(self, line: str) -> str | None:
+        """A fixed label with what it names."""
+        label, colon, rest = line.partition("：")
+        english = self._fixed.get(label) if colon and rest else None
+        return f"{english}: {self._value(rest, 1)}" if english else None
+
     def _headed(self, head: str) -> str | None:
         """A message with its value."""
         position = head.find("：")
@@ -198,7 +208,7 @@ def table(name: str) -> dict[str, str]:
 @cache
 def answers() -> Phrasebook:
     """What may stand in answers and notes: nothing there may take a sentence of a document for its own."""
-    asked = {chinese: english for chinese, english in table("fields").items() if "？" in chinese}
+    asked = {chinese: english for chinese, english in table("fields").items() if chinese.endswith(("？", "）", "。"))}
     return Phrasebook(table("answers") | table("registering") | asked, table("words"))
 
 

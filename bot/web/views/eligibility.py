@@ -23,7 +23,9 @@ from bot.catalogue.eligibility.files import report_file
 from bot.catalogue.eligibility.report import SETTLED, TITLE, questions, report, to_bring, whom
 from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue
-from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.telling import told as told_in
+from bot.web.telling import told_value
 from bot.web.texts import Texts, texts_for
 from bot.web.views.buttons import action_form, submit_button
 from bot.web.views.fields import line_input
@@ -186,11 +188,13 @@ def eligibility_reply(
     )
 
 
-def report_reply(catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, suffix: str) -> Reply:
+def report_reply(
+    catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, suffix: str, texts: ViewTexts
+) -> Reply:
     """The same as a file to keep or print; ``suffix`` is .docx, .pdf or .md."""
     checkup = check_eligibility(catalogue, profile_of(fields), today)
-    content = report_file(report(catalogue, checkup, title), suffix)
-    return Reply(download=Download(f"{TITLE}-{today.isoformat()}{suffix}", content))
+    content = report_file(report(catalogue, checkup, title), suffix, lambda words: told_value(words, texts.language))
+    return Reply(download=Download(f"{told_in(TITLE, texts.language)}-{today.isoformat()}{suffix}", content))
 
 
 def _told(checkup: Checkup, texts: ViewTexts) -> Html:
@@ -209,13 +213,22 @@ def _told_row(each: Understood, texts: ViewTexts) -> tuple[Html, ...]:
         "qualifications": texts.eligibility_qualifications,
         "about": texts.eligibility_about,
     }
-    lines = [text(each.typed)]
+    lines = [tag("span", text(each.typed), lang=language_of(each.typed))]
     if each.meanings:
-        lines.append(tag("span", text(texts.eligibility_understood.format("、".join(each.meanings)))))
+        lines.append(
+            tag(
+                "span",
+                text(
+                    texts.eligibility_understood.format(
+                        texts.comma.join(told_value(meaning, texts.language) for meaning in each.meanings)
+                    )
+                ),
+            )
+        )
     if each.unclear:
         unclear = texts.eligibility_unclear.format("、".join(each.unclear))
         lines.append(tag("span", text(unclear), class_="unclear"))
-    return tag("dt", text(labels[each.entry])), tag("dd", join(lines, tag("br")), lang="zh-CN")
+    return tag("dt", text(labels[each.entry])), tag("dd", join(lines, tag("br")))
 
 
 def _step(result: ProgrammeResult) -> NextStep:
@@ -267,7 +280,10 @@ class _Cards:
             part
             for label, lines in parts
             if lines
-            for part in (tag("dt", text(label)), tag("dd", join(map(text, lines), tag("br")), lang="zh-CN"))
+            for part in (
+                tag("dt", text(label)),
+                tag("dd", join((text(told_in(line, texts.language)) for line in lines), tag("br"))),
+            )
         ]
         summary = tag("summary", text(texts.eligibility_next))
         return tag("details", summary, tag("dl", *rows, class_="record-fields"), class_="next-questions")
@@ -297,7 +313,7 @@ def _condition(condition: ConditionResult, title: Callable[[str], str], texts: V
     return tag(
         "li",
         tag("span", text(texts.eligibility_outcomes[condition.outcome]), class_="gate-verdict"),
-        tag("span", text(condition.condition), lang="zh-CN"),
+        tag("span", text(told_in(condition.condition, texts.language))),
         why,
         quote,
         class_=f"gate outcome-{_MARKS[condition.outcome]}",

@@ -12,6 +12,7 @@ from bot.market.records import Need, Offer
 from bot.printing.blocks import Block, BlockKind
 from bot.types import Mode
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.telling import told, told_problem
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input, select
 from bot.web.views.letter_texts import letter_texts
@@ -120,7 +121,7 @@ def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
         return tag(
             "section",
             tag("h3", text(texts.blocked), tabindex="-1"),
-            tag("p", text(introduction.blocked), class_="blocked"),
+            tag("p", text(told_problem(introduction.blocked, texts.language)), class_="blocked"),
             withheld(introduction, texts),
             class_="outcome blocked-draft",
         )
@@ -129,7 +130,7 @@ def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
         "section",
         as_letter(introduction),
         tag("p", text(texts.by_model), class_="hint") if worded.mode is Mode.LLM else EMPTY,
-        tag("p", text(worded.note), class_="hint") if worded.note else EMPTY,
+        tag("p", text(told(worded.note, texts.language)), class_="hint") if worded.note else EMPTY,
         files(introduction, {"draft": key}, texts),
         _keeping(key, region, texts),
         facts_table([(fact.text, fact.source) for fact in introduction.facts], texts),
@@ -192,12 +193,12 @@ def facts_table(rows: Sequence[tuple[str, str]], texts: ViewTexts) -> Html:
     """Facts and where each comes from, folded."""
     if not rows:
         return EMPTY
-    lines = (tag("tr", tag("td", text(fact)), tag("td", text(source))) for fact, source in rows)
+    lines = (tag("tr", tag("td", text(fact)), tag("td", text(told(source, texts.language)))) for fact, source in rows)
     summary = tag("summary", text(texts.facts.format(len(rows))))
     return tag("details", summary, tag("table", tag("tbody", *lines), class_="facts"))
 
 
 def withheld(introduction: Introduction, texts: ViewTexts) -> Html:
     """What was left out, by kind."""
-    lines = [tag("li", text(each)) for each in introduction.withheld]
+    lines = [tag("li", text(told(each, texts.language))) for each in introduction.withheld]
     return join((tag("h5", text(texts.withheld)), tag("ul", *lines, class_="withheld"))) if lines else EMPTY
