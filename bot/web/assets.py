@@ -17,6 +17,7 @@ STYLES = (
     "frame.css",
     "evidence.css",
     "chat.css",
+    "office.css",
     "help.css",
     "views.css",
     "market.css",

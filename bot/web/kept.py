@@ -1,6 +1,7 @@
 """What the page shows of what the browser keeps: the list of conversations, and what can be done with an exchange.
 
-Titles and times stand only in the browser; its script fills them into the templates here.
+Titles and times stand only in the browser; its script fills them into the parts here. These stand in
+attributes: Gradio does not look into ``template`` elements when it draws the page in another language.
 """
 
 from __future__ import annotations
@@ -36,9 +37,6 @@ def conversations_panel(texts: Texts) -> Html:
         ),
         tag("p", text(texts.kept.kept_where), class_="hint"),
         tag("div", _small(texts.kept.delete_all, data_delete_all=True), class_="card-buttons"),
-        tag("template", row, data_row=True),
-        tag("template", interrupted, retry_button(0, texts), data_broken=True),
-        tag("template", _edit_form(texts), data_edit_form=True),
         class_="conversations-panel",
         aria_labelledby="conversations-heading",
         data_sure=texts.kept.delete_sure,
@@ -54,6 +52,9 @@ def conversations_panel(texts: Texts) -> Html:
         data_link_copied=texts.kept.link_copied,
         data_link_masked=texts.kept.link_masked,
         data_empty_question=texts.empty_question,
+        data_row=row,
+        data_broken=tag("div", interrupted, retry_button(0, texts)),
+        data_edit_form=_edit_form(texts),
         hidden=True,
     )
 

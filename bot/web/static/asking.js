@@ -147,7 +147,7 @@ function brokenOff(asking, problem) {
   const article = articleOf(numberOf(exchange));
   article.removeAttribute("data-busy");
   all(".waiting", article).forEach((line) => line.remove());
-  const told = one("#conversations template[data-broken]").content.cloneNode(true);
+  const told = elementOf(words().broken);
   one("[data-retry]", told).dataset.retry = numberOf(exchange);
   one(".reply", article).append(told);
   one(".reply", article).removeAttribute("aria-busy");
@@ -188,7 +188,7 @@ function editQuestion(number) {
   const article = articleOf(number);
   const exchange = state.exchanges[number - 1];
   if (!exchange || state.asking || one(".edit-question", article)) return;
-  const form = one("#conversations template[data-edit-form]").content.cloneNode(true).firstElementChild;
+  const form = elementOf(words().editForm);
   form.dataset.exchange = number;
   one("textarea", form).value = exchange.question;
   one(".question", article).after(form);

@@ -39,7 +39,7 @@ function fillList() {
 }
 
 function row({ id, title, changed }) {
-  const fresh = one("template[data-row]", list()).content.cloneNode(true).firstElementChild;
+  const fresh = elementOf(words().row);
   fresh.dataset.conversation = id;
   one(".conversation-title", fresh).textContent = title || "…";
   const when = new Date(changed);
