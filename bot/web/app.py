@@ -10,6 +10,7 @@ import gradio as gr
 
 from bot.settings import Settings
 from bot.web import frame
+from bot.web.actions.actions import ViewActions
 from bot.web.asking import Asking, WaitingLine
 from bot.web.bridge import Bridge
 from bot.web.chat import Chat
@@ -18,7 +19,6 @@ from bot.web.interface import PageAssistant
 from bot.web.kept import conversations_panel
 from bot.web.markup import Html, join, tag
 from bot.web.texts import CHINESE, texts_for
-from bot.web.views.actions import ViewActions
 from bot.web.views.shells import views
 
 if TYPE_CHECKING:

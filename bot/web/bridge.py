@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.errors import AssistantError
+from bot.web.actions.actions import ViewActions
+from bot.web.actions.reply import Reply, problem
 from bot.web.bodies import read_body
 from bot.web.chat import Chat
 from bot.web.conversation import read_exchange, within_bounds
@@ -23,8 +25,6 @@ from bot.web.sharing import answer_link
 from bot.web.suggesting import suggested
 from bot.web.telling import told_problem
 from bot.web.texts import texts_for
-from bot.web.views.actions import ViewActions
-from bot.web.views.reply import Reply, problem
 
 LONGEST_BODY = 6_000_000
 """Bytes of one call: what is handed over at once, or a form with a file, each at its own limit in UTF-8."""

@@ -9,8 +9,8 @@ from bot.types import Answer, Match, MeetingPlace
 from bot.web.evidence import source_line
 from bot.web.telling import told_answer, told_day
 from bot.web.texts import Texts
-from bot.web.views.languages import view_texts
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.languages import view_texts
+from bot.web.texts.views import ViewTexts
 
 
 class PartKind(StrEnum):

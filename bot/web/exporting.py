@@ -9,12 +9,12 @@ from bot.errors import UsageError
 from bot.printing import layout, pdf, word
 from bot.printing.blocks import Block, BlockKind
 from bot.types import Document
+from bot.web.actions.reply import Download
 from bot.web.conversation import KeptExchange
 from bot.web.copying import Part, PartKind, answer_parts
 from bot.web.evidence import gather
 from bot.web.telling import told_day, told_problem
 from bot.web.texts import Texts
-from bot.web.views.reply import Download
 
 LONGEST_TITLE = 60
 """Characters of a conversation's title in the file and in its name."""

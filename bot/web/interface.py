@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.api.interface import ServedAssistant
 from bot.catalogue.models import ExampleGroup, Scope
 from bot.types import Answer, Document, Feedback, Mode, Turn
-from bot.web.views.interface import ViewAssistant
+from bot.web.actions.interface import ViewAssistant
 
 
 class PageAssistant(ViewAssistant, ServedAssistant, Protocol):

@@ -9,12 +9,12 @@ from bot.types import Answer, DraftState, Intent, MeetingPlace, PartnerSuggestio
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.prose import Prose
 from bot.web.telling import told, told_answer
+from bot.web.texts.languages import view_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import view_button
 from bot.web.views.fields import contact_values
-from bot.web.views.languages import view_texts
 from bot.web.views.matches import fellow_cards, match_cards, nothing_fits, other_ways
 from bot.web.views.publishing import FORM
-from bot.web.views.texts import ViewTexts
 
 
 def partner_sections(answer: Answer, prose: Prose) -> Html:

@@ -126,3 +126,16 @@ def test_no_local_knowledge_in_code() -> None:
     for path in PACKAGE.rglob("*"):
         if path.suffix in {".py", ".yaml", ".js", ".css", ".html", ".txt"} and "benchmarks" not in path.parts:
             assert "普陀" not in path.read_text(encoding="utf-8"), path
+
+
+#: The rooms of the page: what forms do, what is shown, the words. Each may use those after it, never those before.
+PAGE_ROOMS = ("bot.web.actions", "bot.web.views", "bot.web.texts")
+
+
+@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value) if isinstance(value, str) else "")
+def test_rooms_of_the_page_know_only_those_below(module: str, path: Path) -> None:
+    own = next((place for place, room in enumerate(PAGE_ROOMS) if module.startswith(room)), None)
+    if own is None:
+        return
+    above = [name for name in imports(path) for room in PAGE_ROOMS[:own] if name == room or name.startswith(f"{room}.")]
+    assert not above, f"{module} imports {above}"

@@ -21,8 +21,8 @@ from bot.market.service import Market
 from bot.settings import load_settings
 from bot.store.tables import METADATA
 from bot.types import RecordKind
+from bot.web.texts.languages import view_texts
 from bot.web.views.fields import details, form_values, inputs, record_values
-from bot.web.views.languages import view_texts
 
 FOLDER = Path(sys.argv[1])
 NEED = RecordKind.NEED

@@ -29,9 +29,9 @@ from bot.market.tables import TABLES
 from bot.store import migrate
 from bot.types import RecordKind
 from bot.web.texts import Language
-from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.texts.languages import view_texts
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from bot.web.views.fields import details, form_specs, form_values, inputs, record_values
-from bot.web.views.languages import view_texts
 
 SIDES = (RecordKind.NEED, RecordKind.OFFER)
 EACH = [pytest.param(kind, spec, id=f"{kind.value}.{spec.name}") for kind in SIDES for spec in FIELDS[kind]]
@@ -198,7 +198,7 @@ def test_a_conversation_asks_in_the_order_of_turns(kind):
 
 def test_every_field_has_an_english_label():
     missing = sorted({spec.name for specs in FIELDS.values() for spec in specs} - ENGLISH_VIEWS.field_labels.keys())
-    assert not missing, f"no English label in bot/web/views/english.py: {missing}"
+    assert not missing, f"no English label in bot/web/texts/views_english.py: {missing}"
     assert all(label and label.isascii() for label in ENGLISH_VIEWS.field_labels.values())
 
 
@@ -269,7 +269,7 @@ def program(tmp_path):
     (package / "store" / "migrations" / "versions" / f"m{name}.py").write_text(
         MIGRATION.format(revision=name, down=migrate.HEAD), encoding="utf-8"
     )
-    english = package / "web" / "views" / "english.py"
+    english = package / "web" / "texts" / "views_english.py"
     label = 'field_labels={\n        "warranty": "Warranty wanted",'
     english.write_text(english.read_text(encoding="utf-8").replace("field_labels={", label), encoding="utf-8")
     return tmp_path

@@ -23,8 +23,8 @@ from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.redaction import scan
 from bot.market.shelf import term_query
 from bot.types import PrivateContact, RecordKind
+from bot.web.texts.languages import view_texts
 from bot.web.views.finding import listing, record_details
-from bot.web.views.languages import view_texts
 
 FOLDER = Path(__file__).parent
 OWNERS = {

@@ -13,8 +13,8 @@ from bot.market.fields import FIELDS, RECORDS, Audience, FieldType, kind_of
 from bot.market.market_index import shelf_record
 from bot.market.records import Confidentiality, Organisation, declared_id
 from bot.types import PrivateContact, RecordKind
+from bot.web.texts.languages import view_texts
 from bot.web.views.finding import listing, record_details
-from bot.web.views.languages import view_texts
 
 UNIT, PERSON, PHONE = "上海星火新材料科技有限公司", "钱多多", "13812345678"
 #: Planted in one field at a time, with what must not be readable of it.

@@ -19,6 +19,7 @@ import bot.web.english
 from bot.introductions.records import Form, Stage
 from bot.types import Turn
 from bot.web import frame, rendering
+from bot.web.actions.actions import ViewActions
 from bot.web.chat import Chat
 from bot.web.conversation import Asked, Ending, Exchange, KeptExchange
 from bot.web.copying import answer_for_copy
@@ -26,8 +27,7 @@ from bot.web.evidence import gather
 from bot.web.exporting import exported_file
 from bot.web.kept import conversations_panel
 from bot.web.texts import ENGLISH, Language
-from bot.web.views.actions import ViewActions
-from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from bot.web.views.shells import views
 from tests.support.english_frame import frame_of_text, met_in, unmarked_words
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, receipt

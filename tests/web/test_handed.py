@@ -10,13 +10,13 @@ import pytest
 
 from bot.errors import UsageError
 from bot.serialization import LONGEST_KEPT, LONGEST_KEPT_TEXT, MOST_KEPT, answer_from_kept, kept_answer
+from bot.web.actions.actions import ViewActions
 from bot.web.asking import WaitingLine
 from bot.web.bridge import Bridge
 from bot.web.chat import Chat
 from bot.web.conversation import LONGEST_HISTORY, read_exchange, read_question
 from bot.web.sharing import LINK, LONGEST_LINKED, answer_link
 from bot.web.texts import CHINESE
-from bot.web.views.actions import ViewActions
 from tests.web.conftest import CATALOGUE
 
 QUESTION = {"key": "0123456789abcdef", "number": 1, "question": "问", "language": "zh-CN"}

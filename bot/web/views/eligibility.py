@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from bot.catalogue.eligibility import (
@@ -13,24 +11,20 @@ from bot.catalogue.eligibility import (
     ConditionResult,
     NextStep,
     Outcome,
-    Profile,
     ProgrammeResult,
     Verdict,
-    check_eligibility,
 )
 from bot.catalogue.eligibility.choices import Choice, choices
-from bot.catalogue.eligibility.files import report_file
-from bot.catalogue.eligibility.report import SETTLED, TITLE, questions, report, to_bring, whom
+from bot.catalogue.eligibility.report import SETTLED, questions, to_bring, whom
 from bot.catalogue.eligibility.understood import Understood, understood
 from bot.catalogue.models import Catalogue
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.telling import told as told_in
 from bot.web.telling import told_value
 from bot.web.texts import Texts, texts_for
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_form, submit_button
 from bot.web.views.fields import line_input
-from bot.web.views.reply import Download, Fields, Reply
-from bot.web.views.texts import ViewTexts
 
 RESULTS = "eligibility-results"
 CHOICES = "eligibility-choices"
@@ -43,9 +37,8 @@ _MARKS = {
 }
 #: Entries of the form that boxes may be ticked for; a box is named after its entry and its words.
 _PICKED = ("region", "industry")
-_TICKED = ("need", "size", "qualifications")
-_BOX = "choice-{}-"
-_LISTED = re.compile(r"[、,，;；\n]")
+TICKED = ("need", "size", "qualifications")
+BOX = "choice-{}-"
 
 
 def eligibility_view(texts: ViewTexts) -> Html:
@@ -96,22 +89,20 @@ def _entries(texts: ViewTexts) -> list[Html]:
     ]
 
 
-def choices_reply(catalogue: Catalogue, texts: ViewTexts) -> Reply:
+def choice_lists(catalogue: Catalogue, texts: ViewTexts) -> Html:
     """What the catalogue's own conditions ask for, to be ticked or picked from; each with its number."""
     if not catalogue.programmes:
-        return Reply(tag("p", text(texts.eligibility_empty), class_="notice-line"))
+        return tag("p", text(texts.eligibility_empty), class_="notice-line")
     found = choices(catalogue)
     lists = (("region", found.regions), ("industry", found.industries))
-    boxes = zip(_TICKED, _legends(texts), (found.needs, found.sizes, found.qualifications), strict=True)
+    boxes = zip(TICKED, _legends(texts), (found.needs, found.sizes, found.qualifications), strict=True)
     measures = "、".join(choice.value for choice in found.measures)
-    return Reply(
-        join(
-            (
-                *(_list(entry, offered, texts) for entry, offered in lists),
-                tag("p", text(texts.eligibility_counts), class_="field-hint"),
-                *(_boxes(entry, legend, offered, texts) for entry, legend, offered in boxes if offered),
-                tag("p", text(texts.eligibility_measures.format(measures)), class_="field-hint") if measures else EMPTY,
-            )
+    return join(
+        (
+            *(_list(entry, offered, texts) for entry, offered in lists),
+            tag("p", text(texts.eligibility_counts), class_="field-hint"),
+            *(_boxes(entry, legend, offered, texts) for entry, legend, offered in boxes if offered),
+            tag("p", text(texts.eligibility_measures.format(measures)), class_="field-hint") if measures else EMPTY,
         )
     )
 
@@ -138,7 +129,7 @@ def _boxes(entry: str, legend: str, offered: Sequence[Choice], texts: ViewTexts)
 
 
 def _box(entry: str, choice: Choice, texts: ViewTexts) -> Html:
-    name = _BOX.format(entry) + choice.value
+    name = BOX.format(entry) + choice.value
     identifier = f"eligibility-{name}"
     label = texts.eligibility_asked.format(choice.value, choice.programmes)
     return tag(
@@ -150,51 +141,23 @@ def _box(entry: str, choice: Choice, texts: ViewTexts) -> Html:
     )
 
 
-def profile_of(fields: Fields) -> Profile:
-    """What a sent form tells: what was typed, and the boxes ticked."""
-    told = {name: fields.get(name, "").strip() for name in ("region", "industry", "about")}
-    need, size, qualifications = (_with_boxes(entry, fields) for entry in _TICKED)
-    return Profile(**told, need="、".join(need), size="、".join(size), qualifications=qualifications)
-
-
-def _with_boxes(entry: str, fields: Fields) -> tuple[str, ...]:
-    start = _BOX.format(entry)
-    typed = _LISTED.split(fields.get(entry, ""))
-    ticked = (value for name, value in fields.items() if name.startswith(start))
-    return tuple(dict.fromkeys(each.strip() for each in (*typed, *ticked) if each.strip()))
-
-
-def eligibility_reply(
-    catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, texts: ViewTexts
-) -> Reply:
+def checkup_view(checkup: Checkup, catalogue: Catalogue, title: Callable[[str], str], texts: ViewTexts) -> Html:
     """Every programme that may serve, grouped by what to do next; ``title`` names a document by its id."""
     if not catalogue.programmes:
-        return Reply(tag("h3", text(texts.eligibility_empty), tabindex="-1"))
-    checkup = check_eligibility(catalogue, profile_of(fields), today)
+        return tag("h3", text(texts.eligibility_empty), tabindex="-1")
     words = texts_for(texts.language.value)
     results = checkup.results
     cards = _Cards(catalogue, title, texts, words)
     groups = [_group(step, tuple(found), cards) for step, found in groupby(results, _step)]
     count = texts.eligibility_found.format(len(results)) if results else texts.eligibility_none
-    return Reply(
-        join(
-            (
-                tag("h3", text(count), tabindex="-1"),
-                tag("p", text(texts.eligibility_caveat), class_="notice-line"),
-                _told(checkup, texts),
-                *groups,
-            )
+    return join(
+        (
+            tag("h3", text(count), tabindex="-1"),
+            tag("p", text(texts.eligibility_caveat), class_="notice-line"),
+            _told(checkup, texts),
+            *groups,
         )
     )
-
-
-def report_reply(
-    catalogue: Catalogue, fields: Fields, title: Callable[[str], str], today: date, suffix: str, texts: ViewTexts
-) -> Reply:
-    """The same as a file to keep or print; ``suffix`` is .docx, .pdf or .md."""
-    checkup = check_eligibility(catalogue, profile_of(fields), today)
-    content = report_file(report(catalogue, checkup, title), suffix, lambda words: told_value(words, texts.language))
-    return Reply(download=Download(f"{told_in(TITLE, texts.language)}-{today.isoformat()}{suffix}", content))
 
 
 def _told(checkup: Checkup, texts: ViewTexts) -> Html:

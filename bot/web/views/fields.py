@@ -11,7 +11,7 @@ from bot.market.records import Confidentiality, Need, Offer
 from bot.types import PrivateContact, RecordKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.telling import told
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.views import ViewTexts
 
 #: Form entries that go to the private contact; never part of a record.
 CONTACT_ENTRIES = tuple(spec.name for spec in CONTACT_FIELDS)

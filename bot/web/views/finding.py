@@ -11,11 +11,11 @@ from bot.market.records import Confidentiality, Need, Offer
 from bot.market.wishes import WORDS_ONLY
 from bot.types import Match, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, details, line_input, select, text_input
 from bot.web.views.matches import fellow_cards, match_cards, nothing_fits, sample_badge, standing_badge
 from bot.web.views.state_words import public_state_line
-from bot.web.views.texts import ViewTexts
 
 RESULTS = "market-results"
 #: From this level on a record is worth showing where nothing better is on file.

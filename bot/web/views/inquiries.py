@@ -2,107 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from bot.inquiries.office import LONGEST_MESSAGE, MOST_EXCHANGES
+from bot.inquiries.office import LONGEST_MESSAGE
 from bot.inquiries.records import Exchanged, Inquiry, InquiryState, Message, Writer
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.texts import Texts
+from bot.web.texts.inquiries import InquiryTexts, inquiry_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
-from bot.web.views.fields import contact_inputs, sent_contact, text_input
-from bot.web.views.inquiry_texts import InquiryTexts, inquiry_texts
-from bot.web.views.interface import ViewAssistant
+from bot.web.views.fields import contact_inputs, text_input
 from bot.web.views.publishing import CLAIMED, receipt_card
-from bot.web.views.reply import Fields, Reply
 from bot.web.views.state_words import state_texts
-from bot.web.views.texts import ViewTexts
 
-#: Characters of the conversation that a page may send along.
-LONGEST_CONVERSATION = 100_000
 _ENDED = (InquiryState.CLOSED, InquiryState.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class InquiryActions:
-    """Actions of the asker. Safe to share between threads."""
-
-    assistant: ViewAssistant
-
-    def handlers(self) -> dict[str, Callable[[Fields, ViewTexts], Reply]]:
-        """The actions by name."""
-        return {
-            "inquiry_form": self.form,
-            "inquire": self.leave,
-            "inquiry_add": self.add,
-            "inquiry_withdraw": self.withdraw,
-        }
-
-    def opens(self, receipt: str) -> bool:
-        """Whether ``receipt`` is that of a question left to the office."""
-        return self.assistant.inquiries.opens(receipt)
-
-    def form(self, fields: Fields, texts: ViewTexts) -> Reply:
-        """The form for one question, in the ``region`` that asked for it."""
-        return Reply(inquiry_form(fields.get("question", ""), _region(fields), texts))
-
-    def leave(self, fields: Fields, texts: ViewTexts) -> Reply:
-        """The question on the office's list, with a receipt."""
-        told = _conversation(fields.get("conversation", "")) if fields.get("with_conversation") else ()
-        done = self.assistant.inquiries.leave(
-            fields.get("question", ""),
-            sent_contact(fields),
-            conversation=told,
-            agreed=bool(fields.get("agreed")),
-            language=texts.language.value,
-        )
-        words = inquiry_texts(texts.language)
-        return Reply(
-            tag(
-                "section",
-                tag("h3", text(words.left), tabindex="-1"),
-                tag("p", text(words.receipt)),
-                receipt_card(done.receipt, texts),
-                class_="outcome",
-            )
-        )
-
-    def opened(self, fields: Fields, texts: ViewTexts, notice: str = "") -> Reply:
-        """What a receipt of an inquiry opens."""
-        receipt = fields.get("receipt", "")
-        return Reply(inquiry_view(self.assistant.inquiries.opened(receipt), receipt, texts, notice))
-
-    def add(self, fields: Fields, texts: ViewTexts) -> Reply:
-        """A further message of the asker."""
-        self.assistant.inquiries.add(fields.get("receipt", ""), fields.get("message", ""))
-        return self.opened(fields, texts, inquiry_texts(texts.language).added)
-
-    def withdraw(self, fields: Fields, texts: ViewTexts) -> Reply:
-        """The inquiry taken back, its words and contact deleted."""
-        self.assistant.inquiries.withdraw(fields.get("receipt", ""))
-        return self.opened(fields, texts, inquiry_texts(texts.language).withdrawn)
-
-
-def _region(fields: Fields) -> str:
-    """Where the page wants the form: an id that it wrote itself."""
-    region = fields.get("region", "")
-    return region if re.fullmatch(r"office-\d{1,4}", region) else "office"
-
-
-def _conversation(sent: str) -> tuple[Exchanged, ...]:
-    """The exchanges that a page sent along; what is none of its making is left out."""
-    try:
-        told = json.loads(sent) if len(sent) <= LONGEST_CONVERSATION else []
-    except (ValueError, RecursionError):
-        return ()
-    pairs = told if isinstance(told, list) else []
-    return tuple(
-        Exchanged(pair[0], pair[1])
-        for pair in pairs[-MOST_EXCHANGES:]
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(each, str) for each in pair)
-    )
 
 
 def inquiry_form(question: str, region: str, texts: ViewTexts) -> Html:
@@ -126,6 +39,18 @@ def inquiry_form(question: str, region: str, texts: ViewTexts) -> Html:
 def _checkbox(name: str, identifier: str, label: str, *, checked: bool = False, required: bool = False) -> Html:
     box = tag("input", type="checkbox", id=identifier, name_=name, value="yes", checked=checked, required=required)
     return tag("div", box, tag("label", text(label), for_=identifier), class_="field field-check")
+
+
+def left(receipt: str, texts: ViewTexts) -> Html:
+    """What is shown when a question is on the office's list: the receipt, once."""
+    words = inquiry_texts(texts.language)
+    return tag(
+        "section",
+        tag("h3", text(words.left), tabindex="-1"),
+        tag("p", text(words.receipt)),
+        receipt_card(receipt, texts),
+        class_="outcome",
+    )
 
 
 def inquiry_view(inquiry: Inquiry, receipt: str, texts: ViewTexts, notice: str = "") -> Html:

@@ -13,10 +13,10 @@ from bot.printing.blocks import Block, BlockKind
 from bot.types import Mode
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import told, told_problem
+from bot.web.texts.letters import letter_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input, select
-from bot.web.views.letter_texts import letter_texts
-from bot.web.views.texts import ViewTexts
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
 _LANGUAGES = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}

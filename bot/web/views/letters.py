@@ -10,11 +10,11 @@ from bot.introductions.records import Form, Language, as_text
 from bot.printing import layout
 from bot.printing.blocks import Block, BlockKind
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.texts.letters import LetterTexts, letter_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import line_input
 from bot.web.views.introductions import MAX_NAME, as_letter, facts_table, files, withheld
-from bot.web.views.letter_texts import LetterTexts, letter_texts
-from bot.web.views.texts import ViewTexts
 
 #: Lines an editor's box shows at once, at most.
 _MOST_ROWS = 12

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from bot.types import Comparison, Gate, Match, NextStep, Reason, RecordKind, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.telling import told as told_in
+from bot.web.texts.views import ViewTexts
 from bot.web.views import introductions, publishing
 from bot.web.views.buttons import action_button, view_button
-from bot.web.views.texts import ViewTexts
 
 #: Likeness from which two texts are called alike, and close.
 _NEAR = (0.2, 0.45)

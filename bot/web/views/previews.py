@@ -6,7 +6,7 @@ from bot.market.masking import LeftOut, Preview
 from bot.types import PrivateContact
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.telling import told as told_in
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.views import ViewTexts
 
 
 def preview_card(preview: Preview, contact: PrivateContact, texts: ViewTexts) -> Html:

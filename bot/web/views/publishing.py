@@ -11,6 +11,7 @@ from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdic
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import told as told_in
+from bot.web.texts.views import ViewTexts
 from bot.web.views.bulk import bulk_form
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button, view_button
 from bot.web.views.fields import contact_inputs, inputs, line_input, sent_contact, text_input
@@ -18,7 +19,6 @@ from bot.web.views.kept_receipts import new_receipt_tools
 from bot.web.views.previews import preview_card
 from bot.web.views.state_words import state_line
 from bot.web.views.steps import steps_line
-from bot.web.views.texts import ViewTexts
 
 FORM, OUTCOME = "publish-form", "publish-outcome"
 #: Where the view of owners shows a record.
@@ -66,15 +66,6 @@ def record_form(
     told: bool = False,
 ) -> Html:
     """The whole form of one record; nothing is saved before it is submitted."""
-    templates = tag(
-        "p",
-        text(texts.template_hint),
-        *(
-            action_button(f"{texts.template} {suffix.upper()}", "template", {"kind": kind.value, "suffix": suffix}, "")
-            for suffix in ("xlsx", "csv")
-        ),
-        class_="templates",
-    )
     return join(
         (
             action_form(
@@ -96,9 +87,21 @@ def record_form(
                 identifier="record-form",
             ),
             tag("div", id=OUTCOME, class_="view-region", aria_live="polite"),
-            templates,
+            _templates(kind, texts),
             bulk_form(kind, texts),
         )
+    )
+
+
+def _templates(kind: RecordKind, texts: ViewTexts) -> Html:
+    return tag(
+        "p",
+        text(texts.template_hint),
+        *(
+            action_button(f"{texts.template} {suffix.upper()}", "template", {"kind": kind.value, "suffix": suffix}, "")
+            for suffix in ("xlsx", "csv")
+        ),
+        class_="templates",
     )
 
 

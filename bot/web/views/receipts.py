@@ -14,13 +14,13 @@ from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
 from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
+from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, contact_values, inputs, label_of, line_input, record_values
 from bot.web.views.kept_receipts import kept_section
 from bot.web.views.previews import preview_card
 from bot.web.views.publishing import CLAIMED, quality
 from bot.web.views.state_words import state_line
-from bot.web.views.texts import ViewTexts
 
 RECORD, PAIRS = CLAIMED, "mine-pairs"
 

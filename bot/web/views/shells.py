@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.web.markup import Html, join, tag, text
 from bot.web.telling import page_of
+from bot.web.texts.languages import view_texts
 from bot.web.views.eligibility import eligibility_view
 from bot.web.views.finding import market_view
 from bot.web.views.introductions import introduce_view
-from bot.web.views.languages import view_texts
 from bot.web.views.publishing import publish_view
 from bot.web.views.receipts import mine_view
 

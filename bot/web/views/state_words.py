@@ -10,8 +10,8 @@ from bot.market.records import CloseReason, Need, Offer, State
 from bot.types import Standing
 from bot.web.markup import Html, join, tag, text
 from bot.web.texts import Language
+from bot.web.texts.views import ViewTexts
 from bot.web.views.fields import form_specs, label_of, record_values
-from bot.web.views.texts import ViewTexts
 
 #: Entries named that a draft still lacks.
 _MOST_MISSING = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.web.markup import Html, tag, text
 from bot.web.texts import Language
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.views import ViewTexts
 
 _LABEL = {Language.CHINESE: "步骤", Language.ENGLISH: "Steps"}
 _STEPS = {

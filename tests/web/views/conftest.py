@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.web.actions.actions import ViewActions
 from bot.web.texts import Language
-from bot.web.views.actions import ViewActions
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, receipt
 
 ZH = Language.CHINESE.value

@@ -8,9 +8,9 @@ import pytest
 from docx import Document
 
 from bot.catalogue.models import Catalogue
-from bot.web.views.chinese import CHINESE_VIEWS
-from bot.web.views.eligibility import profile_of
-from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.actions.eligibility import profile_of
+from bot.web.texts.views_chinese import CHINESE_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support.visits import go
 
 

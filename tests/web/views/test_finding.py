@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from bot.market.records import Confidentiality, Interest, Need, Offer, Organisation, Side, State
 from bot.types import PrivateContact, RecordKind
+from bot.web.actions.actions import LONGEST_SENT
 from bot.web.texts import Language
-from bot.web.views.actions import LONGEST_SENT
-from bot.web.views.chinese import CHINESE_VIEWS
-from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.texts.views import ViewTexts
+from bot.web.texts.views_chinese import CHINESE_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from bot.web.views.matches import highlighted_words
 from bot.web.views.shells import views
-from bot.web.views.texts import ViewTexts
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value

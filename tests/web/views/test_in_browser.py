@@ -10,8 +10,8 @@ import pytest
 
 from bot.market.records import State
 from bot.types import RecordKind
-from bot.web.views.chinese import CHINESE_VIEWS
-from bot.web.views.english import ENGLISH_VIEWS
+from bot.web.texts.views_chinese import CHINESE_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support import visits
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.

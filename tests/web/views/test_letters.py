@@ -14,7 +14,7 @@ from docx import Document as read_docx
 
 from bot.introductions.records import Form, Stage
 from bot.web.texts import Language
-from bot.web.views.letter_texts import CHINESE, ENGLISH
+from bot.web.texts.letters import CHINESE, ENGLISH
 from tests.support.market_forms import PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value

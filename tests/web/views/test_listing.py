@@ -13,11 +13,11 @@ import pytest
 
 from bot.market.records import CloseReason, Offer, State
 from bot.types import RecordKind, Standing
+from bot.web.actions.receipts import MOST_RECEIPTS
 from bot.web.texts import Language
-from bot.web.views.inquiry_texts import inquiry_texts
-from bot.web.views.kept_receipts import MOST_RECEIPTS
-from bot.web.views.listing_texts import listing_texts
-from bot.web.views.receipt_texts import receipt_texts
+from bot.web.texts.inquiries import inquiry_texts
+from bot.web.texts.listing import listing_texts
+from bot.web.texts.receipts import receipt_texts
 from bot.web.views.state_words import state_texts
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 

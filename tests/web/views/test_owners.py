@@ -12,7 +12,7 @@ from docx import Document as read_docx
 from bot.market.records import Side
 from bot.types import RecordKind
 from bot.web.texts import Language
-from bot.web.views.chinese import CHINESE_VIEWS
+from bot.web.texts.views_chinese import CHINESE_VIEWS
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value
@@ -325,7 +325,7 @@ def test_ids_are_offered_with_masked_titles_only(act, pair):
 def test_every_standing_is_worded(act, pair, language):
     from bot.market.consents import ConsentChannel, ConsentScope, ConsentStanding
     from bot.market.redaction import FindingKind
-    from bot.web.views.languages import view_texts
+    from bot.web.texts.languages import view_texts
 
     texts = view_texts(language)
     assert set(texts.consent_standings) == set(ConsentStanding)

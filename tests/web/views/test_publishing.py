@@ -10,7 +10,7 @@ import pytest
 from bot.market.records import Offer, State
 from bot.types import RecordKind
 from bot.web.texts import Language
-from bot.web.views.chinese import CHINESE_VIEWS
+from bot.web.texts.views_chinese import CHINESE_VIEWS
 from tests.support.market_forms import CODE, MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH = Language.CHINESE.value

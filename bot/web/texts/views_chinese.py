@@ -10,7 +10,7 @@ from bot.market.records import Confidentiality, State
 from bot.market.redaction import FindingKind
 from bot.types import LEVEL_MEANINGS, GateName, NextStep, RecordKind, Standing
 from bot.web.texts import Language
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.views import ViewTexts
 
 CHINESE_VIEWS = ViewTexts(
     language=Language.CHINESE,

@@ -14,16 +14,16 @@ from bot.market.parts import OWNER_ACTOR
 from bot.market.records import Interest, Need, Offer
 from bot.market.service import Market
 from bot.types import RecordKind, Standing
+from bot.web.actions.drafts import DraftShelf
+from bot.web.actions.interface import ViewAssistant
+from bot.web.actions.reply import Fields, Reply, market_kind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.texts import Language
+from bot.web.texts.views import ViewTexts
 from bot.web.views import introductions
-from bot.web.views.drafts import DraftShelf
 from bot.web.views.fields import form_values, sent_contact
-from bot.web.views.interface import ViewAssistant
 from bot.web.views.matches import match_cards
 from bot.web.views.receipts import Claimed, Pair, claimed, pair_ids, side_of
-from bot.web.views.reply import Fields, Reply, market_kind
-from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
 

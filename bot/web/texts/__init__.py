@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.types import Mode, Status
-from bot.web.help_texts import HELP_CHINESE, HELP_ENGLISH, HelpTexts
-from bot.web.kept_texts import KEPT_CHINESE, KEPT_ENGLISH, KeptTexts
+from bot.web.texts.help import HELP_CHINESE, HELP_ENGLISH, HelpTexts
+from bot.web.texts.kept import KEPT_CHINESE, KEPT_ENGLISH, KeptTexts
 
 
 class Language(StrEnum):

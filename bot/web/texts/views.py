@@ -1,4 +1,4 @@
-"""What the words of the views beside the conversation are; :mod:`bot.web.views.chinese` and ``english`` say them."""
+"""What the words of the views beside the conversation are; ``views_chinese`` and ``views_english`` say them."""
 
 from __future__ import annotations
 

@@ -22,22 +22,22 @@ from bot.market.publishing import Submission
 from bot.market.records import Need, Offer
 from bot.market.service import Market
 from bot.types import RecordKind
+from bot.web.actions.bulk import bulk_reply
+from bot.web.actions.drafts import DraftShelf
+from bot.web.actions.eligibility import choices_reply, eligibility_reply, report_reply
+from bot.web.actions.inquiries import InquiryActions
+from bot.web.actions.interface import ViewAssistant
+from bot.web.actions.letters import LetterActions
+from bot.web.actions.listing import browse_reply
+from bot.web.actions.owners import SHOWN, OwnerActions
+from bot.web.actions.receipts import ReceiptActions
+from bot.web.actions.reply import Download, Fields, Reply, market_kind, problem
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import page_of, told, told_problem
+from bot.web.texts.languages import view_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views import finding, introductions, publishing
-from bot.web.views.bulk import bulk_reply
-from bot.web.views.drafts import DraftShelf
-from bot.web.views.eligibility import choices_reply, eligibility_reply, report_reply
 from bot.web.views.fields import CONTACT_ENTRIES, contact_values, form_values, sent_contact
-from bot.web.views.inquiries import InquiryActions
-from bot.web.views.interface import ViewAssistant
-from bot.web.views.kept_receipts import ReceiptActions
-from bot.web.views.languages import view_texts
-from bot.web.views.letter_actions import LetterActions
-from bot.web.views.listing import browse_reply
-from bot.web.views.owner_actions import SHOWN, OwnerActions
-from bot.web.views.reply import Download, Fields, Reply, market_kind, problem
-from bot.web.views.texts import ViewTexts
 
 _LOGGER = logging.getLogger(__name__)
 

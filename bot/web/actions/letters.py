@@ -12,16 +12,16 @@ from bot.introductions.letters import Letter, Letters, StaleVersion
 from bot.introductions.records import Form, Introduction, Language, Stage
 from bot.printing.blocks import Block, BlockKind
 from bot.types import RecordKind
+from bot.web.actions.drafts import DraftShelf
+from bot.web.actions.interface import ViewAssistant
+from bot.web.actions.reply import Download, Fields, Reply, chosen
 from bot.web.markup import EMPTY, tag, text
 from bot.web.telling import told
+from bot.web.texts.letters import letter_texts
+from bot.web.texts.views import ViewTexts
 from bot.web.views import introductions
-from bot.web.views.drafts import DraftShelf
-from bot.web.views.interface import ViewAssistant
 from bot.web.views.introductions import MAX_NAME, letter_region
-from bot.web.views.letter_texts import letter_texts
 from bot.web.views.letters import letter_view, stale_view, version_view
-from bot.web.views.reply import Download, Fields, Reply, chosen
-from bot.web.views.texts import ViewTexts
 
 _REGION = re.compile(r"letter-[0-9a-f]{10}")
 _NUMBER = re.compile(r"[0-9]{1,4}")

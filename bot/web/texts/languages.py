@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.web.texts import Language, texts_for
-from bot.web.views.chinese import CHINESE_VIEWS
-from bot.web.views.english import ENGLISH_VIEWS
-from bot.web.views.texts import ViewTexts
+from bot.web.texts.views import ViewTexts
+from bot.web.texts.views_chinese import CHINESE_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 
 _BY_LANGUAGE = {Language.CHINESE: CHINESE_VIEWS, Language.ENGLISH: ENGLISH_VIEWS}
 
