@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import openai
@@ -94,7 +95,9 @@ def with_tools(served, work):
             await session.initialize()
             return await work(session)
 
-    return asyncio.run(run())
+    # In a thread of its own: the browser's tests keep a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, run()).result()
 
 
 def called(served, tool, arguments):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcp import ClientSession, StdioServerParameters
@@ -39,5 +40,7 @@ def test_tools_over_standard_input_and_output(corpus_settings):
             await session.initialize()
             return await session.call_tool("answer_policy_question", {"question": "联合创新项目最高支持多少？"})
 
-    result = asyncio.run(ask())
+    # In a thread of its own: the browser's tests keep a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(asyncio.run, ask()).result()
     assert "50" in json.loads(result.content[0].text)["answer"]

@@ -31,8 +31,8 @@ def seconds(rows: Grid) -> float:
 @pytest.mark.parametrize("last", ["甲 | 乙", "甲 | "])
 def test_endless_rows_of_one_cell_take_time_in_proportion(last: str) -> None:
     lines = grid("一行 | ") * 20_000 + grid(last)
-    assert seconds([list(row) for row in lines]) < 2
-    assert seconds([[GridCell(f"标题{number}"), None] for number in range(20_000)] + grid(last)) < 2
+    assert seconds([list(row) for row in lines]) < 10
+    assert seconds([[GridCell(f"标题{number}"), None] for number in range(20_000)] + grid(last)) < 10
 
 
 def test_very_wide_tables_take_time_in_proportion() -> None:

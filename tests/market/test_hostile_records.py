@@ -24,7 +24,7 @@ from bot.market.redaction import scan
 from bot.market.shelf import term_query
 from bot.types import PrivateContact, RecordKind
 from bot.web.texts.languages import view_texts
-from bot.web.views.finding import listing, record_details
+from bot.web.views.finding import record_card, record_details
 
 FOLDER = Path(__file__).parent
 OWNERS = {
@@ -170,7 +170,7 @@ def test_no_secret_passes_list_page_search_and_match(filled):
             record = filled.public_record(kind, record_id)
             shelf = shelf_record(by_id[record_id], record_id)
             doors = {
-                "list": _seen(listing([by_id[record_id]], 1, page)),
+                "list": _seen(record_card(by_id[record_id], page)),
                 "details": _seen(record_details(record, filled.owner_shown(record), page)),
                 "search": f"{shelf.title}\n{shelf.body}",
                 "match": repr(replace(matches[record_id], id="", score=0.0, parts=None)),

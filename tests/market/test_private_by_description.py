@@ -14,7 +14,7 @@ from bot.market.market_index import shelf_record
 from bot.market.records import Confidentiality, Organisation, declared_id
 from bot.types import PrivateContact, RecordKind
 from bot.web.texts.languages import view_texts
-from bot.web.views.finding import listing, record_details
+from bot.web.views.finding import record_card, record_details
 
 UNIT, PERSON, PHONE = "上海星火新材料科技有限公司", "钱多多", "13812345678"
 #: Planted in one field at a time, with what must not be readable of it.
@@ -90,7 +90,7 @@ def test_nothing_private_is_read_of_a_record_that_came_through_the_door(filled):
 
 def test_nothing_private_is_read_in_list_and_details(filled):
     records = {record.id: record for record in filled.newest(len(CASES) + 2)[0]}
-    assert leaks(lambda record: str(listing([records[record.id]], 1, TEXTS))) == []
+    assert leaks(lambda record: str(record_card(records[record.id], TEXTS))) == []
 
     def page(record):
         public = filled.public_record(kind_of(record), record.id)

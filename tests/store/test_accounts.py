@@ -30,8 +30,8 @@ def clock():
 
 
 @pytest.fixture
-def accounts(either_database, clock):
-    made = Accounts(either_database, clock)
+def accounts(database, clock):
+    made = Accounts(database, clock)
     made.add("示例经理", PASSWORD, [Role.MANAGER])
     return made
 
@@ -92,9 +92,9 @@ def test_a_role_is_needed(accounts):
         accounts.add("别人", PASSWORD, [])
 
 
-def test_neither_password_nor_token_is_stored(accounts, either_database):
+def test_neither_password_nor_token_is_stored(accounts, database):
     done = opened(accounts)
-    with either_database.read() as connection:
+    with database.read() as connection:
         tables = ("users", "sign_ins", "audit_entries")
         stored = "".join(str(connection.execute(text(f"SELECT * FROM {name}")).all()) for name in tables)
     assert PASSWORD not in stored and done.token not in stored
@@ -179,9 +179,12 @@ def test_an_unknown_token_is_nobody(accounts, token):
     assert accounts.signed_in(token) is None
 
 
-def test_the_trail_says_who_did_what_and_cannot_be_changed(accounts, either_database):
-    trail = AuditTrail(either_database)
-    user = opened(accounts).user
+def test_the_trail_says_who_did_what_and_cannot_be_changed(either_database, clock):
+    accounts, trail = Accounts(either_database, clock), AuditTrail(either_database)
+    accounts.add("示例经理", PASSWORD, [Role.MANAGER])
+    done = opened(accounts)
+    assert accounts.signed_in(done.token) == done.user
+    user = done.user
     trail.record(user, "contact.seen", "needs:n1", "x" * (LONGEST_DETAIL + 5))
     entry = trail.newest(1, subject="needs:n1")[0]
     assert (entry.user_name, entry.action, len(entry.detail)) == ("示例经理", "contact.seen", LONGEST_DETAIL)

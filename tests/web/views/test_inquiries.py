@@ -85,6 +85,7 @@ def test_a_refused_question_reaches_the_office_and_its_answer_comes_back(served,
     assert [each.question for each in left.conversation] == ["食堂的菜单在哪里看？"]
     served.assistant.inquiries.reply(left.id, "请看一楼公告栏。", by="示例工作人员")
     page.reload()
+    page.wait_for_selector("#exchange-1 .answer")
     go(page, "mine")
     page.fill("#mine-receipt", receipt)
     page.click("#claim-form [type=submit]")
