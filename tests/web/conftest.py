@@ -460,8 +460,9 @@ class Visitor:
         return self.page.inner_text(f"#exchange-{self.asked} .reply")
 
     def complaints_of_the_page(self) -> list[str]:
-        """What the browser complains of, but for requests that a stopped server could not answer."""
-        return [each for each in self.complaints if "net::ERR" not in each and "Failed to load" not in each]
+        """What the browser complains of, but for requests that a stopped server or a page left behind cut off."""
+        cut_off = ("net::ERR", "Failed to load", "AbortError", "Connection errored out")
+        return [each for each in self.complaints if not any(words in each for words in cut_off)]
 
     def copied(self) -> str:
         return self.page.evaluate("navigator.clipboard.readText()")

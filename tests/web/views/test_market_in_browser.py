@@ -85,7 +85,7 @@ def test_filters_survive_reload_and_back(visit, filled, size):
     page.go_back()
     settled(page, 20)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert not visitor.complaints
+    assert not visitor.complaints_of_the_page()
 
 
 def test_an_address_shows_the_same_to_somebody_else(visit, filled):
@@ -176,7 +176,7 @@ def test_registering_goes_forth_and_back_without_loss(visit, filled, size):
     page.wait_for_timeout(300)
     assert page.locator("#publish-form .receipt-code").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert not visitor.complaints
+    assert not visitor.complaints_of_the_page()
 
 
 def test_a_wrong_entry_is_marked_until_it_is_changed(visit, filled):
@@ -233,7 +233,7 @@ def test_a_receipt_is_kept_only_where_that_was_ticked(visit, filled):
     page.click("#receipt-buttons [data-forget-receipts]")
     page.wait_for_selector("#receipt-list .kept-receipt", state="detached")
     assert code not in stored(page) and not page.is_checked("#remember-receipts")
-    assert not visitor.complaints
+    assert not visitor.complaints_of_the_page()
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desktop", "phone"])
@@ -260,7 +260,7 @@ def test_a_receipt_is_saved_printed_and_opened_from_its_file(visit, filled, size
     page.set_input_files("#receipt-file", {"name": "x.txt", "mimeType": "text/plain", "buffer": b"<script>1</script>"})
     page.wait_for_selector("text=这个文件里没有回执码")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert not visitor.complaints
+    assert not visitor.complaints_of_the_page()
 
 
 def test_a_dropped_file_with_several_receipts_lists_them(visit, filled):
