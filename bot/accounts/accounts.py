@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from bot.accounts.passwords import fits, hashed
 from bot.accounts.records import Role, SignIn, User
 from bot.errors import AccountError, SignInError
 from bot.store.database import Database
+from bot.store.receipt_codes import token_hash
 from bot.store.tables import sign_in_failures, sign_ins, users
 
 #: Without a sign of life for so long a sign-in ends, and after so long in any case.
@@ -110,7 +110,7 @@ class Accounts:
     def _opened(self, user: User, login: str, now: datetime) -> SignIn:
         token, expires = secrets.token_urlsafe(_TOKEN_BYTES), now + WHOLE
         row = {
-            "token_hash": _hashed(token),
+            "token_hash": token_hash(token),
             "user_id": user.id,
             "created_at": _stamp(now),
             "seen_at": _stamp(now),
@@ -139,7 +139,7 @@ class Accounts:
     def signed_in(self, token: str) -> User | None:
         """Who holds ``token``; ``None`` when it is unknown, has expired or lain idle. A sign of life is noted."""
         now = self._now()
-        held = sign_ins.c.token_hash == _hashed(token)
+        held = sign_ins.c.token_hash == token_hash(token)
         with self._database.read() as connection:
             query = select(users, sign_ins.c.seen_at, sign_ins.c.expires_at).join(sign_ins).where(held)
             row = connection.execute(query).mappings().first()
@@ -157,7 +157,7 @@ class Accounts:
     def sign_out(self, token: str) -> None:
         """End one sign-in; an unknown token is no error."""
         with self._database.write() as connection:
-            connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == _hashed(token)))
+            connection.execute(delete(sign_ins).where(sign_ins.c.token_hash == token_hash(token)))
 
     def sign_out_everywhere(self, user: User) -> None:
         """End every sign-in of ``user``."""
@@ -187,8 +187,3 @@ def _user(row: Mapping[Any, Any]) -> User:
 
 def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _hashed(token: str) -> str:
-    # The token is 256 random bits: a plain hash is enough.
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import UsageError
 from bot.store.database import Database, utc_now
+from bot.store.receipt_codes import token_hash
 from bot.store.tables import api_keys
 
 _PREFIX, _BYTES = "tma-", 24
@@ -48,12 +48,12 @@ class ApiKeys:
             raise UsageError("密钥要有名称", value=name[:LONGEST_NAME], remedy="写明给哪个程序用")
         key = _PREFIX + secrets.token_urlsafe(_BYTES)
         with self._database.write() as connection:
-            connection.execute(insert(api_keys), {"name": name, "key_hash": _hashed(key), "created_at": utc_now()})
+            connection.execute(insert(api_keys), {"name": name, "key_hash": token_hash(key), "created_at": utc_now()})
         return key
 
     def holder(self, key: str) -> ApiKey | None:
         """Whose key it is; ``None`` for an unknown or revoked one."""
-        query = select(api_keys).where(api_keys.c.key_hash == _hashed(key), api_keys.c.revoked_at.is_(None))
+        query = select(api_keys).where(api_keys.c.key_hash == token_hash(key), api_keys.c.revoked_at.is_(None))
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else ApiKey(row["id"], row["name"], row["created_at"])
@@ -70,11 +70,6 @@ class ApiKeys:
         with self._database.write() as connection:
             if connection.execute(query.values(revoked_at=utc_now())).rowcount == 0:
                 raise UsageError("没有这个在用的密钥", value=key_id, remedy="用 key list 查看")
-
-
-def _hashed(key: str) -> str:
-    # The key is 192 random bits: a plain hash is enough.
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 _NO_KEY = "缺少密钥或密钥不对：在 Authorization: Bearer 或 X-API-Key 中给出 bot key add 发的密钥"

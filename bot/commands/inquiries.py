@@ -96,8 +96,7 @@ def _object(inquiry: Inquiry) -> dict[str, Any]:
 
 
 def _readable(inquiry: Inquiry) -> str:
-    contact = "，".join(filter(None, (inquiry.contact.name, inquiry.contact.phone, inquiry.contact.email)))
-    lines = [f"{inquiry.id}  {inquiry.state.label}", f"联系方式：{contact or '（无）'}"]
+    lines = [f"{inquiry.id}  {inquiry.state.label}", f"联系方式：{inquiry.contact.line or '（无）'}"]
     lines += [f"此前问：{each.question}\n此前答：{each.answer}" for each in inquiry.conversation]
     lines += [
         f"{each.writer.label}{f'（{each.author}）' if each.author else ''} {each.at[:16]}：{each.text}"

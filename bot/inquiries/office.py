@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.errors import InquiryError
 from bot.inquiries.records import Exchanged, Inquiry, InquiryState, LeftInquiry, Message, Writer
@@ -108,6 +108,12 @@ class InquiryOffice:
         with self._database.read() as connection:
             return tuple(_fetch(connection, inquiries.c.state.in_(wanted)))
 
+    def waiting(self) -> int:
+        """How many inquiries wait for an answer."""
+        query = select(func.count()).where(inquiries.c.state == InquiryState.WAITING.value)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def inquiry(self, number: int) -> Inquiry:
         """The inquiry of that number; raises :class:`InquiryError` when there is none."""
         with self._database.read() as connection:
@@ -142,7 +148,7 @@ def _added(connection: Connection, found: Inquiry, writer: Writer, text: str, au
 
 
 def _check_open(found: Inquiry) -> None:
-    if found.state in (InquiryState.CLOSED, InquiryState.WITHDRAWN):
+    if found.state.ended:
         raise InquiryError("这条提问不能再补充或答复", value=found.state.label, remedy="请另外提一个问题")
 
 

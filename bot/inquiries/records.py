@@ -21,6 +21,11 @@ class InquiryState(StrEnum):
         """The state as people read it."""
         return {"waiting": "待答复", "answered": "已答复", "closed": "已办结", "withdrawn": "已撤回"}[self.value]
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing can be added any more."""
+        return self in (InquiryState.CLOSED, InquiryState.WITHDRAWN)
+
 
 class Writer(StrEnum):
     """Who wrote a message."""

@@ -109,15 +109,7 @@ class Consenting(Previewing):
         Raises :class:`ConsentError` unless both consents are in force: this is the only way for names and contacts to
         leave the desk.
         """
-        with self.database.read() as connection:
-            state = self._state(connection, need_id, offer_id)
-            require_consents(state)
-            need = fetch_records(connection, RecordKind.NEED, [need_id])[need_id]
-            offer = fetch_records(connection, RecordKind.OFFER, [offer_id])[offer_id]
-            parties = {
-                Side.NEED_OWNER: read_party(connection, cast(Need, need)),
-                Side.OFFER_OWNER: read_party(connection, cast(Offer, offer)),
-            }
+        state, parties = self._agreed(need_id, offer_id)
         return {
             side: party if state.covers(side, ConsentScope.CONTACT) else replace(party, contact=None)
             for side, party in parties.items()
@@ -128,19 +120,27 @@ class Consenting(Previewing):
 
         Both consents must be in force, and who agreed to be named alone must not have a contact in ``text``.
         """
+        state, parties = self._agreed(need_id, offer_id)
+        for side, party in parties.items():
+            contact = party.contact
+            reaches = (contact.phone, contact.email) if contact is not None else ()
+            if any(each and each in text for each in reaches) and not state.covers(side, ConsentScope.CONTACT):
+                raise ConsentError(
+                    f"{side.label}现在只同意告知名称，信里有联系方式，不能再用",
+                    remedy="重新起草，新的一份不含联系方式",
+                )
+
+    def _agreed(self, need_id: str, offer_id: str) -> tuple[ConsentState, Mapping[Side, Party]]:
+        """Where a pair stands and who is behind it; raises :class:`ConsentError` unless both consents are in force."""
         with self.database.read() as connection:
             state = self._state(connection, need_id, offer_id)
             require_consents(state)
             need = fetch_records(connection, RecordKind.NEED, [need_id])[need_id]
             offer = fetch_records(connection, RecordKind.OFFER, [offer_id])[offer_id]
-            for side, record in ((Side.NEED_OWNER, need), (Side.OFFER_OWNER, offer)):
-                contact = read_party(connection, cast("Need | Offer", record)).contact
-                reaches = (contact.phone, contact.email) if contact is not None else ()
-                if any(each and each in text for each in reaches) and not state.covers(side, ConsentScope.CONTACT):
-                    raise ConsentError(
-                        f"{side.label}现在只同意告知名称，信里有联系方式，不能再用",
-                        remedy="重新起草，新的一份不含联系方式",
-                    )
+            return state, {
+                Side.NEED_OWNER: read_party(connection, cast(Need, need)),
+                Side.OFFER_OWNER: read_party(connection, cast(Offer, offer)),
+            }
 
     def _state(self, connection: Connection, need_id: str, offer_id: str) -> ConsentState:
         pair = (need_id, offer_id)

@@ -1,4 +1,4 @@
-"""Receipt codes: whoever left something comes back with one, without an account. Only a hash is kept."""
+"""Receipt codes and other keys that open something: only a hash of each is kept."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ def new_code() -> str:
     return "-".join(letters[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
+def token_hash(token: str) -> str:
+    """The SHA-256 of a random token or key, exactly as given, as 64 hexadecimal digits.
+
+    It holds for tokens of about 100 random bits and more, which nobody can try.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def code_hash(code: str) -> str:
     """The SHA-256 of ``code`` as 64 hexadecimal digits, however it was typed: width, case and marks do not count."""
     letters = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", code).upper())
-    return hashlib.sha256(letters.encode()).hexdigest()
+    return token_hash(letters)

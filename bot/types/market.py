@@ -235,6 +235,11 @@ class PrivateContact:
         """Whether nothing is known."""
         return not (self.name or self.phone or self.email or self.note)
 
+    @property
+    def line(self) -> str:
+        """Name, phone and e-mail on one line; empty where none is known."""
+        return "，".join(filter(None, (self.name, self.phone, self.email)))
+
 
 @dataclass(frozen=True, slots=True)
 class DraftValue:

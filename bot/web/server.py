@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ LONGEST_QUEUE = 200
 LEAVING_SECONDS = 10
 """How long answers in flight may take to end when the program is stopped."""
 
-_STARTING_SECONDS = 60.0
+_STARTING_SECONDS, _LOOK_SECONDS = 60.0, 0.02
 
 
 def build_site(page: Page, settings: Settings) -> FastAPI:
@@ -81,6 +82,7 @@ class RunningSite:
         self._socket = _bound(settings)
         config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=LEAVING_SECONDS)
         self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self.run, name="site", daemon=True)
         self.address = f"http://{settings.host}:{settings.port}"
 
     def run(self) -> None:
@@ -89,23 +91,19 @@ class RunningSite:
 
     def start(self) -> None:
         """Answer in the background; returns when the address answers."""
-        threading.Thread(target=self.run, name="site", daemon=True).start()
-        waited = threading.Event()
-        for _ in range(int(_STARTING_SECONDS / 0.02)):
+        self._thread.start()
+        deadline = time.monotonic() + _STARTING_SECONDS
+        while time.monotonic() < deadline:
             if self._server.started:
                 return
-            waited.wait(0.02)
+            time.sleep(_LOOK_SECONDS)
         raise UsageError("页面没有启动起来", value=self.address, tried=f"等了 {_STARTING_SECONDS:.0f} 秒")
 
     def close(self) -> None:
         """Stop, whoever is waiting; the address is free when this returns."""
         self._server.config.timeout_graceful_shutdown = 1
         self._server.should_exit = True
-        waited = threading.Event()
-        for _ in range(int(LEAVING_SECONDS / 0.02)):
-            if self._socket.fileno() < 0:
-                return
-            waited.wait(0.02)
+        self._thread.join(LEAVING_SECONDS)
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -32,6 +32,7 @@ def left(office, question="租房补贴怎么领？", **more):
 def test_a_question_waits_with_its_conversation_and_contact(office):
     done = left(office)
     (waiting,) = office.listed()
+    assert office.waiting() == 1
     assert waiting == done.inquiry == office.opened(done.receipt)
     assert (waiting.question, waiting.conversation, waiting.contact) == ("租房补贴怎么领？", BEFORE, CONTACT)
     assert waiting.state is InquiryState.WAITING
@@ -43,7 +44,7 @@ def test_the_answer_comes_back_under_the_receipt(office):
     seen = office.opened(done.receipt)
     assert [(each.text, each.author) for each in seen.replies] == [("请到窗口办理。", "示例工作人员")]
     assert seen.state is InquiryState.ANSWERED
-    assert office.listed() == ()
+    assert office.listed() == () and office.waiting() == 0
 
 
 def test_a_further_question_puts_it_on_the_list_again(office):

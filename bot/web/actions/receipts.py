@@ -19,9 +19,10 @@ from bot.web.actions.reply import Download, Fields, Reply
 from bot.web.markup import tag, text
 from bot.web.texts.inquiries import inquiry_texts
 from bot.web.texts.receipts import receipt_texts
+from bot.web.texts.states import state_texts
 from bot.web.texts.views import ViewTexts
 from bot.web.views.kept_receipts import Held, kept_receipt, receipts_page
-from bot.web.views.state_words import next_in_words, state_in_words, state_texts
+from bot.web.views.state_words import next_in_words, state_in_words
 
 #: Receipts listed, saved or printed in one call.
 MOST_RECEIPTS = 50

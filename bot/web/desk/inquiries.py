@@ -15,6 +15,7 @@ from bot.inquiries.records import Inquiry, InquiryState, Message, Writer
 from bot.web.desk.frame import form, page, submit, table
 from bot.web.desk.guard import ROOT, Guard, OwnForm, Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.views.inquiries import sent_along
 
 PATH = f"{ROOT}/inquiries"
 _SEE_OTHER = 303
@@ -77,21 +78,14 @@ def _row(inquiry: Inquiry) -> tuple[Html, ...]:
 
 
 def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
-    contact = "，".join(filter(None, (inquiry.contact.name, inquiry.contact.phone, inquiry.contact.email)))
-    before = [
-        tag("li", tag("p", tag("strong", text(each.question))), tag("p", text(each.answer)))
-        for each in inquiry.conversation
-    ]
-    ended = inquiry.state in (InquiryState.CLOSED, InquiryState.WITHDRAWN)
+    contact = inquiry.contact.line
     return join(
         (
             tag("p", text(f"{inquiry.state.label} · {inquiry.asked_at[:16].replace('T', ' ')}（UTC）")),
             tag("p", text(f"联系方式：{contact}")) if contact else EMPTY,
             tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
-            tag("details", tag("summary", text(f"此前在页面上的问答（{len(before)}）")), tag("ol", *before))
-            if before
-            else EMPTY,
-            EMPTY if ended else _forms(inquiry, signed),
+            sent_along(inquiry.conversation, "此前在页面上的问答（{}）"),
+            EMPTY if inquiry.state.ended else _forms(inquiry, signed),
         )
     )
 

@@ -54,7 +54,7 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
     def home(signed: anybody) -> str:
         lines = []
         if signed.user.may(Role.STAFF):
-            lines.append(("提问", f"{ROOT}/inquiries", len(office.listed())))
+            lines.append(("提问", f"{ROOT}/inquiries", office.waiting()))
         if signed.user.may(Role.MANAGER):
             lines.append(("转办", f"{ROOT}/requests", len(market().handed_over())))
         items = (tag("li", tag("a", text(f"{label}：{count} 条等着处理"), href=path)) for label, path, count in lines)
@@ -81,6 +81,5 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
 
 
 def _row(request: ManagerRequest) -> tuple[Html, ...]:
-    contact = "，".join(filter(None, (request.contact.name, request.contact.phone, request.contact.email)))
     told = join((tag("strong", text(request.record.title)), tag("p", text(request.record.description))))
-    return text(request.record.id), text(request.kind.label), told, text(request.owner), text(contact)
+    return text(request.record.id), text(request.kind.label), told, text(request.owner), text(request.contact.line)

@@ -9,13 +9,11 @@ from bot.inquiries.records import Exchanged, Inquiry, InquiryState, Message, Wri
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.texts import Texts
 from bot.web.texts.inquiries import InquiryTexts, inquiry_texts
+from bot.web.texts.states import state_texts
 from bot.web.texts.views import ViewTexts
 from bot.web.views.buttons import action_button, action_form, hidden, submit_button
 from bot.web.views.fields import contact_inputs, text_input
 from bot.web.views.publishing import CLAIMED, receipt_card
-from bot.web.views.state_words import state_texts
-
-_ENDED = (InquiryState.CLOSED, InquiryState.WITHDRAWN)
 
 
 def inquiry_form(question: str, region: str, texts: ViewTexts) -> Html:
@@ -64,8 +62,8 @@ def inquiry_view(inquiry: Inquiry, receipt: str, texts: ViewTexts, notice: str =
             tag("p", text(_following(inquiry, texts)), class_="state-line"),
             tag("ol", *(_message(each, words) for each in inquiry.messages), class_="messages"),
             tag("p", text(words.waiting_hint), class_="hint") if waiting else EMPTY,
-            _sent_along(inquiry.conversation, words),
-            EMPTY if inquiry.state in _ENDED else _asker_forms(receipt, texts, words),
+            sent_along(inquiry.conversation, words.conversation),
+            EMPTY if inquiry.state.ended else _asker_forms(receipt, texts, words),
         )
     )
 
@@ -85,13 +83,14 @@ def _message(message: Message, words: InquiryTexts) -> Html:
     )
 
 
-def _sent_along(conversation: Sequence[Exchanged], words: InquiryTexts) -> Html:
+def sent_along(conversation: Sequence[Exchanged], label: str) -> Html:
+    """The exchanges before the question, folded below ``label`` with their number in its ``{}``."""
     if not conversation:
         return EMPTY
     rows = [
         tag("li", tag("p", tag("strong", text(each.question))), tag("p", text(each.answer))) for each in conversation
     ]
-    return tag("details", tag("summary", text(words.conversation.format(len(rows)))), tag("ol", *rows))
+    return tag("details", tag("summary", text(label.format(len(rows)))), tag("ol", *rows))
 
 
 def _asker_forms(receipt: str, texts: ViewTexts, words: InquiryTexts) -> Html:

@@ -18,7 +18,7 @@ from bot.web.texts import Language
 from bot.web.texts.inquiries import inquiry_texts
 from bot.web.texts.listing import listing_texts
 from bot.web.texts.receipts import receipt_texts
-from bot.web.views.state_words import state_texts
+from bot.web.texts.states import state_texts
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
