@@ -25,6 +25,7 @@ def tool_server(assistant: ServedAssistant) -> FastMCP:
         instructions="回答只依据已收录的政策文件并逐条给出依据；文件没有写明的不作推测。引用时请带上出处和截至日期。",
         stateless_http=True,
         json_response=True,
+        log_level="WARNING",
     )
 
     @server.tool(title="问政策", annotations=_READ_ONLY)
