@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     progress = _ProgressBar()
     try:
         settings = load_settings(corpus_dir=options.corpus, data_dir=options.data)
-        report = ingest(settings, rebuild=options.rebuild, progress=progress)
+        report = ingest(settings, rebuild=options.rebuild, hold=options.hold, progress=progress)
     except AssistantError as error:
         sys.stderr.write(f"{error}\n")
         return NOTHING_DONE
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, help="资料文件夹（默认 corpus）")
     parser.add_argument("--data", type=Path, help="数据文件夹（默认 data）")
     parser.add_argument("--rebuild", action="store_true", help="全部重读重建")
+    parser.add_argument("--hold", action="store_true", help="建好先不启用：测试后用 bot index publish 启用")
     parser.add_argument("--json", action="store_true", help="标准输出只有一行 JSON")
     return parser
 
@@ -56,6 +57,7 @@ def _summary(report: IngestReport) -> str:
         f"失败 {len(report.failed)}；共 {report.documents} 份文件、{report.chunks} 个片段，"
         f"用时 {report.seconds:.1f} 秒。"
         + (f"试出 {report.suggestions} 个能答的问题，供输入时提示。" if report.suggestions else "")
+        + (f"第 {report.held} 版建好待启用：运行 bot index publish。" if report.held else "")
     )
 
 

@@ -35,22 +35,28 @@ class Assistant:
     """Answers turns from the index in force. Safe to share between threads."""
 
     def __init__(
-        self, settings: Settings, today: Callable[[], date] = date.today, without: Collection[str] = ()
+        self,
+        settings: Settings,
+        today: Callable[[], date] = date.today,
+        without: Collection[str] = (),
+        version: int | None = None,
     ) -> None:
         self._settings = settings
         self._without = frozenset(without)
+        self._version = version
         self._today = today
         self._lock = threading.Lock()
         self._service = ModelService(settings.llm) if settings.llm.configured else None
         self._answerer: OfflineAnswerer | None = None
 
     @classmethod
-    def open(cls, settings: Settings, without: Collection[str] = ()) -> Assistant:
+    def open(cls, settings: Settings, without: Collection[str] = (), version: int | None = None) -> Assistant:
         """Open the index in ``settings.data_dir``, ``without`` some readers or the thesaurus.
 
-        Raises :class:`IndexMissing` with the remedy.
+        Without ``version`` it is the one in force, now and after each ingest. Raises :class:`IndexMissing` with the
+        remedy.
         """
-        assistant = cls(settings, without=without)
+        assistant = cls(settings, without=without, version=version)
         assistant._current()
         return assistant
 
@@ -243,7 +249,7 @@ class Assistant:
 
     def _current(self) -> OfflineAnswerer:
         with self._lock:
-            if self._answerer is None or not self._answerer.index.is_current():
+            if self._answerer is None or (self._version is None and not self._answerer.index.is_current()):
                 stale = self._answerer
                 self._answerer = self._load()
                 if stale is not None:
@@ -251,7 +257,7 @@ class Assistant:
             return self._answerer
 
     def _load(self) -> OfflineAnswerer:
-        index = SearchIndex.open(self._settings.data_dir)
+        index = SearchIndex.open(self._settings.data_dir, self._version)
         return OfflineAnswerer(index, query_encoder(index, self._settings.embedding), self._today, self._without)
 
 

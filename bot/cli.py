@@ -10,6 +10,8 @@ from bot.commands.doctor import doctor
 from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
 from bot.commands.evaluate import evaluate_command
+from bot.commands.index import app as index_app
+from bot.commands.job import job
 from bot.commands.keys import app as key_app
 from bot.commands.keys import mcp
 from bot.commands.match import match
@@ -35,9 +37,11 @@ app.command("evaluate")(evaluate_command)
 app.command("match")(match)
 app.command("propose")(propose)
 app.command("mcp")(mcp)
+app.command("job", hidden=True)(job)
 app.add_typer(market.app, name="market")
 app.add_typer(introduce.app, name="introduce")
 app.add_typer(inquiries.app, name="inquiries")
+app.add_typer(index_app, name="index")
 app.add_typer(key_app, name="key")
 app.add_typer(user_app, name="user")
 

@@ -107,6 +107,10 @@ class InquiryError(AssistantError):
     """A question left for the office cannot be taken, found or answered as asked."""
 
 
+class JobError(AssistantError):
+    """Long work cannot be started, taken or found as asked."""
+
+
 class AccountError(AssistantError):
     """A user cannot be added, changed or found as asked."""
 

@@ -100,8 +100,12 @@ class _StoredDocuments(Mapping[str, Document]):
         return len(self._ids)
 
 
-def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IngestReport:
+def ingest(
+    settings: Settings, *, rebuild: bool = False, hold: bool = False, progress: Progress | None = None
+) -> IngestReport:
     """Bring the index in ``settings.data_dir`` up to date with ``settings.corpus_dir``.
+
+    With ``hold`` the version that is built waits to be put in force (:mod:`bot.candidates`); the report names it.
 
     A new version is published when a document, the catalogue, the embedder or the index format changed,
     and always with ``rebuild``; the catalogue's needs are kept in the market in any case. Files that cannot
@@ -126,12 +130,18 @@ def ingest(settings: Settings, *, rebuild: bool = False, progress: Progress | No
             raise
         finally:
             embedder.close()
-        if built.changed:
-            draft.publish(base.number)
-        else:
+        if not built.changed:
             draft.discard()
-        warnings = (*built.report.warnings, *_keep_needs(built, base, settings))
-    return replace(built.report, seconds=round(time.perf_counter() - started, 2), warnings=warnings)
+            # What waits was built of files that are no longer so.
+            layout.drop_candidate()
+        elif hold:
+            draft.hold(base.number)
+        else:
+            draft.publish(base.number)
+        held = draft.number if hold and built.changed else None
+        kept = () if held else _keep_needs(built, base, settings)
+    seconds = round(time.perf_counter() - started, 2)
+    return replace(built.report, seconds=seconds, warnings=(*built.report.warnings, *kept), held=held)
 
 
 def _build(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from bot.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-_SECTIONS = ("llm", "embedding", "api", "office")
+_SECTIONS = ("llm", "embedding", "api", "office", "desk")
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
@@ -104,6 +105,20 @@ class OfficeSettings(BaseModel):
         return tuple(name for name in type(self).model_fields if not getattr(self, name))
 
 
+class DeskSettings(BaseModel):
+    """How the office works at the desk."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    moderation: bool = Field(
+        False, description="needs and offers from the page wait for a manager before they are public"
+    )
+    question_days: int = Field(
+        90, ge=0, le=3_650, description="days for which questions of the page are kept, masked; 0: none are kept"
+    )
+    reminder_days: int = Field(7, ge=1, le=365, description="days without an answer after which the desk reminds")
+
+
 class Settings(BaseModel):
     """Everything that can be set. Unknown keys are refused."""
 
@@ -120,6 +135,7 @@ class Settings(BaseModel):
     embedding: EmbeddingSettings = EmbeddingSettings()
     api: ApiSettings = ApiSettings()
     office: OfficeSettings = OfficeSettings()
+    desk: DeskSettings = DeskSettings()
 
     @property
     def embedding_cache(self) -> Path:
@@ -130,6 +146,15 @@ class Settings(BaseModel):
     def resolved_database_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'assistant.sqlite3').resolve()}"
+
+
+def private_json(settings: Settings) -> str:
+    """``settings`` with their keys as JSON, for another process of this program; never for a file or a log."""
+    return json.dumps(settings.model_dump(mode="python"), default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def load_settings(

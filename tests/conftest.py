@@ -10,6 +10,9 @@ from bot.assistant import Assistant
 from bot.documents.bounded import BoundedReader
 from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, Settings, load_settings
+from tests.support.databases import database, either_database, postgresql_database, postgresql_server
+
+__all__ = ["database", "either_database", "postgresql_database", "postgresql_server"]
 
 #: Encoding is dear: vectors are kept between tests and between runs.
 SHARED_CACHE = PROJECT_ROOT / ".pytest_cache" / "embeddings.sqlite3"

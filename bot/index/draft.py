@@ -78,6 +78,10 @@ class IndexDraft:
         """Put this version in force."""
         self._layout.publish(self.number, previous)
 
+    def hold(self, previous: int | None) -> None:
+        """Have this version wait until somebody puts it in force."""
+        self._layout.hold(self.number, previous)
+
     def discard(self) -> None:
         """Leave no trace."""
         self.store.close()

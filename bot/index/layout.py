@@ -4,6 +4,7 @@
 
     data_dir/index/
     ├── CURRENT                 JSON: the version in force and the one before it
+    ├── CANDIDATE               JSON: a version that is complete and waits to be put in force, while there is one
     ├── lock                    held by the one ingest at work
     └── versions/<n>/
         ├── chroma/             passage vectors, to find the nearest
@@ -34,6 +35,7 @@ from bot.errors import IndexMissing, SearchIndexError
 INDEX_FOLDER = "index"
 VERSIONS_FOLDER = "versions"
 POINTER_FILE = "CURRENT"
+CANDIDATE_FILE = "CANDIDATE"
 LOCK_FILE = "lock"
 REMEDY = "运行 python ingest.py"
 
@@ -44,6 +46,14 @@ class Pointer:
 
     version: int
     previous: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A complete version that waits to be put in force; ``base`` was in force when it was built."""
+
+    version: int
+    base: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,11 @@ class IndexLayout:
     def pointer_file(self) -> Path:
         """Names the version in force."""
         return self.root / POINTER_FILE
+
+    @property
+    def candidate_file(self) -> Path:
+        """Names the version that waits; missing while none does."""
+        return self.root / CANDIDATE_FILE
 
     def version(self, number: int) -> VersionLayout:
         """Paths of one version."""
@@ -80,20 +95,47 @@ class IndexLayout:
             ) from None
 
     def publish(self, version: int, previous: int | None) -> None:
-        """Put ``version`` in force in one step, then drop versions older than ``previous``."""
+        """Put ``version`` in force in one step, then drop versions older than ``previous``.
+
+        No other version waits any more: it was built on what is not in force now.
+        """
         _sync_folder(self.version(version).folder)
-        partial = self.pointer_file.with_suffix(".partial")
-        content = json.dumps({"version": version, "previous": previous})
-        with partial.open("w", encoding="utf-8") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(partial, self.pointer_file)
+        _write(self.pointer_file, {"version": version, "previous": previous})
+        self.candidate_file.unlink(missing_ok=True)
         self.prune(Pointer(version, previous))
 
+    def read_candidate(self) -> Candidate | None:
+        """The version that waits, if any; a damaged note of one counts as none."""
+        try:
+            content = json.loads(self.candidate_file.read_text(encoding="utf-8"))
+            base = content["base"]
+            found = Candidate(int(content["version"]), None if base is None else int(base))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return found if self.version(found.version).folder.is_dir() else None
+
+    def hold(self, version: int, base: int | None) -> None:
+        """Have the complete ``version`` wait instead of another one that did."""
+        _sync_folder(self.version(version).folder)
+        _write(self.candidate_file, {"version": version, "base": base})
+        self.prune(self._pointer())
+
+    def drop_candidate(self) -> None:
+        """Have no version wait."""
+        self.candidate_file.unlink(missing_ok=True)
+        self.prune(self._pointer())
+
+    def _pointer(self) -> Pointer | None:
+        try:
+            return self.read_pointer()
+        except IndexMissing:
+            return None
+
     def prune(self, pointer: Pointer | None) -> None:
-        """Remove every version that ``pointer`` does not name: old ones, and those never finished."""
+        """Remove every version that neither ``pointer`` names nor waits: old ones, and those never finished."""
         keep = {str(number) for number in (pointer.version, pointer.previous)} if pointer else set()
+        candidate = self.read_candidate()
+        keep |= {str(candidate.version)} if candidate is not None else set()
         versions = self.root / VERSIONS_FOLDER
         for folder in versions.iterdir() if versions.is_dir() else ():
             if folder.name not in keep:
@@ -163,6 +205,16 @@ class VersionLayout:
     def documents(self) -> Path:
         """The SQLite file."""
         return self.folder / "documents.sqlite3"
+
+
+def _write(path: Path, content: dict[str, int | None]) -> None:
+    """Write a small JSON file in one step: a reader sees the old one or the new one, whole."""
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8") as stream:
+        stream.write(json.dumps(content))
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(partial, path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -280,7 +280,7 @@ class IngestReport:
     """What one ingest did; counts are documents unless named otherwise.
 
     ``suggestions`` counts the questions that were asked and answered, to be offered where people ask; 0 where nothing
-    changed.
+    changed. ``held`` is the version that was built and waits to be put in force.
     """
 
     added: int
@@ -296,3 +296,4 @@ class IngestReport:
     dropped: tuple[DroppedText, ...] = field(default=())
     duplicates: tuple[tuple[str, str], ...] = field(default=())
     suggestions: int = 0
+    held: int | None = None

@@ -21,6 +21,7 @@ from bot.store.database import shared_database
 from bot.types import Turn
 from bot.web.assets import Assets, theme
 from bot.web.delivery import Delivery
+from bot.web.desk.context import Desk
 from bot.web.desk.guard import ROOT
 from bot.web.desk.site import add_desk
 from bot.web.texts import CHINESE
@@ -48,7 +49,7 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
         site = build_api(assistant, settings.api, database)
     else:
         site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    add_desk(site, database, lambda: assistant.market)
+    add_desk(site, Desk.of(assistant, settings))
     for path, endpoint in page.endpoints():
         site.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
     site.add_middleware(Delivery, private=(ROOT,))

@@ -1,3 +1,4 @@
+import importlib
 import multiprocessing
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from bot.store.feedback import MAX_PART, list_feedback, record_feedback
 from bot.store.tables import METADATA, record_contacts, record_events
 from bot.types import Feedback, RecordKind
 
+PACKAGE = Path(migrations.__file__).parents[1]
 EVENT = {
     "kind": "needs",
     "record_id": "n1",
@@ -32,6 +34,8 @@ EVENT = {
 
 
 def test_migrations_build_exactly_the_tables(either_database):
+    for path in sorted(PACKAGE.rglob("tables.py")):
+        importlib.import_module(".".join(("bot", *path.relative_to(PACKAGE).with_suffix("").parts)))
     with either_database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 

@@ -1,14 +1,19 @@
-"""The frame of every page at the desk: name, navigation by role, who is signed in."""
+"""The frame of every page at the desk, and the pieces its pages are made of."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.accounts.records import Role
 from bot.web.desk.guard import ROOT, Signed
+from bot.web.desk.languages import language_name, spoken
 from bot.web.markup import EMPTY, Html, join, tag, text
+from bot.web.texts import Language
 
 NAME = "工作台"
+#: A page that shows work in hand looks again after so many seconds.
+LOOK_AGAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +33,45 @@ PLACES = (
 )
 
 
-def page(title: str, body: Html, signed: Signed | None, *, path: str = "", notice: str = "") -> str:
-    """A whole page as HTML; ``path`` is the place it belongs to, ``notice`` what was just done."""
+def page(
+    title: str,
+    body: Html,
+    signed: Signed | None,
+    *,
+    path: str = "",
+    notice: str = "",
+    problem: str = "",
+    looks_again: bool = False,
+    language: str = "",
+) -> str:
+    """A whole page as HTML in the language of whoever is signed in.
+
+    ``path`` is the place it belongs to, ``notice`` what was just done, ``problem`` what could not be; a page that
+    ``looks_again`` shows work in hand and is fetched anew while it lasts.
+    """
+    language = signed.language if signed is not None else language or Language.CHINESE
+    again = Html(f'<meta http-equiv="refresh" content="{LOOK_AGAIN}">') if looks_again else EMPTY
     head = join(
         (
             Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+            again,
             tag("title", text(f"{title} · {NAME}")),
             Html(f'<link rel="stylesheet" href="{ROOT}/static/desk.css">'),
         )
     )
-    shown = tag("p", text(notice), class_="notice", role="status") if notice else EMPTY
-    main = tag("main", tag("h1", text(title)), shown, body, id="main")
+    told = tag("p", text(notice), class_="notice", role="status") if notice else EMPTY
+    wrong = tag("p", text(problem), class_="problem", role="alert") if problem else EMPTY
+    main = tag("main", tag("h1", text(title)), told, wrong, body, id="main")
     skip = tag("a", text("跳到正文"), href="#main", class_="skip")
-    whole = tag("html", tag("head", head), tag("body", skip, _header(signed, path), main), lang="zh-CN")
-    return f"<!doctype html>{whole}"
+    whole = tag("html", tag("head", head), tag("body", skip, _header(signed, path, language), main), lang=language)
+    return f"<!doctype html>{spoken(whole, language)}"
 
 
-def _header(signed: Signed | None, path: str) -> Html:
+def _header(signed: Signed | None, path: str, language: str) -> Html:
+    other = Language.CHINESE if language == Language.ENGLISH else Language.ENGLISH
+    switch = tag("a", as_told(language_name(language)), href=f"{ROOT}/language?to={other}", hreflang=other)
     if signed is None:
-        return tag("header", tag("p", text(NAME), class_="name"))
+        return tag("header", tag("p", text(NAME), class_="name"), tag("div", switch, class_="account"))
     links = (
         tag("a", text(place.label), href=place.path, aria_current="page" if place.path == path else None)
         for place in PLACES
@@ -59,7 +84,8 @@ def _header(signed: Signed | None, path: str) -> Html:
         tag("nav", *links, aria_label=NAME),
         tag(
             "div",
-            tag("span", text(f"{signed.user.name}（{roles}）"), class_="who"),
+            tag("span", as_told(signed.user.name), text(" · "), tag("span", text(roles)), class_="who"),
+            switch,
             form(f"{ROOT}/sign-out", signed, submit("退出")),
             form(f"{ROOT}/sign-out-everywhere", signed, submit("全部设备退出")),
             class_="account",
@@ -67,15 +93,63 @@ def _header(signed: Signed | None, path: str) -> Html:
     )
 
 
-def form(address: str, signed: Signed, *children: Html) -> Html:
-    """A form that is sent to ``address`` and proves where it comes from."""
+def as_told(words: str) -> Html:
+    """Words of people, records or documents: shown as they are in either language."""
+    return tag("span", text(words), lang="zh-CN")
+
+
+def form(address: str, signed: Signed, *children: Html, file: bool = False) -> Html:
+    """A form that is sent to ``address`` and proves where it comes from; with ``file`` it can carry files."""
     proof = tag("input", type="hidden", name_="csrf", value=signed.csrf)
-    return tag("form", proof, *children, method="post", action=address)
+    kind = "multipart/form-data" if file else None
+    return tag("form", proof, *children, method="post", action=address, enctype=kind)
 
 
 def submit(label: str, *, main: bool = False, name: str | None = None, value: str | None = None) -> Html:
     """A button that sends the form around it."""
     return tag("button", text(label), type="submit", class_="primary" if main else None, name_=name, value=value)
+
+
+def hidden(name: str, value: str) -> Html:
+    """A value that travels with a form."""
+    return tag("input", type="hidden", name_=name, value=value)
+
+
+def field(label: str, control: Html, *, of: str, hint: str = "") -> Html:
+    """A control with its label; ``of`` is the control's id."""
+    told = tag("small", text(hint), class_="hint") if hint else EMPTY
+    return tag("div", tag("label", text(label), for_=of), control, told, class_="field")
+
+
+def line_field(label: str, name: str, value: str = "", *, hint: str = "", required: bool = False) -> Html:
+    """A field of one line; its name is its id."""
+    box = tag("input", type="text", id=name, name_=name, value=value, required=required, maxlength=500)
+    return field(label, box, of=name, hint=hint)
+
+
+def text_field(label: str, name: str, value: str = "", *, rows: int = 6, hint: str = "") -> Html:
+    """A field of several lines; its name is its id."""
+    # A line break directly after the tag is not part of the value.
+    box = tag("textarea", text(f"\n{value}"), id=name, name_=name, rows=rows)
+    return field(label, box, of=name, hint=hint)
+
+
+def choice_field(label: str, name: str, options: Mapping[str, str], chosen: str = "") -> Html:
+    """A field with a choice of ``options``, shown words by value."""
+    shown = (tag("option", text(words), value=value, selected=value == chosen) for value, words in options.items())
+    return field(label, tag("select", *shown, id=name, name_=name), of=name)
+
+
+def confirming(question: str, address: str, signed: Signed, label: str, back: str, **kept: str) -> Html:
+    """What asks once more before a dangerous action: sent on with ``sure=1``, or back to where one came from."""
+    carried = (hidden(name, value) for name, value in kept.items())
+    return join(
+        (
+            tag("p", text(question), class_="question"),
+            form(address, signed, hidden("sure", "1"), *carried, submit(label, main=True)),
+            tag("p", tag("a", text("不，返回"), href=back)),
+        )
+    )
 
 
 def table(headings: tuple[str, ...], rows: list[tuple[Html, ...]], empty: str) -> Html:

@@ -14,10 +14,12 @@ from fastapi.responses import RedirectResponse
 
 from bot.accounts.accounts import WHOLE, Accounts
 from bot.accounts.records import Role, SignIn, User
+from bot.web.texts import Language
 
 ROOT = "/desk"
 SIGN_IN = f"{ROOT}/sign-in"
 COOKIE = "desk"
+LANGUAGE_COOKIE = "desk_language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Signed:
 
     user: User
     token: str
+    language: str = Language.CHINESE
 
     @property
     def csrf(self) -> str:
@@ -51,7 +54,7 @@ class Guard:
         """Whose request it is, by its cookie."""
         token = request.cookies.get(COOKIE, "")
         user = self.accounts.signed_in(token) if token else None
-        return Signed(user, token) if user is not None else None
+        return Signed(user, token, language_of_request(request)) if user is not None else None
 
     def any_role(self, request: Request) -> Signed:
         """Somebody signed in, whatever their role. Raises :class:`SignInNeeded`."""
@@ -70,6 +73,12 @@ class Guard:
             return signed
 
         return check
+
+
+def language_of_request(request: Request) -> str:
+    """The language somebody chose at the desk; else what the browser asks for, Chinese where it asks for neither."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")
+    return Language.ENGLISH if chosen.strip().lower().startswith("en") else Language.CHINESE
 
 
 def own_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:

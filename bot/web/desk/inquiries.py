@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from bot.accounts.audit import AuditTrail
 from bot.accounts.records import Role
 from bot.errors import InquiryError
-from bot.inquiries.office import LONGEST_MESSAGE, InquiryOffice
+from bot.inquiries.office import LONGEST_MESSAGE
 from bot.inquiries.records import Inquiry, InquiryState, Message, Writer
-from bot.web.desk.frame import form, page, submit, table
-from bot.web.desk.guard import ROOT, Guard, OwnForm, Signed
+from bot.web.desk.context import Desk
+from bot.web.desk.frame import as_told, form, page, submit, table
+from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.inquiries import sent_along
 
@@ -22,8 +22,9 @@ _SEE_OTHER = 303
 _SHOWN = 60
 
 
-def inquiry_router(guard: Guard, office: InquiryOffice, trail: AuditTrail) -> APIRouter:
-    """The pages over ``office``; who saw which contact is written down."""
+def inquiry_router(desk: Desk) -> APIRouter:
+    """The pages over the questions; who saw which contact is written down."""
+    guard, office, trail = desk.guard, desk.inquiries, desk.trail
     router = APIRouter(prefix=PATH)
     staff = Annotated[Signed, Depends(guard.only(Role.STAFF))]
 
@@ -73,7 +74,7 @@ def inquiry_router(guard: Guard, office: InquiryOffice, trail: AuditTrail) -> AP
 
 def _row(inquiry: Inquiry) -> tuple[Html, ...]:
     question = " ".join(inquiry.question.split())[:_SHOWN] or "（已撤回）"
-    link = tag("a", text(question), href=f"{PATH}/{inquiry.id}")
+    link = tag("a", as_told(question), href=f"{PATH}/{inquiry.id}")
     return text(str(inquiry.id)), text(inquiry.asked_at[:10]), text(inquiry.state.label), link
 
 
@@ -82,7 +83,7 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
     return join(
         (
             tag("p", text(f"{inquiry.state.label} · {inquiry.asked_at[:16].replace('T', ' ')}（UTC）")),
-            tag("p", text(f"联系方式：{contact}")) if contact else EMPTY,
+            tag("p", text("联系方式"), text("："), as_told(contact)) if contact else EMPTY,
             tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
             sent_along(inquiry.conversation, "此前在页面上的问答（{}）"),
             EMPTY if inquiry.state.ended else _forms(inquiry, signed),
@@ -91,9 +92,9 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
 
 
 def _message(message: Message) -> Html:
-    who = message.writer.label + (f"（{message.author}）" if message.author else "")
-    head = tag("p", tag("strong", text(who)), text(f" {message.at[:16].replace('T', ' ')}"))
-    lines = (tag("p", text(line)) for line in message.text.splitlines() if line.strip())
+    who = as_told(f"（{message.author}）") if message.author else EMPTY
+    head = tag("p", tag("strong", text(message.writer.label), who), text(f" {message.at[:16].replace('T', ' ')}"))
+    lines = (tag("p", as_told(line)) for line in message.text.splitlines() if line.strip())
     return tag("li", head, *lines, class_="office" if message.writer is Writer.OFFICE else None)
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.errors import SignInError
+from bot.web.desk.context import Desk
 from bot.web.desk.frame import page
-from bot.web.desk.guard import ROOT, SIGN_IN, Guard, OwnForm, Signed, forget, keep, own_address
+from bot.web.desk.guard import ROOT, SIGN_IN, OwnForm, Signed, forget, keep, language_of_request, own_address
 from bot.web.markup import EMPTY, Html, tag, text
 
 _SEE_OTHER = 303
@@ -17,15 +18,16 @@ LONGEST_ENTRY = 300
 Entry = Annotated[str, Form(max_length=LONGEST_ENTRY)]
 
 
-def signing_router(guard: Guard) -> APIRouter:
+def signing_router(desk: Desk) -> APIRouter:
     """The pages to sign in and out."""
+    guard = desk.guard
     router = APIRouter()
 
     @router.get(SIGN_IN, response_class=HTMLResponse)
     def sign_in_page(request: Request, next: str = ROOT) -> HTMLResponse:  # noqa: A002 - the name in the address
         if guard.signed(request) is not None:
             return HTMLResponse(status_code=_SEE_OTHER, headers={"Location": own_address(next)})
-        return HTMLResponse(page("登录", _form(own_address(next)), None))
+        return HTMLResponse(page("登录", _form(own_address(next)), None, language=language_of_request(request)))
 
     @router.post(SIGN_IN, response_model=None)
     def sign_in(
@@ -38,7 +40,10 @@ def signing_router(guard: Guard) -> APIRouter:
         try:
             done = guard.accounts.sign_in(name, password, address)
         except SignInError as error:
-            return HTMLResponse(page("登录", _form(own_address(next), name, str(error)), None), 401)
+            return HTMLResponse(
+                page("登录", _form(own_address(next), name, str(error)), None, language=language_of_request(request)),
+                401,
+            )
         opened = RedirectResponse(own_address(next), _SEE_OTHER)
         return keep(opened, done, secure=request.url.scheme == "https")
 

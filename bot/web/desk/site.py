@@ -4,40 +4,47 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from bot.accounts.accounts import Accounts
-from bot.accounts.audit import AuditTrail
 from bot.accounts.records import Role
-from bot.inquiries.office import InquiryOffice
 from bot.market.requests import ManagerRequest, manager_requests
-from bot.market.service import Market
-from bot.store.database import Database
-from bot.web.desk.frame import page, table
-from bot.web.desk.guard import ROOT, Guard, Signed, SignInNeeded, sign_in_address
+from bot.web.desk.context import Desk
+from bot.web.desk.frame import as_told, page, table
+from bot.web.desk.guard import LANGUAGE_COOKIE, ROOT, Signed, SignInNeeded, own_address, sign_in_address
 from bot.web.desk.inquiries import inquiry_router
+from bot.web.desk.jobs import job_router
 from bot.web.desk.signing import signing_router
 from bot.web.markup import Html, join, tag, text
+from bot.web.texts import Language
 
 _STATIC = Path(__file__).resolve().parent / "static"
 _ENTRIES = 200
+_YEAR = 365 * 24 * 3600
 
 
-def add_desk(site: FastAPI, database: Database, market: Callable[[], Market]) -> None:
-    """Add the desk below ``/desk`` to ``site``; ``market`` is opened when it is first asked for."""
-    guard, trail, office = Guard(Accounts(database)), AuditTrail(database), InquiryOffice(database)
-    site.include_router(signing_router(guard), include_in_schema=False)
-    site.include_router(inquiry_router(guard, office, trail), include_in_schema=False)
-    site.include_router(_own_router(guard, trail, office, market), include_in_schema=False)
+#: What each section of the desk adds.
+SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
+    signing_router,
+    inquiry_router,
+    job_router,
+)
+
+
+def add_desk(site: FastAPI, desk: Desk) -> None:
+    """Add the desk below ``/desk`` to ``site``."""
+    for section in (*SECTIONS, _own_router):
+        site.include_router(section(desk), include_in_schema=False)
 
     @site.exception_handler(SignInNeeded)
     def sign_in_first(_: Request, needed: SignInNeeded) -> Response:
         return RedirectResponse(sign_in_address(needed.address), 303)
 
 
-def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: Callable[[], Market]) -> APIRouter:
+def _own_router(desk: Desk) -> APIRouter:
+    guard, trail = desk.guard, desk.trail
     router = APIRouter(prefix=ROOT)
     anybody = Annotated[Signed, Depends(guard.any_role)]
     manager = Annotated[Signed, Depends(guard.only(Role.MANAGER))]
@@ -50,19 +57,32 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
             raise HTTPException(404, "没有这个文件")
         return FileResponse(file, headers={"Cache-Control": "max-age=3600"})
 
+    @router.get("/language")
+    def choose_language(request: Request, to: str = Language.CHINESE) -> RedirectResponse:
+        # Back to where the switch was pressed, as far as that is a page of the desk.
+        came = urlsplit(request.headers.get("referer", ""))
+        back = own_address(came.path + (f"?{came.query}" if came.query else ""))
+        response = RedirectResponse(back, 303)
+        language = Language.ENGLISH if to == Language.ENGLISH else Language.CHINESE
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, path=ROOT, samesite="strict", httponly=True)
+        return response
+
     @router.get("", response_class=HTMLResponse)
     def home(signed: anybody) -> str:
         lines = []
         if signed.user.may(Role.STAFF):
-            lines.append(("提问", f"{ROOT}/inquiries", office.waiting()))
+            lines.append(("提问", f"{ROOT}/inquiries", desk.inquiries.waiting()))
         if signed.user.may(Role.MANAGER):
-            lines.append(("转办", f"{ROOT}/requests", len(market().handed_over())))
-        items = (tag("li", tag("a", text(f"{label}：{count} 条等着处理"), href=path)) for label, path, count in lines)
+            lines.append(("转办", f"{ROOT}/requests", len(desk.market.handed_over())))
+        items = (
+            tag("li", tag("a", text(label), href=path), text(" "), tag("span", text(f"{count} 条等着处理")))
+            for label, path, count in lines
+        )
         return page("总览", tag("ul", *items, class_="counts"), signed, path=ROOT)
 
     @router.get("/requests", response_class=HTMLResponse)
     def requests(signed: manager) -> str:
-        found = manager_requests(market())
+        found = manager_requests(desk.market)
         for each in found:
             trail.record(signed.user, "contact.seen", f"{each.kind.value}:{each.record.id}")
         shown = table(("编号", "类别", "内容", "单位", "联系方式"), [_row(each) for each in found], "没有转办的事。")
@@ -71,7 +91,9 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
     @router.get("/trail", response_class=HTMLResponse)
     def read_trail(signed: staff) -> str:
         rows = [
-            tuple(map(text, (each.at[:19].replace("T", " "), each.user_name, each.action, each.subject, each.detail)))
+            tuple(
+                map(as_told, (each.at[:19].replace("T", " "), each.user_name, each.action, each.subject, each.detail))
+            )
             for each in trail.newest(_ENTRIES)
         ]
         shown = table(("时间（UTC）", "谁", "做了什么", "对象", "说明"), rows, "还没有记录。")
@@ -81,5 +103,6 @@ def _own_router(guard: Guard, trail: AuditTrail, office: InquiryOffice, market: 
 
 
 def _row(request: ManagerRequest) -> tuple[Html, ...]:
-    told = join((tag("strong", text(request.record.title)), tag("p", text(request.record.description))))
-    return text(request.record.id), text(request.kind.label), told, text(request.owner), text(request.contact.line)
+    told = join((tag("strong", as_told(request.record.title)), tag("p", as_told(request.record.description))))
+    contact = as_told(request.contact.line)
+    return text(request.record.id), text(request.kind.label), told, as_told(request.owner), contact

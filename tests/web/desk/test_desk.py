@@ -1,96 +1,14 @@
-"""The desk over HTTP: sign-in, roles on every address, forms, the trail, answering a question."""
-
-import re
+"""The desk over HTTP: sign-in, forms, the trail, answering a question."""
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.accounts.accounts import Accounts
-from bot.accounts.audit import AuditTrail
-from bot.accounts.records import Role
-from bot.inquiries.office import InquiryOffice
 from bot.inquiries.records import Exchanged
-from bot.market.service import Market
-from bot.settings import load_settings
-from bot.store.database import shared_database
 from bot.types import PrivateContact
-from bot.web.desk.site import add_desk
+from tests.web.desk.conftest import PASSWORD, csrf
 
-PASSWORD = "示例密码-correct-horse"
 CONTACT = PrivateContact(name="示例联系人", phone="13800000000")
 HOSTILE = "<script>alert(1)</script>"
-
-
-class Desk:
-    def __init__(self, folder):
-        settings = load_settings(environment={}, data_dir=folder)
-        self.database = shared_database(settings.resolved_database_url)
-        self.accounts, self.office = Accounts(self.database), InquiryOffice(self.database)
-        self.trail = AuditTrail(self.database)
-        self.market = Market(settings)
-        self.site = FastAPI()
-        add_desk(self.site, self.database, lambda: self.market)
-        self.accounts.add("staff", PASSWORD, [Role.STAFF])
-        self.accounts.add("manager", PASSWORD, [Role.MANAGER])
-
-    def browser(self, name=""):
-        client = TestClient(self.site, base_url="http://desk.test", follow_redirects=False)
-        if name:
-            done = client.post("/desk/sign-in", data={"name": name, "password": PASSWORD})
-            assert done.status_code == 303 and done.headers["location"] == "/desk"
-        return client
-
-
-@pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
-
-
-def csrf(client, path="/desk"):
-    return re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get(path).text)[1]
-
-
-STAFF_ONLY = ["/desk/inquiries", "/desk/inquiries?all=1", "/desk/inquiries/1", "/desk/trail"]
-MANAGER_ONLY = ["/desk/requests"]
-POSTED = ["/desk/inquiries/1/reply", "/desk/inquiries/1/close"]
-
-
-def test_a_stranger_is_asked_to_sign_in_and_sees_nothing(desk):
-    stranger = desk.browser()
-    for path in ["/desk", *STAFF_ONLY, *MANAGER_ONLY]:
-        reply = stranger.get(path)
-        assert reply.status_code == 303 and reply.headers["location"].startswith("/desk/sign-in?next=/desk"), path
-        assert reply.text == ""
-    for path in [*POSTED, "/desk/sign-out", "/desk/sign-out-everywhere"]:
-        assert stranger.post(path, data={"words": "x"}).status_code in (303, 403), path
-
-
-@pytest.mark.parametrize(
-    ("name", "closed", "open_to"), [("manager", STAFF_ONLY, MANAGER_ONLY), ("staff", MANAGER_ONLY, STAFF_ONLY)]
-)
-def test_each_role_sees_its_own_pages(desk, name, closed, open_to):
-    desk.office.leave("问题", CONTACT, agreed=True)
-    client = desk.browser(name)
-    assert all(client.get(path).status_code == 403 for path in closed)
-    assert all(client.get(path).status_code == 200 for path in open_to)
-
-
-def test_a_manager_cannot_answer_for_staff(desk):
-    desk.office.leave("问题", CONTACT, agreed=True)
-    client = desk.browser("manager")
-    for path in POSTED:
-        reply = client.post(path, data={"csrf": csrf(client), "words": "越权"})
-        assert reply.status_code == 403
-    assert desk.office.inquiry(1).replies == ()
-
-
-def test_every_address_of_the_desk_is_tried_above(desk):
-    tried = {re.sub(r"/\d+", "/{number}", path.partition("?")[0]) for path in [*STAFF_ONLY, *MANAGER_ONLY, *POSTED]}
-    open_to_all = {"/desk", "/desk/sign-in", "/desk/sign-out", "/desk/sign-out-everywhere", "/desk/static/{name}"}
-    routers = [route.original_router for route in desk.site.routes if hasattr(route, "original_router")]
-    served = {route.path for router in routers for route in router.routes}
-    assert len(routers) == 3 and served == tried | open_to_all
 
 
 def test_a_question_is_answered_under_its_receipt(desk):

@@ -1,0 +1,1 @@
+"""Questions as they were asked on the page, masked, for a settable time, and what staff make of them."""

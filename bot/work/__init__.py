@@ -1,0 +1,1 @@
+"""What the workers of long work do, a module for each kind."""
