@@ -87,6 +87,7 @@ record_events = Table(
     _text("reason"),
     Column("changes", JSON, nullable=False),
     Index("ix_record_events_record_id", "record_id"),
+    Index("ix_record_events_action", "action", "kind"),
 )
 
 
