@@ -77,6 +77,7 @@ ADAPTED = {
     "docx": ("bot.printing.word",),
     "limits": ("bot.api.access",),
     "argon2": ("bot.accounts.passwords",),
+    "ruamel": ("bot.curation.yaml_records",),
     "typer": ("bot.commands", "bot.cli", "bot.benchmarks"),
     "torch": ("bot.training", "bot.encoder.torch_folder"),
     "sentence_transformers": ("bot.training", "bot.encoder.torch_folder"),
