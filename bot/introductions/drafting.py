@@ -23,7 +23,7 @@ from bot.introductions.facts import (
 )
 from bot.introductions.records import Form, Introduction, Language, Stage, as_text
 from bot.introductions.templates import Templates
-from bot.market.consents import ConsentScope
+from bot.market.consents import ConsentScope, ConsentState
 from bot.market.fields import kind_of
 from bot.market.gates import check_gates
 from bot.market.masking import marks_in, masked_text
@@ -57,40 +57,39 @@ def draft_introduction(
     need, offer = market.need(need_id), market.offer(offer_id)
     templates = Templates.of(language)
     empty = Introduction(need_id, offer_id, stage, form, "", language=language, dated=today)
-    parties = None
+    agreement = None
     try:
         check_pair(need, offer)
         if stage is Stage.JOINT:
-            parties = market.agreed_parties(need_id, offer_id)
+            agreement = market.agreement(need_id, offer_id)
     except MarketError as error:
         withheld = _withheld_names(templates) if isinstance(error, ConsentError) else ()
         return replace(empty, blocked=str(error), withheld=withheld)
     own = {Side.NEED_OWNER: market.names_of(need), Side.OFFER_OWNER: market.names_of(offer)}
-    if parties is None:
+    if agreement is None:
         need, offer = market.blind(need), market.blind(offer)
     else:
-        need, offer = _as_agreed(market, need, offer)
+        need, offer = _as_agreed(market, need, offer, agreement.state)
     reasons = market.reasons(need, offer)
-    if parties is None:
+    if agreement is None:
         reasons = _blind_reasons(reasons, own)
     slots: Slots = {
         **record_facts(need, templates),
         **record_facts(offer, templates),
         # A shortened quote comes masked: where both agreed nothing may be, so the clause stands whole.
-        **reason_facts(reasons, need, offer, templates, MAX_CLAUSE if parties is None else MAX_SENTENCE),
+        **reason_facts(reasons, need, offer, templates, MAX_CLAUSE if agreement is None else MAX_SENTENCE),
         **condition_facts(check_gates(need, offer, today), need, offer, templates),
         **office_facts(office or OfficeSettings(), today, templates),
     }
-    slots = _cleaned(slots, own) if parties is None else slots | party_facts(parties, templates)
+    slots = _cleaned(slots, own) if agreement is None else slots | party_facts(agreement.told, templates)
     if need.sample or offer.sample:
         slots |= {way: one(templates.say(way), "示例") for way in ("sample", "sample_briefly")}
     composed = compose(templates, form, stage, slots, latin=language is Language.ENGLISH)
-    return _drafted(empty, composed, templates, blind=parties is None)
+    return _drafted(empty, composed, templates, blind=agreement is None)
 
 
-def _as_agreed(market: Market, need: Need, offer: Offer) -> tuple[Need, Offer]:
+def _as_agreed(market: Market, need: Need, offer: Offer, state: ConsentState) -> tuple[Need, Offer]:
     """Both records as both owners agreed to: of one that is to be named only, nothing of how to reach it."""
-    state = market.consent_state(need.id, offer.id)
     if not state.covers(Side.NEED_OWNER, ConsentScope.CONTACT):
         need = cast(Need, market.public_record(RecordKind.NEED, need.id))
     if not state.covers(Side.OFFER_OWNER, ConsentScope.CONTACT):

@@ -63,7 +63,7 @@ def states(connection: Connection, pairs: Sequence[Pair], today: date, days: int
     """Where both sides of every pair stand; a yes is in force for ``days`` days."""
     bounds = pair_bounds(connection, pairs)
     said: dict[tuple[Pair, Side], list[Consent]] = {}
-    for consent in _consents(connection, pairs):
+    for consent in consents_of(connection, pairs):
         said.setdefault(((consent.need_id, consent.offer_id), consent.side), []).append(consent)
     answers = (newest_answer(told) for told in said.values())
     given = [each for each in answers if each is not None and each.step is ConsentStep.GIVEN]
@@ -150,9 +150,12 @@ def _parts(event: Mapping[Any, Any]) -> bool:
     )
 
 
-def _consents(connection: Connection, pairs: Sequence[Pair]) -> list[Consent]:
-    table, wanted = consent_events, set(pairs)
-    found = []
+def consents_of(connection: Connection, pairs: Sequence[Pair] | None) -> list[Consent]:
+    """Everything said in ``pairs``, oldest first within each; in every pair where none are named."""
+    table, found = consent_events, []
+    if pairs is None:
+        return [_consent(row) for row in connection.execute(select(table).order_by(table.c.id)).mappings()]
+    wanted = set(pairs)
     for page in pages(sorted({need for need, _ in pairs})):
         query = select(table).where(table.c.need_id.in_(page)).order_by(table.c.id)
         for row in connection.execute(query).mappings():
@@ -179,7 +182,7 @@ def _consent(row: Mapping[Any, Any]) -> Consent:
 
 def consent_history(connection: Connection, need_id: str, offer_id: str) -> tuple[Consent, ...]:
     """Everything said in a pair, oldest first."""
-    return tuple(_consents(connection, [(need_id, offer_id)]))
+    return tuple(consents_of(connection, [(need_id, offer_id)]))
 
 
 def _earliest(connection: Connection, events: Sequence[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy import Connection
@@ -42,13 +42,29 @@ _ASKED_BY_INTEREST = frozenset({ConsentStanding.NOT_ASKED, ConsentStanding.EXPIR
 _HAS_A_YES = frozenset({ConsentStanding.GIVEN, ConsentStanding.EXPIRED, ConsentStanding.LAPSED})
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Where both sides of a pair stand that agreed, and who is behind either, for the desk."""
+
+    state: ConsentState
+    parties: Mapping[Side, Party]
+
+    @property
+    def told(self) -> Mapping[Side, Party]:
+        """The parties as far as their owners agreed to be told of."""
+        return {
+            side: party if self.state.covers(side, ConsentScope.CONTACT) else replace(party, contact=None)
+            for side, party in self.parties.items()
+        }
+
+
 class Consenting(Previewing):
     """What ties a need and an offer."""
 
     def consent_state(self, need_id: str, offer_id: str) -> ConsentState:
         """Where both sides of a pair stand: the same for either owner and the desk."""
         with self.database.read() as connection:
-            return self._state(connection, need_id, offer_id)
+            return self.state_within(connection, need_id, offer_id)
 
     def consent_history(self, need_id: str, offer_id: str) -> tuple[Consent, ...]:
         """Everything said in a pair, oldest first; for the desk."""
@@ -62,10 +78,10 @@ class Consenting(Previewing):
         since is refused. Raises :class:`MarketError` for an unknown or closed record, :class:`UsageError` when
         something is missing, :class:`ConsentError` when the step makes no sense where the side stands.
         """
-        consent = _checked(consent)
+        consent = checked(consent)
         with self.store.writing(consent.actor) as writing:
-            self._put_on_record(writing, consent, seen)
-            return self._state(writing.connection, consent.need_id, consent.offer_id)
+            self.put_on_record(writing, consent, seen)
+            return self.state_within(writing.connection, consent.need_id, consent.offer_id)
 
     def express_interest(
         self, interest: Interest, *, consent: tuple[ConsentScope, ...] = (), actor: str = OWNER_ACTOR
@@ -109,19 +125,26 @@ class Consenting(Previewing):
         Raises :class:`ConsentError` unless both consents are in force: this is the only way for names and contacts to
         leave the desk.
         """
-        state, parties = self._agreed(need_id, offer_id)
-        return {
-            side: party if state.covers(side, ConsentScope.CONTACT) else replace(party, contact=None)
-            for side, party in parties.items()
-        }
+        return self.agreement(need_id, offer_id).told
+
+    def agreement(self, need_id: str, offer_id: str) -> Agreement:
+        """Where a pair stands and who is behind it, read at one moment; raises like :meth:`agreed_parties`."""
+        with self.database.read() as connection:
+            return self._agreement(connection, need_id, offer_id)
 
     def check_joint(self, need_id: str, offer_id: str, text: str) -> None:
         """Raise :class:`ConsentError` where a joint text of a pair may not be shown, or not any more.
 
         Both consents must be in force, and who agreed to be named alone must not have a contact in ``text``.
         """
-        state, parties = self._agreed(need_id, offer_id)
-        for side, party in parties.items():
+        with self.database.read() as connection:
+            self.check_joint_within(connection, need_id, offer_id, text)
+
+    def check_joint_within(self, connection: Connection, need_id: str, offer_id: str, text: str) -> None:
+        """:meth:`check_joint` within the caller's transaction."""
+        agreement = self._agreement(connection, need_id, offer_id)
+        state = agreement.state
+        for side, party in agreement.parties.items():
             contact = party.contact
             reaches = (contact.phone, contact.email) if contact is not None else ()
             if any(each and each in text for each in reaches) and not state.covers(side, ConsentScope.CONTACT):
@@ -130,28 +153,29 @@ class Consenting(Previewing):
                     remedy="重新起草，新的一份不含联系方式",
                 )
 
-    def _agreed(self, need_id: str, offer_id: str) -> tuple[ConsentState, Mapping[Side, Party]]:
-        """Where a pair stands and who is behind it; raises :class:`ConsentError` unless both consents are in force."""
-        with self.database.read() as connection:
-            state = self._state(connection, need_id, offer_id)
-            require_consents(state)
-            need = fetch_records(connection, RecordKind.NEED, [need_id])[need_id]
-            offer = fetch_records(connection, RecordKind.OFFER, [offer_id])[offer_id]
-            return state, {
-                Side.NEED_OWNER: read_party(connection, cast(Need, need)),
-                Side.OFFER_OWNER: read_party(connection, cast(Offer, offer)),
-            }
+    def _agreement(self, connection: Connection, need_id: str, offer_id: str) -> Agreement:
+        state = self.state_within(connection, need_id, offer_id)
+        require_consents(state)
+        need = fetch_records(connection, RecordKind.NEED, [need_id])[need_id]
+        offer = fetch_records(connection, RecordKind.OFFER, [offer_id])[offer_id]
+        parties = {
+            Side.NEED_OWNER: read_party(connection, cast(Need, need)),
+            Side.OFFER_OWNER: read_party(connection, cast(Offer, offer)),
+        }
+        return Agreement(state, parties)
 
-    def _state(self, connection: Connection, need_id: str, offer_id: str) -> ConsentState:
+    def state_within(self, connection: Connection, need_id: str, offer_id: str) -> ConsentState:
+        """:meth:`consent_state` within the caller's transaction."""
         pair = (need_id, offer_id)
         return states(connection, [pair], self._today(), self._settings.consent_days)[pair]
 
-    def _put_on_record(self, writing: MarketWriting, consent: Consent, seen: int | None = None) -> None:
+    def put_on_record(self, writing: MarketWriting, consent: Consent, seen: int | None = None) -> Consent | None:
+        """Append ``consent`` where it makes sense; ``None`` where it says what stands already."""
         records = (
             writing.record(RecordKind.NEED, consent.need_id),
             writing.record(RecordKind.OFFER, consent.offer_id),
         )
-        state = self._state(writing.connection, consent.need_id, consent.offer_id)
+        state = self.state_within(writing.connection, consent.need_id, consent.offer_id)
         standing = state.of(consent.side).standing
         if consent.step in (ConsentStep.ASKED, ConsentStep.GIVEN):
             _check_not_closed(records)
@@ -159,11 +183,11 @@ class Consenting(Previewing):
             raise ConsentError("记录刚刚改过，您看到的是改前的内容，没有记录同意", remedy="先看改后的内容，再答复")
         if consent.step is ConsentStep.WITHDRAWN and standing not in _HAS_A_YES:
             if standing is ConsentStanding.WITHDRAWN:
-                return
+                return None
             raise ConsentError("没有可以撤回的同意", value=standing.label, remedy="不愿引荐时，记为不同意")
         if consent.step is ConsentStep.ASKED and standing is ConsentStanding.GIVEN:
             raise ConsentError(f"{consent.side.label}已经同意，不用再征询", remedy="等另一方答复，或写双方引荐")
-        writing.record_consent(consent)
+        return writing.record_consent(consent)
 
     def _follow_up(
         self, writing: MarketWriting, interest: Interest, scope: tuple[ConsentScope, ...], actor: str
@@ -180,12 +204,12 @@ class Consenting(Previewing):
             scope=scope,
         )
         if scope:
-            self._put_on_record(writing, _checked(told))
+            self.put_on_record(writing, checked(told))
         other = Side.OFFER_OWNER if interest.side is Side.NEED_OWNER else Side.NEED_OWNER
-        state = self._state(writing.connection, interest.need_id, interest.offer_id)
+        state = self.state_within(writing.connection, interest.need_id, interest.offer_id)
         if state.of(other).standing in _ASKED_BY_INTEREST:
             asked = replace(told, side=other, step=ConsentStep.ASKED, scope=WHOLE_SCOPE)
-            self._put_on_record(writing, _checked(asked))
+            self.put_on_record(writing, checked(asked))
 
 
 def _open_records(writing: MarketWriting, interest: Interest) -> tuple[Need | Offer, ...]:
@@ -209,7 +233,7 @@ def _check_not_closed(records: tuple[Need | Offer, ...]) -> None:
             )
 
 
-def _checked(consent: Consent) -> Consent:
+def checked(consent: Consent) -> Consent:
     """``consent`` without outer white space; raises :class:`UsageError` when it does not say who, or too much."""
     said_by, evidence = consent.said_by.strip(), consent.evidence.strip()
     for value, name in ((said_by, "谁说的"), (evidence, "依据")):

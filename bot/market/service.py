@@ -2,7 +2,8 @@
 
 What may be done lies by subject in the modules it is made of: looking through what is public
 (:mod:`bot.market.browsing`), seeing a record before others do (:mod:`bot.market.previewing`), publishing and
-withdrawing (:mod:`bot.market.publishing`), interest and consent (:mod:`bot.market.consenting`). Nothing outside
+withdrawing (:mod:`bot.market.publishing`), interest and consent (:mod:`bot.market.consenting`), what a manager does
+for a pair (:mod:`bot.market.pairs`). Nothing outside
 ``bot.market`` reaches past it; a test proves that.
 """
 
@@ -14,12 +15,12 @@ from typing import cast
 
 from bot.errors import MarketError
 from bot.market.browsing import Browsing
-from bot.market.consenting import Consenting
 from bot.market.exporting import write_public_records, write_records
 from bot.market.importing import ImportReport, import_file
 from bot.market.intake.origins import Origin
 from bot.market.masking import public
 from bot.market.matching import MatchResult
+from bot.market.pairs import Pairs
 from bot.market.parties import read_party
 from bot.market.publishing import Publishing
 from bot.market.reasons import explain
@@ -43,7 +44,7 @@ from bot.types import Reason, RecordKind
 Progress = Callable[[int, int], None]
 
 
-class Market(Publishing, Consenting, Browsing):
+class Market(Publishing, Pairs, Browsing):
     """Everything about needs and offers behind one door. The constructor does no I/O."""
 
     # --- for its owner and the desk ----------------------------------------------------------------
