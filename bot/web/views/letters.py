@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.introductions.editing import Change, Run, changes, runs
+from bot.introductions.editing import Run, changes, runs
 from bot.introductions.letters import Letter, LetterVersion
 from bot.introductions.records import Form, Language, as_text
 from bot.printing import layout
 from bot.printing.blocks import Block, BlockKind
+from bot.text.differences import Change
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.texts.letters import LetterTexts, letter_texts
 from bot.web.texts.views import ViewTexts
