@@ -48,6 +48,8 @@ class Assistant:
         self._lock = threading.Lock()
         self._service = ModelService(settings.llm) if settings.llm.configured else None
         self._answerer: OfflineAnswerer | None = None
+        #: Told of every whole answer: counts, never words, leave through it.
+        self.watchers: list[Callable[[Answer], None]] = []
 
     @classmethod
     def open(cls, settings: Settings, without: Collection[str] = (), version: int | None = None) -> Assistant:
@@ -79,7 +81,10 @@ class Assistant:
 
     def _timed(self, answer: Answer, started: float) -> Answer:
         log_decisions(secrets.token_hex(4), answer.decisions)
-        return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+        timed = replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+        for watcher in self.watchers:
+            watcher(timed)
+        return timed
 
     def stream(self, turn: Turn) -> Iterator[Answer]:
         """Growing answers, sentence by sentence; the last one is whole."""
@@ -112,11 +117,11 @@ class Assistant:
             if step.final:
                 answer = answerer.composed(step.draft, step.understanding, step.decisions)
                 answer = answerer.help.completed(self._completed(answer, turn), turn)
-                answer = self._timed(answer, started)
+                yield self._timed(replace(answer, mode=step.mode), started)
             else:
-                answer = answerer.growing(step.draft, step.understanding)
-            elapsed = round((time.perf_counter() - started) * 1000, 1)
-            yield replace(answer, mode=step.mode, elapsed_ms=elapsed)
+                elapsed = round((time.perf_counter() - started) * 1000, 1)
+                growing = answerer.growing(step.draft, step.understanding)
+                yield replace(growing, mode=step.mode, elapsed_ms=elapsed)
 
     def warm_up(self) -> None:
         """Load what the first question would wait for."""
@@ -169,6 +174,15 @@ class Assistant:
     def mode(self) -> Mode:
         """Whether a model words the answers."""
         return Mode.LLM if self._settings.llm.configured else Mode.OFFLINE
+
+    @property
+    def model_waits(self) -> float:
+        """Seconds until a model service that failed is tried again; 0 while it is well or none is configured."""
+        return self._service.breaker.open_seconds if self._service is not None else 0.0
+
+    def check_index(self) -> None:
+        """Raise :class:`SearchIndexError` where no index can be asked."""
+        self._current().index.chunk_count  # noqa: B018 - reads the store
 
     def record_feedback(self, feedback: Feedback) -> None:
         """Keep what a user said of an answer."""
@@ -235,9 +249,7 @@ class Assistant:
         started = time.perf_counter()
         asked = replace(turn, question=checked_question(turn.question))
         answer = continue_registration(asked, self._today(), self._current().understander.wishes)
-        if answer is None:
-            return None
-        return replace(answer, elapsed_ms=round((time.perf_counter() - started) * 1000, 1))
+        return None if answer is None else self._timed(answer, started)
 
     def _completed(self, answer: Answer, turn: Turn) -> Answer:
         """``answer`` with what the market adds to it."""

@@ -16,7 +16,7 @@ from bot.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-_SECTIONS = ("llm", "embedding", "api", "office", "desk")
+_SECTIONS = ("llm", "embedding", "api", "office", "desk", "serving")
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
@@ -105,6 +105,21 @@ class OfficeSettings(BaseModel):
         return tuple(name for name in type(self).model_fields if not getattr(self, name))
 
 
+class ServingSettings(BaseModel):
+    """The web server: who may ask how often, what stands before it, where its log goes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    hosts: tuple[str, ...] = Field(
+        (), description="host names the site is asked by; empty: this machine's own on a loopback address, else any"
+    )
+    proxies: str = Field("127.0.0.1", description="addresses of proxies that tell the visitor's own, with commas")
+    embedding: tuple[str, ...] = Field((), description="sites whose pages may show this one in a frame")
+    questions_per_minute: int = Field(60, ge=1, le=1_000_000, description="questions of one address in a minute")
+    calls_per_minute: int = Field(600, ge=1, le=1_000_000, description="other calls of one address in a minute")
+    log: str = Field("", description="file of the log, - for standard error; empty: logs/server.jsonl in data_dir")
+
+
 class DeskSettings(BaseModel):
     """How the office works at the desk."""
 
@@ -136,6 +151,7 @@ class Settings(BaseModel):
     api: ApiSettings = ApiSettings()
     office: OfficeSettings = OfficeSettings()
     desk: DeskSettings = DeskSettings()
+    serving: ServingSettings = ServingSettings()
 
     @property
     def embedding_cache(self) -> Path:

@@ -22,8 +22,10 @@ def serve(
     def run() -> int:
         from bot.assistant import Assistant
         from bot.web.app import serve as serve_page
+        from bot.web.edge.logs import write_logs
 
         settings = load_settings(host=host, port=port, data_dir=data)
+        write_logs(settings.data_dir, settings.serving.log)
         assistant = Assistant.open(settings)
         assistant.warm_up()
         serve_page(assistant, settings, open_browser)

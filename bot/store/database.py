@@ -56,6 +56,11 @@ class Database:
         with self._ready().execution_options(**{_IMMEDIATE: True}).begin() as connection:
             yield connection
 
+    def check(self) -> None:
+        """Raise :class:`MarketError` or the driver's error where the database cannot be asked."""
+        with self.read() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
     def clear_remains(self) -> None:
         """Clear from SQLite's write-ahead log what was just deleted, as far as no reader still needs it.
 

@@ -53,6 +53,10 @@ class WaitingLine:
         self._places[place] = None
         return place
 
+    def __len__(self) -> int:
+        """How many are answered or wait."""
+        return len(self._places)
+
     def ahead(self, place: int) -> int:
         """How many have to leave before it is this place's turn."""
         return max(0, list(self._places).index(place) - self.at_once + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from bot.api.interface import ServedAssistant
@@ -42,6 +42,17 @@ class PageAssistant(ViewAssistant, ServedAssistant, Protocol):
 
     def document(self, document_id: str) -> Document:
         """A document by its id; raises :class:`bot.errors.AssistantError` when there is none."""
+
+    @property
+    def watchers(self) -> list[Callable[[Answer], None]]:
+        """Told of every whole answer."""
+
+    @property
+    def model_waits(self) -> float:
+        """Seconds until a model service that failed is tried again."""
+
+    def check_index(self) -> None:
+        """Raises :class:`bot.errors.AssistantError` where no index can be asked."""
 
     def record_feedback(self, feedback: Feedback) -> None:
         """Keep a reader's verdict."""

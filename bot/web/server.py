@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from bot.api.access import ApiKeys
 from bot.api.app import build_api
 from bot.errors import AssistantError, UsageError
 from bot.settings import Settings
@@ -24,6 +26,13 @@ from bot.web.delivery import Delivery
 from bot.web.desk.context import Desk
 from bot.web.desk.guard import ROOT
 from bot.web.desk.site import add_desk
+from bot.web.edge.bodies import BodyLimits
+from bot.web.edge.doors import Doors
+from bot.web.edge.headers import SecurityHeaders
+from bot.web.edge.health import health_router
+from bot.web.edge.metrics import Metrics
+from bot.web.edge.observing import Observed
+from bot.web.edge.throttle import Throttle
 from bot.web.texts import CHINESE
 
 if TYPE_CHECKING:
@@ -37,6 +46,8 @@ LONGEST_QUEUE = 200
 
 LEAVING_SECONDS = 10
 """How long answers in flight may take to end when the program is stopped."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 _STARTING_SECONDS, _LOOK_SECONDS = 60.0, 0.02
 
@@ -52,8 +63,8 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
     add_desk(site, Desk.of(assistant, settings))
     for path, endpoint in page.endpoints():
         site.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
-    site.add_middleware(Delivery, private=(ROOT,))
     assets = Assets.read()
+    _add_edge(site, page, settings, assets)
     # The last: it takes every address that is left.
     gr.mount_gradio_app(
         site,
@@ -76,12 +87,49 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
     return site
 
 
+def _add_edge(site: FastAPI, page: Page, settings: Settings, assets: Assets) -> None:
+    """What every request passes, from the outside: counted, its address and sender looked at, its length, its reply."""
+    assistant, metrics = page.chat.assistant, Metrics()
+    assistant.watchers.append(metrics.answer)
+    metrics.watch("questions_in_hand", "Questions being answered or waiting for their turn.", page.line.__len__)
+    metrics.watch("model_waits_seconds", "Until a failed model service is tried again.", lambda: assistant.model_waits)
+    database = shared_database(settings.resolved_database_url)
+    checks = {"index": assistant.check_index, "database": database.check}
+    keys = ApiKeys(database)
+    site.include_router(
+        health_router(checks, metrics, lambda key: keys.holder(key) is not None), include_in_schema=False
+    )
+    serving = settings.serving
+    # The last one added is the first that a request meets.
+    site.add_middleware(SecurityHeaders, strict=(ROOT,), embedding=serving.embedding, head=assets.head)
+    site.add_middleware(Delivery, private=(ROOT,))
+    site.add_middleware(BodyLimits)
+    site.add_middleware(Throttle, settings=serving)
+    site.add_middleware(Doors)
+    site.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_host_names(settings)), www_redirect=False)
+    site.add_middleware(Observed, metrics=metrics)
+
+
+def _host_names(settings: Settings) -> tuple[str, ...]:
+    """The names that requests may ask for: a page elsewhere must not reach a desk here by a name of its own."""
+    if settings.serving.hosts:
+        return settings.serving.hosts
+    return _LOOPBACK if settings.host in _LOOPBACK else ("*",)
+
+
 class RunningSite:
     """A site that answers at its address until it is closed."""
 
     def __init__(self, site: FastAPI, settings: Settings) -> None:
         self._socket = _bound(settings)
-        config = uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=LEAVING_SECONDS)
+        config = uvicorn.Config(
+            site,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=settings.serving.proxies,
+            timeout_graceful_shutdown=LEAVING_SECONDS,
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.run, name="site", daemon=True)
         self.address = f"http://{settings.host}:{settings.port}"

@@ -164,6 +164,8 @@ class ScriptedAssistant:
     gate: threading.Event | None = None
     rewritten: dict[str, str] = field(default_factory=dict)
     behind: Assistant | None = None
+    watchers: list = field(default_factory=list)
+    model_waits: float = 0.0
     catalogue: Catalogue = field(default_factory=lambda: CATALOGUE)
     scope: Scope = Scope(
         name="示例助手",
@@ -183,6 +185,9 @@ class ScriptedAssistant:
     @property
     def placeholder(self) -> str:
         return self.scope.examples[0].questions[0]
+
+    def check_index(self) -> None:
+        """Its two documents are always there."""
 
     def suggest(self, typed: str) -> tuple[str, ...]:
         questions = [question for group in self.examples for question in group.questions]

@@ -1,0 +1,37 @@
+"""How often one address may ask, so that nobody takes the others' turns."""
+
+from __future__ import annotations
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.settings import ServingSettings
+
+_TOLD = "您这里发来的请求太多，请一分钟后再试。 Too many requests from your address; try again in a minute."
+
+
+class Throttle:
+    """ASGI middleware: questions and calls of one address in a minute, counted in this process."""
+
+    def __init__(self, app: ASGIApp, settings: ServingSettings) -> None:
+        self._app = app
+        self._limits = (
+            ("/ask", RateLimitItemPerMinute(settings.questions_per_minute)),
+            ("/call/", RateLimitItemPerMinute(settings.calls_per_minute)),
+            ("/gradio_api/", RateLimitItemPerMinute(settings.calls_per_minute)),
+        )
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or say to wait."""
+        if scope["type"] == "http":
+            caller = scope["client"][0] if scope.get("client") else ""
+            for beginning, limit in self._limits:
+                if scope["path"].startswith(beginning) and not self._limiter.hit(limit, beginning, caller):
+                    reply = JSONResponse({"problem": _TOLD}, 429, headers={"Retry-After": "60"})
+                    await reply(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
