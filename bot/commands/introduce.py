@@ -55,9 +55,9 @@ def introduce(
         if worded.note:
             print(worded.note, file=sys.stderr)
         if save and introduction.blocked is None:
-            letter, key = Letters(assistant.market, assistant.office).keep(introduction, actor="desk")
+            letter = Letters(assistant.market, assistant.office).keep(introduction, actor="desk")
             introduction = letter.introduction(letter.newest)
-            print(f"已存档，打开码：{key}", file=sys.stderr)
+            print(f"已存档为第 {letter.id} 号，在工作台这一对的页面打开", file=sys.stderr)
         if as_json:
             facts = [asdict(fact) for fact in introduction.facts]
             content = {"text": introduction.text, "facts": facts, "withheld": list(introduction.withheld)}

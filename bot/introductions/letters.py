@@ -1,4 +1,4 @@
-"""Drafts an office keeps: a number of the year, a key that opens each, and every version it ever had.
+"""Drafts an office keeps at its desk: a number of the year, and every version a letter ever had.
 
 A joint letter names both sides: it opens, in any version, only as long as both consents are in force.
 """
@@ -15,18 +15,16 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import ConsentError, MarketError
 from bot.introductions.drafting import check_pair
 from bot.introductions.facts import NO_SERIAL
+from bot.introductions.pair_events import take_up_if_free
 from bot.introductions.records import Form, Introduction, Language, Stage, TracedFact, as_text
 from bot.market.service import Market
 from bot.printing.blocks import Block, BlockKind
 from bot.settings import OfficeSettings
 from bot.store.database import utc_now
-from bot.store.receipt_codes import code_hash, new_code
 from bot.store.tables import introductions, letter_versions
 
 #: More versions of one letter are no letter any more.
 MOST_VERSIONS = 200
-#: Two who keep a letter at the same moment may reach for one number; each further try takes the next.
-_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,11 @@ class Letter:
                 return version
         raise MarketError("没有这一版", value=number, remedy=f"版本从 1 到 {self.newest.number}")
 
+    @property
+    def every_word(self) -> str:
+        """The words of every version: a joint letter is shut as a whole."""
+        return "\n".join(block.text for version in self.versions for block in version.blocks)
+
     def introduction(self, version: LetterVersion) -> Introduction:
         """``version`` as a draft: only facts in blocks nobody changed still have a source."""
         kept = [block.text for block in version.blocks if block in self.versions[0].blocks]
@@ -70,6 +73,20 @@ class Letter:
     def changed_by_hand(self, version: LetterVersion) -> tuple[Block, ...]:
         """The blocks that the program did not write."""
         return tuple(block for block in version.blocks if block not in self.versions[0].blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterHead:
+    """What a list says of a letter; ``shut`` is why it does not open now, empty where it does."""
+
+    id: int
+    stage: Stage
+    form: Form
+    language: Language
+    at: str
+    actor: str
+    versions: int
+    shut: str = ""
 
 
 class StaleVersion(MarketError):
@@ -90,25 +107,21 @@ class Letters:
     def __init__(self, market: Market, office: OfficeSettings) -> None:
         self._market, self._office = market, office
 
-    def keep(self, introduction: Introduction, *, actor: str) -> tuple[Letter, str]:
-        """Keep a draft as version 1, numbered where the office numbers its letters; gives the key that opens it.
+    def keep(self, introduction: Introduction, *, actor: str) -> Letter:
+        """Keep a draft as version 1, numbered where the office numbers its letters; who keeps it takes the pair up.
 
-        Raises :class:`ConsentError` for a blocked draft.
+        Raises :class:`ConsentError` for a blocked draft, and for a joint one whose consents ended since.
         """
         if introduction.blocked is not None:
             raise ConsentError("这份引荐还不能用", value=introduction.blocked, remedy="先补齐双方同意")
-        key = new_code()
-        for attempt in range(_TRIES):
-            try:
-                with self._market.database.write() as connection:
-                    self._kept(connection, introduction, code_hash(key), actor)
-                break
-            except IntegrityError:
-                if attempt + 1 == _TRIES:
-                    raise
-        return self.open(key), key
+        with self._market.about_pair(introduction.need_id, introduction.offer_id, actor=actor) as writing:
+            if introduction.stage is Stage.JOINT:
+                writing.check_joint(introduction.text)
+            number = self._kept(writing.connection, introduction, actor)
+            take_up_if_free(writing, actor, self._market.today())
+        return self.open(number)
 
-    def _kept(self, connection: Connection, introduction: Introduction, key_hash: str, actor: str) -> None:
+    def _kept(self, connection: Connection, introduction: Introduction, actor: str) -> int:
         year = introduction.dated.year if introduction.dated and self._numbers(introduction) else None
         serial = None
         if year is not None:
@@ -126,63 +139,77 @@ class Letters:
             "withheld": list(introduction.withheld),
             "year": year,
             "serial": serial,
-            "key_hash": key_hash,
             "at": utc_now(),
             "actor": actor,
         }
-        number = connection.execute(insert(introductions).returning(introductions.c.id), row).scalar_one()
+        number: int = connection.execute(insert(introductions).returning(introductions.c.id), row).scalar_one()
         _insert_version(connection, number, 1, blocks, actor, "")
+        return number
 
     def _numbers(self, introduction: Introduction) -> bool:
         return introduction.form is Form.LETTER and bool(self._office.number_prefix)
 
-    def open(self, key: str) -> Letter:
-        """The letter of a key; raises :class:`MarketError` for a wrong one, and for a joint letter without consents."""
-        return self._found(introductions.c.key_hash == code_hash(key))
+    def open(self, number: int) -> Letter:
+        """A letter by its number; raises :class:`MarketError` when there is none, and for a joint one that is shut."""
+        with self._market.database.read() as connection:
+            letter = read_letter(connection, number)
+        if letter.drafted.stage is Stage.JOINT:
+            self._check_joint(letter)
+        return letter
 
-    def of_pair(self, need_id: str, offer_id: str) -> tuple[Letter, ...]:
-        """The letters kept for a pair, oldest first; a joint one only while both consents are in force."""
+    def of_pair(self, need_id: str, offer_id: str) -> tuple[LetterHead, ...]:
+        """The letters kept for a pair, oldest first, each with why it does not open now."""
         pair = (introductions.c.need_id == need_id) & (introductions.c.offer_id == offer_id)
         with self._market.database.read() as connection:
-            found = connection.execute(select(introductions.c.id).where(pair).order_by(introductions.c.id)).scalars()
-            numbers = list(found)
-        return tuple(self._found(introductions.c.id == number) for number in numbers)
+            numbers = select(introductions.c.id).join(letter_versions).where(pair, letter_versions.c.number == 1)
+            found = connection.execute(numbers.order_by(introductions.c.id)).scalars()
+            letters = tuple(read_letter(connection, number) for number in list(found))
+        return tuple(self._head(letter) for letter in letters)
 
-    def save(self, key: str, base: int, blocks: Sequence[Block], *, actor: str, note: str = "") -> Letter:
+    def _head(self, letter: Letter) -> LetterHead:
+        shut = ""
+        try:
+            if letter.drafted.stage is Stage.JOINT:
+                self._check_joint(letter)
+        except MarketError as error:
+            shut = str(error)
+        drafted, first = letter.drafted, letter.versions[0]
+        return LetterHead(
+            letter.id, drafted.stage, drafted.form, drafted.language, first.at, first.actor, len(letter.versions), shut
+        )
+
+    def save(self, number: int, base: int, blocks: Sequence[Block], *, actor: str, note: str = "") -> Letter:
         """A new version over version ``base``; raises :class:`StaleVersion` when that is not the newest any more.
 
         Whether the words may be told is not looked at here: see :func:`bot.introductions.editing.check_edit`.
         """
-        letter = self.open(key)
+        letter = self.open(number)
         if letter.newest.number >= MOST_VERSIONS:
             raise MarketError("这份信函的版本太多了", value=letter.newest.number, remedy="另起一份")
         if base == letter.newest.number:
             try:
                 with self._market.database.write() as connection:
                     _insert_version(connection, letter.id, base + 1, blocks, actor, note)
-                return self.open(key)
+                return self.open(number)
             except IntegrityError:
-                letter = self.open(key)
+                letter = self.open(number)
         raise StaleVersion(letter.newest)
 
-    def _found(self, which: Any) -> Letter:
-        with self._market.database.read() as connection:
-            row = connection.execute(select(introductions).where(which)).mappings().first()
-            if row is None:
-                # The key is not repeated in a message that may be logged.
-                raise MarketError("没有这份信函", remedy="核对信函的打开码，或重新起草")
-            of_letter = letter_versions.c.introduction_id == row["id"]
-            query = select(letter_versions).where(of_letter).order_by(letter_versions.c.number)
-            versions = tuple(_version(each) for each in connection.execute(query).mappings())
-        drafted = _introduction(row, versions[0].blocks if versions else ())
-        if drafted.stage is Stage.JOINT:
-            self._check_joint(drafted, versions)
-        return Letter(row["id"], drafted, versions)
-
-    def _check_joint(self, drafted: Introduction, versions: Sequence[LetterVersion]) -> None:
+    def _check_joint(self, letter: Letter) -> None:
+        drafted = letter.drafted
         check_pair(self._market.need(drafted.need_id), self._market.offer(drafted.offer_id))
-        texts = (block.text for version in versions for block in version.blocks)
-        self._market.check_joint(drafted.need_id, drafted.offer_id, "\n".join(texts))
+        self._market.check_joint(drafted.need_id, drafted.offer_id, letter.every_word)
+
+
+def read_letter(connection: Connection, number: int) -> Letter:
+    """A letter with its versions, open or shut, within the caller's transaction; raises :class:`MarketError`."""
+    row = connection.execute(select(introductions).where(introductions.c.id == number)).mappings().first()
+    of_letter = letter_versions.c.introduction_id == number
+    query = select(letter_versions).where(of_letter).order_by(letter_versions.c.number)
+    versions = tuple(_version(each) for each in connection.execute(query).mappings())
+    if row is None or not versions:
+        raise MarketError("没有这份信函", value=number, remedy="回到这一对的页面重新打开")
+    return Letter(number, _introduction(row, versions[0].blocks), versions)
 
 
 def _insert_version(

@@ -6,7 +6,7 @@ Events are only added. Their order is ``event``, the place in the one log of rec
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,10 +15,10 @@ from sqlalchemy import Connection, and_, insert, or_, select
 
 from bot.introductions.tables import pair_events
 from bot.market.consents import ConsentChannel
+from bot.market.pairs import Pair, PairWriting
 from bot.market.records import CloseReason, Side
 from bot.store.database import utc_now
 
-Pair = tuple[str, str]
 #: Pairs named in one query.
 _AT_ONCE = 200
 
@@ -125,6 +125,20 @@ def write_event(connection: Connection, event: PairEvent) -> None:
         "about": event.about,
     }
     connection.execute(insert(pair_events), row)
+
+
+def take_up_if_free(writing: PairWriting, actor: str, day: date) -> None:
+    """Who works on a pair that nobody looks after looks after it from now on."""
+    events = read_events(writing.connection, [writing.pair])
+    if not any(each.action is PairAction.TAKEN_UP for each in events):
+        take_up(writing, actor, day)
+
+
+def take_up(writing: PairWriting, actor: str, day: date) -> None:
+    """``actor`` looks after the pair from now on."""
+    need_id, offer_id = writing.pair
+    event = PairEvent(need_id=need_id, offer_id=offer_id, action=PairAction.TAKEN_UP, day=day, actor=actor)
+    write_event(writing.connection, replace(event, event=writing.place()))
 
 
 def read_events(connection: Connection, pairs: Iterable[Pair] | None = None) -> list[PairEvent]:

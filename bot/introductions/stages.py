@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from bot.introductions.pair_events import Pair, PairAction, PairEvent, read_events
+from bot.introductions.pair_events import PairAction, PairEvent, read_events
 from bot.introductions.records import Stage
 from bot.market.consents import ConsentStep
-from bot.market.pairs import PairLog
+from bot.market.pairs import Pair, PairLog
 from bot.market.records import CloseReason, Side
 from bot.market.service import Market
 from bot.store.tables import introductions

@@ -13,7 +13,7 @@ from bot.market.consent_log import consents_of, read_interests, states
 from bot.market.consenting import Consenting, checked
 from bot.market.consents import Consent, ConsentState
 from bot.market.fields import kind_of
-from bot.market.records import Interest, Need, Offer, State
+from bot.market.records import Interest, Need, Offer, Side, State
 from bot.market.writing import MarketWriting
 from bot.store.tables import interests, record_events
 from bot.types import RecordKind
@@ -49,6 +49,10 @@ class PairWriting:
     def place(self) -> int:
         """The newest number in the one log: what is written now comes after it and before the next."""
         return self.connection.execute(select(func.max(record_events.c.id))).scalar() or 0
+
+    def mark(self, side: Side, action: str) -> int:
+        """A number of its own in the log for what was done towards ``side``; its owner sees that it was."""
+        return self._writing.mark_pair(side, self.pair, action)
 
     def state(self) -> ConsentState:
         """Where both sides stand now."""

@@ -56,6 +56,10 @@ class MarketParts:
             return True
         return Path(url.removeprefix("sqlite:///")).exists()
 
+    def today(self) -> date:
+        """The day the market goes by."""
+        return self._today()
+
     @property
     def database(self) -> Database:
         """The database, for tables that are not the market's own."""

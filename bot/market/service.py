@@ -15,18 +15,19 @@ from typing import cast
 
 from bot.errors import MarketError
 from bot.market.browsing import Browsing
+from bot.market.desk_listing import DeskListing
 from bot.market.exporting import write_public_records, write_records
 from bot.market.importing import ImportReport, import_file
 from bot.market.intake.origins import Origin
+from bot.market.managing import Managing
 from bot.market.masking import public
 from bot.market.matching import MatchResult
 from bot.market.pairs import Pairs
 from bot.market.parties import read_party
-from bot.market.publishing import Publishing
+from bot.market.planning import ImportPlan, plan_import
 from bot.market.reasons import explain
 from bot.market.records import (
     AnyRecord,
-    CloseReason,
     Confidentiality,
     Interest,
     Need,
@@ -44,7 +45,7 @@ from bot.types import Reason, RecordKind
 Progress = Callable[[int, int], None]
 
 
-class Market(Publishing, Pairs, Browsing):
+class Market(Managing, DeskListing, Pairs, Browsing):
     """Everything about needs and offers behind one door. The constructor does no I/O."""
 
     # --- for its owner and the desk ----------------------------------------------------------------
@@ -73,6 +74,10 @@ class Market(Publishing, Pairs, Browsing):
         """The record as it is on file, or ``None``."""
         return self.store.find(kind, record_id)
 
+    def records_of(self, kind: RecordKind, record_ids: Sequence[str]) -> dict[str, AnyRecord]:
+        """Those of some records that are on file, as they are on file, by id."""
+        return {record.id: record for record in self.store.get_many(kind, record_ids)}
+
     def records(self, kind: RecordKind, *, states: Sequence[State] = (), limit: int = 50) -> Page:
         """Records as they are on file, by id."""
         return self.store.list_records(kind, states=states, limit=limit)
@@ -94,19 +99,6 @@ class Market(Publishing, Pairs, Browsing):
         if isinstance(record, Need):
             return self.store.list_interests(need_id=record.id)
         return self.store.list_interests(offer_id=record.id)
-
-    def move(
-        self,
-        kind: RecordKind,
-        record_id: str,
-        target: State,
-        *,
-        actor: str,
-        reason: CloseReason | None = None,
-        note: str = "",
-    ) -> Need | Offer:
-        """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed."""
-        return self.store.move(kind, record_id, target, actor=actor, reason=reason, note=note)
 
     # --- for everybody -----------------------------------------------------------------------------
 
@@ -176,6 +168,10 @@ class Market(Publishing, Pairs, Browsing):
             source=source,
             progress=progress,
         )
+
+    def plan_import(self, path: Path, kind: RecordKind, *, source: str = "") -> ImportPlan:
+        """What importing a list would do, row by row; nothing is saved. Raises like :meth:`import_records`."""
+        return plan_import(self.store, path, kind, source)
 
     def keep_trusted(self, records: Sequence[AnyRecord], *, actor: str) -> None:
         """Save records of one kind and publish them without the quality gate."""

@@ -95,9 +95,19 @@ class MarketWriting:
         return tuple(changes)
 
     def move(
-        self, kind: RecordKind, record_id: str, target: State, *, reason: CloseReason | None = None, note: str = ""
+        self,
+        kind: RecordKind,
+        record_id: str,
+        target: State,
+        *,
+        reason: CloseReason | None = None,
+        note: str = "",
+        action: str = "move",
     ) -> Need | Offer:
-        """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed."""
+        """Pass a need or offer to another state; raises :class:`MarketError` when that is not allowed.
+
+        The contact of one that its owner takes back is deleted.
+        """
         record = self.record(kind, record_id)
         check_transition(record.state, target, reason)
         moved = replace(
@@ -106,10 +116,11 @@ class MarketWriting:
             close_reason=reason if target is State.CLOSED else None,
             published_at=_published_at(record, target),
         )
-        batch = Batch(kind, self._actor, "move")
+        batch = Batch(kind, self._actor, action)
         batch.change(record, moved, "：".join(filter(None, (reason.value if reason else "", note))))
         batch.write(self.connection)
         if reason is CloseReason.WITHDRAWN:
+            self.set_contacts(kind, {record_id: NO_CONTACT})
             forget_aside(self.connection, kind, record_id)
             self.erased = True
         return moved
@@ -147,11 +158,12 @@ class MarketWriting:
         return kept
 
     def _mark(self, told: Consent | Interest, action: str) -> int:
-        """The number of a new event that says that something was told, and of which pair."""
-        kind = _SIDE_KINDS[told.side]
-        own, other = told.need_id, told.offer_id
-        if kind is RecordKind.OFFER:
-            own, other = other, own
+        return self.mark_pair(told.side, (told.need_id, told.offer_id), action)
+
+    def mark_pair(self, side: Side, pair: tuple[str, str], action: str) -> int:
+        """The number of a new event in the log of the record of ``side``: that ``action`` happened in ``pair``."""
+        kind = _SIDE_KINDS[side]
+        own, other = pair if kind is RecordKind.NEED else pair[::-1]
         state = self.record(kind, own).state.value
         self.record(kind.counterpart, other)
         row: dict[str, object] = {

@@ -153,7 +153,8 @@ def test_saved_drafts_come_back_as_they_were(market):
     introduction = _draft(market)
     letters = Letters(market, OfficeSettings())
     letters.keep(introduction, actor="t")
-    (kept,) = letters.of_pair("n1", "o1")
+    (head,) = letters.of_pair("n1", "o1")
+    kept = letters.open(head.id)
     assert (kept.drafted.text, kept.drafted.facts, kept.drafted.withheld, kept.drafted.blocks) == (
         introduction.text,
         introduction.facts,

@@ -125,7 +125,7 @@ def test_letters_are_counted_by_year_where_the_office_numbers_them(market, lette
     assert number(today=date(2027, 1, 4)) == ["某技转函〔2027〕1号"]
     assert number(language=Language.ENGLISH) == ["Our reference: 某技转函〔2026〕3号"]
     bare = draft_introduction(market, "n1", "o1", Form.LETTER, Stage.ASK_NEED_OWNER, today=TODAY)
-    letter, _ = Letters(market, OfficeSettings()).keep(bare, actor="张示例")
+    letter = Letters(market, OfficeSettings()).keep(bare, actor="张示例")
     assert not [block for block in letter.newest.blocks if block.kind is BlockKind.NUMBER]
 
 

@@ -131,7 +131,7 @@ def views(visitor, market_receipt: str, inquiry_receipt: str) -> Iterator[str]:
 
 
 def letter(visitor, need: str, offer: str) -> Iterator[str]:
-    """A drafted letter, kept and open in the editor."""
+    """A drafted letter."""
     page = visitor.page
     go(page, "introduce")
     page.wait_for_selector("#introduction-form")
@@ -140,8 +140,3 @@ def letter(visitor, need: str, offer: str) -> Iterator[str]:
     page.click("#introduction-form [type=submit]:not([data-send-to])")
     page.wait_for_selector("#introduce-draft .letter")
     yield "introduction"
-    page.fill("#introduce-draft [name=by]", "张示例")
-    page.click("#introduce-draft [data-action=letter_keep] [type=submit]")
-    page.wait_for_selector("#introduce-draft .receipt-code")
-    page.click("#introduce-draft .letter-editor summary")
-    yield "letter in the editor"

@@ -7,7 +7,6 @@ import json
 import re
 from base64 import b64encode
 from datetime import date
-from html import unescape
 from pathlib import Path
 
 import pypdfium2
@@ -59,7 +58,6 @@ SAID = {
     "introduction": "我们做风机",
 }
 ASKED = "风机噪声怎么办"
-BY = "示例经办人"
 TO_TYPE = (
     "eligibility_need_hint",
     "eligibility_industry_hint",
@@ -76,7 +74,6 @@ DATA = (
     *WEAK_NEED.values(),
     *SAID.values(),
     ASKED,
-    BY,
     NOTICE.text,
     NEWS.text,
     CATALOGUE.model_dump_json(),
@@ -146,8 +143,6 @@ def _pages(scripted, english, codes):
     yield "agreed", english("agree", receipt=offer_code, other=need, contact="yes")
     yield "claimed after consent", english("claim", receipt=need_code)
     yield "joint", english("joint", receipt=need_code, need=need, offer=offer)
-    kept = english("letter_keep", draft=_draft(english("introduce", receipt=need_code, **sent).html), by=BY)
-    yield "kept letter", kept
     yield "taken back", english("take_back", receipt=need_code, other=offer)
     yield "revised", english("revise", receipt=need_code, **{**FULL_NEED, "budget": "60万元"})
     yield "joint after taking back", english("joint", receipt=need_code, need=need, offer=offer)
@@ -162,11 +157,6 @@ def _pages(scripted, english, codes):
     yield "inquiry left", left
     yield "inquiry opened", english("claim", receipt=receipt(left))
     yield "inquiry withdrawn", english("inquiry_withdraw", receipt=receipt(left))
-
-
-def _draft(html: str) -> str:
-    found = re.search(r'data-action="word" data-fields="([^"]+)"', html)
-    return json.loads(unescape(found.group(1)))["draft"] if found else ""
 
 
 def _shown(scripted, answer) -> str:
@@ -263,7 +253,6 @@ def test_files_have_english_names(english, codes):
         ("introduce", {"need": "x", "offer": "y", "form": "letter", "stage": "ask_need_owner"}),
         ("introduce", {"form": "none"}),
         ("word", {"draft": "gone"}),
-        ("letter_open", {"letter": "x", "by": BY}),
         ("inquire", {"question": ASKED}),
         ("inquire", {"question": "", "agreed": "yes", "contact_phone": "13912345678"}),
         ("inquiry_add", {"receipt": "x", "message": ""}),

@@ -263,6 +263,7 @@ CHINESE_VIEWS = ViewTexts(
         "refused": "不同意引荐",
         "withdrawn": "撤回同意",
         "interest": "表达意向",
+        "introduced": "引荐信已发出",
         "owner_replaced": "所属单位变更",
     },
     finding_kinds={each: each.label for each in FindingKind},

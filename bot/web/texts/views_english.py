@@ -313,6 +313,7 @@ ENGLISH_VIEWS = ViewTexts(
         "refused": "did not agree to an introduction",
         "withdrawn": "took consent back",
         "interest": "showed interest",
+        "introduced": "letter of introduction sent",
         "owner_replaced": "organisation changed",
     },
     finding_kinds={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from bot.introductions.records import Form, Introduction, Language, Stage
@@ -15,13 +14,11 @@ from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import told, told_problem
 from bot.web.texts.letters import letter_texts
 from bot.web.texts.views import ViewTexts
-from bot.web.views.buttons import action_button, action_form, hidden, submit_button
+from bot.web.views.buttons import action_button, action_form, submit_button
 from bot.web.views.fields import line_input, select
 
 FORM, DRAFT = "introduce-form", "introduce-draft"
 _LANGUAGES = {Language.CHINESE: "zh-CN", Language.ENGLISH: "en"}
-#: Who edits is written with each version.
-MAX_NAME = 40
 _TAGS = {BlockKind.TITLE: "h3", BlockKind.HEADING: "h4"}
 
 
@@ -32,28 +29,10 @@ def introduce_view(texts: ViewTexts) -> Html:
         tag("h2", text(texts.introduce_heading), tabindex="-1"),
         tag("p", text(texts.introduce_hint), class_="view-hint"),
         tag("div", id=FORM, class_="view-region", aria_live="polite", data_on_show="introduction_form"),
-        _opening(texts),
         tag("div", id=DRAFT, class_="view-region", aria_live="polite"),
         class_="view",
         data_name="introduce",
     )
-
-
-def _opening(texts: ViewTexts) -> Html:
-    words = letter_texts(texts.language)
-    form = action_form(
-        "letter_open",
-        DRAFT,
-        tag(
-            "div",
-            line_input("letter", "letter-code", words.open_code, required=True, autocomplete="off"),
-            line_input("by", "letter-opened-by", words.by, required=True, autocomplete="name", maxlength=MAX_NAME),
-            class_="form-grid",
-        ),
-        tag("div", submit_button(words.open, main=False), class_="card-buttons"),
-        identifier="letter-open",
-    )
-    return tag("details", tag("summary", text(words.open_heading)), form)
 
 
 def introduction_form(values: Mapping[str, str], records: Sequence[Need | Offer], texts: ViewTexts) -> Html:
@@ -115,7 +94,7 @@ def _id_input(name: str, label: str, values: Mapping[str, str], records: Sequenc
 
 
 def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
-    """The draft as it reads, with copying, files, keeping, sources, and what was left out; ``key`` fetches it."""
+    """The draft as it reads, with copying, files, sources, and what was left out; ``key`` fetches it."""
     introduction = worded.introduction
     if introduction.blocked is not None:
         return tag(
@@ -125,24 +104,16 @@ def drafted(worded: WordedIntroduction, key: str, texts: ViewTexts) -> Html:
             withheld(introduction, texts),
             class_="outcome blocked-draft",
         )
-    region = letter_region(key)
-    content = tag(
+    return tag(
         "section",
         as_letter(introduction),
         tag("p", text(texts.by_model), class_="hint") if worded.mode is Mode.LLM else EMPTY,
         tag("p", text(told(worded.note, texts.language)), class_="hint") if worded.note else EMPTY,
         files(introduction, {"draft": key}, texts),
-        _keeping(key, region, texts),
         facts_table([(fact.text, fact.source) for fact in introduction.facts], texts),
         withheld(introduction, texts),
         class_="outcome",
     )
-    return tag("div", content, id=region, aria_live="polite")
-
-
-def letter_region(key: str) -> str:
-    """The id of the element that a letter stands in while it is looked at and edited."""
-    return f"letter-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
 def as_letter(introduction: Introduction) -> Html:
@@ -159,19 +130,6 @@ def files(introduction: Introduction, fields: Mapping[str, str], texts: ViewText
         action_button(texts.download_word, "word", fields, "", main=True),
         action_button(letter_texts(texts.language).pdf, "pdf", fields, ""),
         class_="card-buttons",
-    )
-
-
-def _keeping(key: str, region: str, texts: ViewTexts) -> Html:
-    words = letter_texts(texts.language)
-    return action_form(
-        "letter_keep",
-        region,
-        hidden("draft", key),
-        hidden("region", region),
-        tag("p", text(words.keep_hint), class_="field-hint"),
-        line_input("by", f"{region}-by", words.by, required=True, autocomplete="name", maxlength=MAX_NAME),
-        tag("div", submit_button(words.keep, main=False), class_="card-buttons"),
     )
 
 
