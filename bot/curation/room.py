@@ -7,7 +7,7 @@ is begun, and the next use sees by the file itself whether it happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from bot.curation import ledger
 from bot.curation.folder import CorpusFolder
-from bot.curation.kept_files import KeptFiles, told_of
+from bot.curation.kept_files import KeptFiles, digest_of, told_of
 from bot.curation.names import safe_name
 from bot.curation.records import Action, Change, ChangeState, Upload
 from bot.documents.corpus import MAX_FILE_BYTES
@@ -126,14 +126,23 @@ class CorpusRoom:
                 raise CorpusError(_CHANGED, value=document, remedy="刷新，看过现在的内容再撤")
             return self._change(Action.RETIRE, document, now, None, by, note)
 
-    def write(
-        self, document: str, data: bytes, *, by: str, seen: str | None, note: str = "", proposal: int | None = None
+    def edit(
+        self,
+        document: str,
+        make: Callable[[bytes | None], bytes],
+        *,
+        by: str,
+        note: str = "",
+        proposal: int | None = None,
     ) -> Change:
-        """Have a file hold ``data`` that was made from the bytes of digest ``seen`` (``None``: from no file)."""
+        """Have a file hold what ``make`` makes of its bytes (``None``: there is no file); nobody comes between.
+
+        Raises :class:`CorpusError`, and what ``make`` raises.
+        """
         with self._alone():
-            if self.folder.digest(document) != seen:
-                raise CorpusError(_CHANGED, value=document, remedy="刷新后再改；您写的都还在下面")
-            return self._change(Action.EDIT, document, seen, data, by, note, proposal=proposal)
+            held = self.folder.bytes_of(document)
+            before = None if held is None else digest_of(held)
+            return self._change(Action.EDIT, document, before, make(held), by, note, proposal=proposal)
 
     def undo(self, number: int, *, by: str) -> Change:
         """Bring back what was before a change; only while the file is as that change left it.
