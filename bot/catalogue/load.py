@@ -134,20 +134,24 @@ def _with_quotes(
     name: str, records: tuple[_Record, ...], documents: Mapping[str, Document], failed: list[FailedDocument]
 ) -> Iterator[_Record]:
     for record in records:
-        problems = []
-        for field, document_id, quote in quoted_parts(record):
-            document = documents.get(document_id)
-            if document is None:
-                problems.append(f"{field} 引用的文件 {document_id or '（未写）'} 不在资料库中")
-            elif find_quote(document.text, quote) is None:
-                problems.append(f"{field} 的引文“{quote}”不在 {document_id} 中，请照原文抄录")
-        problems.extend(_untraced(record))
-        problems.extend(_without_bound(record))
+        problems = record_problems(record, documents)
         if problems:
             label = str(getattr(record, "id", "") or getattr(record, "name", ""))
             failed.append(FailedDocument(name, f"{label}：" + "；".join(problems)))
         else:
             yield record
+
+
+def record_problems(record: BaseModel, documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Why a well-formed record cannot be used: quotes that do not stand in ``documents``, figures that no quote has."""
+    problems = []
+    for field, document_id, quote in quoted_parts(record):
+        document = documents.get(document_id)
+        if document is None:
+            problems.append(f"{field} 引用的文件 {document_id or '（未写）'} 不在资料库中")
+        elif find_quote(document.text, quote) is None:
+            problems.append(f"{field} 的引文“{quote}”不在 {document_id} 中，请照原文抄录")
+    return (*problems, *_untraced(record), *_without_bound(record))
 
 
 def _scope(folder: Path, documents: Mapping[str, Document], failed: list[FailedDocument]) -> Scope:

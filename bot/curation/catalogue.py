@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from bot.catalogue.load import load_catalogue
+from bot.catalogue.load import load_catalogue, record_problems
+from bot.catalogue.models import Scope
 from bot.curation import yaml_records
 from bot.curation.record_forms import FILES, SCOPE, reasons
 from bot.curation.records import Change
@@ -163,13 +161,11 @@ class CatalogueEditor:
 def problems(file: str, value: Mapping[str, Any], documents: Mapping[str, Document]) -> tuple[str, ...]:
     """Why an ingest of ``documents`` would leave a record out: the ingest's own checks, run on it alone."""
     try:
-        FILES[file].model_validate(value)
+        record = FILES[file].model_validate(value)
     except ValidationError as error:
         return reasons(error)
-    with TemporaryDirectory(prefix="catalogue-") as folder:
-        content = dict(value) if file == SCOPE else [dict(value)]
-        (Path(folder) / file).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-        return tuple(each.reason for each in load_catalogue(Path(folder), documents).failed)
+    parts = record.places if isinstance(record, Scope) else (record,)
+    return tuple(each for part in parts for each in record_problems(part, documents))
 
 
 def _cut(file: str, text: str) -> tuple[yaml_records.YamlRecord, ...]:
