@@ -38,6 +38,7 @@ from bot.market.records import (
     State,
 )
 from bot.market.sample_records import RemovalReport, load_samples, remove_samples
+from bot.market.state_log import StateChange, state_changes
 from bot.market.store import Page
 from bot.market.taxonomy import load_taxonomy
 from bot.types import Reason, RecordKind
@@ -93,6 +94,10 @@ class Market(Managing, DeskListing, Pairs, Browsing):
     def origin(self, kind: RecordKind, record_id: str) -> Origin | None:
         """Which list brought a record, with its columns that no field takes."""
         return self.store.origins(kind, [record_id]).get(record_id)
+
+    def state_changes(self) -> Iterator[StateChange]:
+        """Every passage of a record from one state to another, in the order they happened."""
+        return state_changes(self.database)
 
     def interests(self, record: Need | Offer) -> tuple[Interest, ...]:
         """Every interest on a record, oldest first, as it was told."""

@@ -77,6 +77,8 @@ ADAPTED = {
     "docx": ("bot.printing.word",),
     "limits": ("bot.api.access",),
     "argon2": ("bot.accounts.passwords",),
+    "icalendar": ("bot.pipeline.deadlines",),
+    "prometheus_client": ("bot.web.edge.metrics",),
     "ruamel": ("bot.curation.yaml_records",),
     "typer": ("bot.commands", "bot.cli", "bot.benchmarks"),
     "torch": ("bot.training", "bot.encoder.torch_folder"),

@@ -29,6 +29,8 @@ PLACES = (
     Place(ROOT, "总览"),
     Place(f"{ROOT}/inquiries", "提问", Role.STAFF),
     Place(f"{ROOT}/requests", "转办", Role.MANAGER),
+    Place(f"{ROOT}/figures", "统计", Role.MANAGER),
+    Place(f"{ROOT}/calendar", "日程", Role.MANAGER),
     Place(f"{ROOT}/trail", "操作记录", Role.STAFF),
 )
 

@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from bot.accounts.records import Role
 from bot.market.requests import ManagerRequest, manager_requests
 from bot.web.desk.context import Desk
+from bot.web.desk.figures import figures_router
 from bot.web.desk.frame import as_told, page, table
 from bot.web.desk.guard import LANGUAGE_COOKIE, ROOT, Signed, SignInNeeded, own_address, sign_in_address
 from bot.web.desk.inquiries import inquiry_router
@@ -30,6 +31,7 @@ SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
     signing_router,
     inquiry_router,
     job_router,
+    figures_router,
 )
 
 

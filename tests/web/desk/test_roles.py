@@ -15,6 +15,9 @@ ONLY = {
     "/desk/inquiries": "staff",
     "/desk/jobs": "staff",
     "/desk/trail": "staff",
+    "/desk/figures": "manager",
+    "/desk/calendar": "manager",
+    "/desk/calendar.ics": "manager",
     "/desk/requests": "manager",
 }
 
