@@ -17,6 +17,7 @@
     │   ├── ConsentError               a step that consent does not cover yet
     │   └── EntryError                 one entry of a form is missing or wrong
     ├── InquiryError                   a question left for the office
+    ├── PipelineError                  case files, kept filters, likely duplicates and lists at the desk
     ├── AccountError                   users of the desk
     │   └── SignInError                wrong name or password, or too many tries
     └── ModelServiceError              the chat model service failed; the offline answer stands in
@@ -105,6 +106,10 @@ class EntryError(MarketError):
 
 class InquiryError(AssistantError):
     """A question left for the office cannot be taken, found or answered as asked."""
+
+
+class PipelineError(AssistantError):
+    """A case, a kept filter, a likely duplicate or a list cannot be used as asked."""
 
 
 class JobError(AssistantError):

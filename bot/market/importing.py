@@ -18,6 +18,7 @@ from bot.market.intake.origins import Origin
 from bot.market.intake.parsing import (
     BROKEN,
     FailedRow,
+    Intake,
     ParsedRow,
     SheetReport,
     check_columns,
@@ -80,9 +81,8 @@ def import_file(
     :class:`MarketError`, with nothing changed, when the file cannot be used at all.
     """
     sender = Sender.of(path, source)
-    intake = parse_tables(read_tables(path, column_names(kind)), column_names(kind))
+    intake, prepared = prepared_rows(store, path, kind, sender)
     failed = intake.failed
-    prepared = _prepare(store, kind, _judged(store, kind, intake.rows, sender, failed), failed)
     saver = _Saver(store, kind, actor, publish, sender, whole=all_or_nothing)
     if not (failed and all_or_nothing):
         size = max(len(prepared), 1) if all_or_nothing else BATCH
@@ -139,6 +139,13 @@ def text_rows(path: Path, kind: RecordKind, *, max_unpacked: int = MAX_UNPACKED_
     return tuple(rows)
 
 
+def prepared_rows(store: MarketStore, path: Path, kind: RecordKind, sender: Sender) -> tuple[Intake, list[Prepared]]:
+    """What ``path`` holds, and of its rows those that may be saved; the others are told in the intake."""
+    intake = parse_tables(read_tables(path, column_names(kind)), column_names(kind))
+    judged = _judged(store, kind, intake.rows, sender, intake.failed)
+    return intake, _prepare(store, kind, judged, intake.failed)
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """A row and the record it is."""
@@ -167,7 +174,7 @@ def _judged(
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """A row with the record it makes, before its owner is known by id, and what is on file of it."""
 
     row: ParsedRow
@@ -176,7 +183,7 @@ class _Prepared:
     record: AnyRecord
 
 
-def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Judged], failed: list[FailedRow]) -> list[_Prepared]:
+def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Judged], failed: list[FailedRow]) -> list[Prepared]:
     """The records of ``rows``, merged with what is on file; what may not be public is refused here."""
     prepared = []
     for start in range(0, len(rows), BATCH):
@@ -189,7 +196,7 @@ def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Judged], fail
             if kinds:
                 failed.append(item.row.failed(f"保密记录的公开文字里有{kinds}，请删去"))
             else:
-                prepared.append(_Prepared(item.row, item.judgement, before, record))
+                prepared.append(Prepared(item.row, item.judgement, before, record))
     return prepared
 
 
@@ -225,7 +232,7 @@ class _Saver:
         self._handed: list[str] = []
         self._twins: list[str] = []
 
-    def save(self, batch: Sequence[_Prepared]) -> None:
+    def save(self, batch: Sequence[Prepared]) -> None:
         names = {item.row.owner for item in batch if item.row.owner}
         owners = resolve_owners(self._store, names, self._actor) if names else {}
         arrivals = [self._arrival(item, owners) for item in batch]
@@ -250,7 +257,7 @@ class _Saver:
         )
         return tuple(f"{len(records)} {what}：{_listed(records)}" for records, what in told if records)
 
-    def _arrival(self, item: _Prepared, owners: dict[str, str]) -> Arrival:
+    def _arrival(self, item: Prepared, owners: dict[str, str]) -> Arrival:
         row, judgement = item.row, item.judgement
         likeness = Claim(row.id, row.title, row.owner).likeness
         origin = Origin(judgement.source, self._sender.place, likeness, self._sender.label, row.aside)
@@ -272,7 +279,7 @@ def _listed(records: Sequence[str]) -> str:
     return "、".join(records[:_NAMED_RECORDS]) + ("等" if len(records) > _NAMED_RECORDS else "")
 
 
-def _owned(item: _Prepared, owners: dict[str, str]) -> AnyRecord:
+def _owned(item: Prepared, owners: dict[str, str]) -> AnyRecord:
     if isinstance(item.record, Organisation) or not item.row.owner:
         return item.record
     return replace(item.record, owner_id=owners[item.row.owner])

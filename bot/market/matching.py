@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bot.errors import UsageError
 from bot.market.evidence import searched_text
 from bot.market.exclusions import wanted_text
+from bot.market.fields import kind_of
 from bot.market.framing import content_of, subject_of
 from bot.market.judging import Judge, Judged, Sought
 from bot.market.market_index import MarketIndex
@@ -152,6 +153,16 @@ class Matcher:
             tuple(sorted(matches, key=_by_nearness)[:k]) if widened else _foremost(matches, k),
             _foremost(past, _MAX_HISTORIC),
         )
+
+    def neighbours(self, record: Need | Offer, k: int) -> tuple[Match, ...]:
+        """Records of the same kind that are most like ``record``, on file or not; its own is not among them."""
+        own = kind_of(record)
+        shelf = self._index.current().of(own)
+        title, body = record.title, searched_text(record)
+        scores, judge = self._scored(Sought(record, title, body), own, shelf, k + 1, fellows=True)
+        best = scores.best(shelf.live[scores.rows], k + 1)
+        judged = [each for each in self._judged(best, scores, shelf, judge) if each.record.id != record.id]
+        return self._told(sorted(judged, key=lambda each: -each.score)[:k], judge)
 
     def _fellows(self, text: str, own: RecordKind) -> tuple[Match, ...]:
         """Open records of the kind that ``text`` itself is, as like it as what is proposed, the nearest first."""

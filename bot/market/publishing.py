@@ -10,6 +10,7 @@ from typing import cast
 from bot.errors import MarketError
 from bot.market.contacts import NO_CONTACT, checked_contact, checked_unit
 from bot.market.drafting import start_draft
+from bot.market.fields import kind_of
 from bot.market.importing import record_from_values
 from bot.market.parties import names_behind
 from bot.market.parts import OWNER_ACTOR
@@ -51,6 +52,7 @@ class Publishing(Previewing):
     ) -> Submission:
         """Save a new record from form values, publish it when it passes the gate, and give a receipt.
 
+        With moderation what passes waits, checked, for a manager to publish it.
         ``owner`` is what its teller says: nobody has verified it, and it never stands for an organisation
         that staff put on file. ``contact`` is kept apart and private. Raises :class:`MarketError` naming
         the wrong field; nothing is saved then.
@@ -58,7 +60,7 @@ class Publishing(Previewing):
         contact, record = checked_contact(contact), self._new(kind, values)
         with self.store.writing(actor) as writing:
             record, receipt = _registered(writing, record, owner, contact, "submit")
-            report = _passed_through_gate(writing, kind, record.id)
+            report = passed_through_gate(writing, kind, record.id, waits=self._settings.desk.moderation)
             return Submission(writing.record(kind, record.id), report, receipt)
 
     def hand_over(
@@ -82,7 +84,7 @@ class Publishing(Previewing):
         record = self._new(draft.kind, values)
         with self.store.writing(actor) as writing:
             record, receipt = _registered(writing, record, owner or draft.owner, contact, HAND_OVER)
-            report = _assessed(writing, record)
+            report = assessed(writing, record)
         return Submission(record, report, receipt)
 
     def handed_over(self) -> tuple[Need | Offer, ...]:
@@ -96,7 +98,7 @@ class Publishing(Previewing):
     def publish(self, kind: RecordKind, record_id: str, *, actor: str) -> QualityReport:
         """Take a draft through the quality gate: published when it passes, else it stays a draft."""
         with self.store.writing(actor) as writing:
-            return _passed_through_gate(writing, kind, record_id)
+            return passed_through_gate(writing, kind, record_id)
 
     def claim(self, receipt: str) -> tuple[RecordKind, Need | Offer]:
         """The record that a receipt opens; raises :class:`MarketError` when there is none."""
@@ -120,31 +122,32 @@ class Publishing(Previewing):
         """Change the record a receipt opens, and its contact where one is given; the gate decides anew.
 
         A published record that no longer passes goes back to draft. One that others already look at
-        (有意向 and later) is changed only when it still passes; raises :class:`MarketError` otherwise.
+        (有意向 and later) is changed only when it still passes; raises :class:`MarketError` otherwise. With moderation
+        a changed record waits again, and one that others look at is changed by a manager only.
         """
         contact = checked_contact(contact) if contact is not None else None
         with self.store.writing(actor) as writing:
             kind, record_id = receipt_record(writing.connection, receipt)
-            record = _revised(kind, writing.record(kind, record_id), values)
+            before = writing.record(kind, record_id)
+            record = revised(kind, before, values)
+            waits = self._settings.desk.moderation
             if contact is not None:
                 # First: the gate looks for the name of the contact in a confidential text.
                 writing.set_contacts(kind, {record_id: contact})
-            report = _assessed(writing, record)
-            if report.verdict is Verdict.HOLD:
-                _check_not_looked_at(record, report)
-            writing.save(record, action="revise")
-            if report.verdict is Verdict.HOLD and record.state is not State.DRAFT:
-                writing.move(kind, record_id, State.DRAFT, note="修改后未过质量关")
-            report = _passed_through_gate(writing, kind, record_id)
+            report = assessed(writing, record)
+            if waits and record != before:
+                _check_not_in_talks(record)
+            keep_assessed(writing, record, report, action="revise")
+            if waits and record != before and report.verdict is Verdict.PUBLISH and record.state is not State.DRAFT:
+                writing.move(kind, record_id, State.DRAFT, note="修改后重新审核")
+            report = passed_through_gate(writing, kind, record_id, waits=waits)
             return Submission(writing.record(kind, record_id), report, receipt)
 
     def withdraw(self, receipt: str, *, actor: str = OWNER_ACTOR) -> Need | Offer:
         """Close the record a receipt opens, for its owner; its contact is deleted, with what agreed to pass it on."""
         with self.store.writing(actor) as writing:
             kind, record_id = receipt_record(writing.connection, receipt)
-            moved = writing.move(kind, record_id, State.CLOSED, reason=CloseReason.WITHDRAWN)
-            writing.set_contacts(kind, {record_id: NO_CONTACT})
-        return moved
+            return writing.move(kind, record_id, State.CLOSED, reason=CloseReason.WITHDRAWN)
 
     def _new(self, kind: RecordKind, values: Mapping[str, str]) -> Need | Offer:
         record_id = values.get("id", "").strip() or _new_id(kind)
@@ -175,7 +178,8 @@ def _declared(writing: MarketWriting, owner: str) -> str | None:
     return declared.id
 
 
-def _revised(kind: RecordKind, before: Need | Offer, values: Mapping[str, str]) -> Need | Offer:
+def revised(kind: RecordKind, before: Need | Offer, values: Mapping[str, str]) -> Need | Offer:
+    """``before`` with form values; raises :class:`MarketError` naming the wrong field, or where nothing may change."""
     if before.state not in _REVISABLE:
         raise MarketError(
             f"这条{kind.label}现在不能修改", value=before.state.label, remedy="请联系技术经理人，或另外登记一条"
@@ -194,19 +198,43 @@ def _check_not_looked_at(record: Need | Offer, report: QualityReport) -> None:
         )
 
 
-def _passed_through_gate(writing: MarketWriting, kind: RecordKind, record_id: str) -> QualityReport:
+def _check_not_in_talks(record: Need | Offer) -> None:
+    if record.state in OPEN_STATES - {State.PUBLISHED}:
+        raise MarketError(
+            "已经有人对这条记录有意向，修改要先经技术经理人审核，没有保存", remedy="请联系技术经理人修改"
+        )
+
+
+def keep_assessed(writing: MarketWriting, record: Need | Offer, report: QualityReport, *, action: str) -> None:
+    """Save a changed record; a published one that does not pass any more goes back to draft.
+
+    Raises :class:`MarketError` where others already look at it.
+    """
+    if report.verdict is Verdict.HOLD:
+        _check_not_looked_at(record, report)
+    writing.save(record, action=action)
+    if report.verdict is Verdict.HOLD and record.state is not State.DRAFT:
+        writing.move(kind_of(record), record.id, State.DRAFT, note="修改后未过质量关")
+
+
+def passed_through_gate(
+    writing: MarketWriting, kind: RecordKind, record_id: str, *, waits: bool = False
+) -> QualityReport:
+    """Publish a draft that passes the gate; where it ``waits`` it stays checked until a manager publishes it."""
     record = writing.record(kind, record_id)
-    report = _assessed(writing, record)
+    report = assessed(writing, record)
     if record.state not in (State.DRAFT, State.CHECKED) or report.verdict is Verdict.HOLD:
         return report
     points = "、".join(f"{score.criterion.label} {score.points}" for score in report.scores)
     if record.state is State.DRAFT:
         writing.move(kind, record_id, State.CHECKED, note=f"{report.total} 分（{points}）")
-    writing.move(kind, record_id, State.PUBLISHED)
+    if not waits:
+        writing.move(kind, record_id, State.PUBLISHED)
     return report
 
 
-def _assessed(writing: MarketWriting, record: Need | Offer) -> QualityReport:
+def assessed(writing: MarketWriting, record: Need | Offer) -> QualityReport:
+    """The quality gate's view of ``record`` within a transaction."""
     return assess(record, names_behind(writing.connection, record))
 
 

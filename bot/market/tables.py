@@ -44,7 +44,8 @@ def market_table(name: str, specs: Sequence[FieldSpec], metadata: MetaData) -> T
         Index(f"ix_{name}_state", "state"),
         Index(f"ix_{name}_owner_id", "owner_id"),
         Index(f"ix_{name}_newest", "state", "published_at"),
-        # What the desk sorts by.
+        # What the desk sorts by, and what waits there.
+        Index(f"ix_{name}_in_state", "state", "updated_at"),
         *(Index(f"ix_{name}_{column}", column) for column in ("title", "updated_at", "created_at", "published_at")),
     )
 

@@ -1,1 +1,1 @@
-"""What managers do with records: who looks after which, what is like it, how far matters have come."""
+"""The managers' pipeline: who looks after a record, kept filters, likely duplicates, new matches, lists in and out."""

@@ -16,6 +16,7 @@ def upgrade() -> None:
     for name in ("needs", "offers"):
         for column in ("title", "updated_at", "created_at", "published_at"):
             op.create_index(f"ix_{name}_{column}", name, [column])
+        op.create_index(f"ix_{name}_in_state", name, ["state", "updated_at"])
     op.create_index("ix_record_events_action", "record_events", ["action", "kind"])
     _case_files()
     _duplicates()
