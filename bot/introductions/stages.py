@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.introductions.pair_events import PairAction, PairEvent, read_events
 from bot.introductions.records import Stage
@@ -95,18 +95,23 @@ def pair_stages(market: Market, pairs: Iterable[Pair] | None = None) -> tuple[Pa
         done: dict[Pair, list[PairEvent]] = {}
         for event in read_events(connection, named):
             done.setdefault(event.pair, []).append(event)
-        joint = introductions.c.stage == Stage.JOINT.value
-        joint_letters = set(connection.execute(select(introductions.c.id).where(joint)).scalars())
+        letters = joint_letters(connection)
     found = (
-        progress(logs.get(pair, PairLog(*pair, (), ())), done.get(pair, ()), joint_letters)
+        progress(logs.get(pair, PairLog(*pair, (), ())), done.get(pair, ()), letters)
         for pair in dict.fromkeys((*logs, *done))
     )
     return tuple(each for each in found if each.reached)
 
 
-def progress(log: PairLog, done: Sequence[PairEvent], joint_letters: set[int]) -> PairProgress:
+def joint_letters(connection: Connection) -> frozenset[int]:
+    """The numbers of the letters that introduce both sides to each other."""
+    joint = introductions.c.stage == Stage.JOINT.value
+    return frozenset(connection.execute(select(introductions.c.id).where(joint)).scalars())
+
+
+def progress(log: PairLog, done: Sequence[PairEvent], letters: frozenset[int]) -> PairProgress:
     """How far a pair came, from what its owners said and what was done for it (in order)."""
-    stood = [*_told_by_owners(log), *_told_by_managers(done, joint_letters)]
+    stood = [*_told_by_owners(log), *_told_by_managers(done, letters)]
     first: dict[PairStage, Reached] = {}
     for each in sorted(stood, key=lambda reached: reached.event):
         first.setdefault(each.stage, each)
@@ -138,9 +143,9 @@ def _told_by_owners(log: PairLog) -> Iterator[Reached]:
             yield Reached(PairStage.BOTH_AGREED, event, day)
 
 
-def _told_by_managers(done: Sequence[PairEvent], joint_letters: set[int]) -> Iterator[Reached]:
+def _told_by_managers(done: Sequence[PairEvent], letters: frozenset[int]) -> Iterator[Reached]:
     for each in done:
-        introduced = each.action is PairAction.SENT and each.introduction_id in joint_letters
+        introduced = each.action is PairAction.SENT and each.introduction_id in letters
         stage = PairStage.INTRODUCED if introduced else _OF_ACTIONS.get(each.action, PairStage.MATCHED)
         yield Reached(stage, each.event, each.day)
 
