@@ -89,7 +89,9 @@ class _Entry:
 
     @property
     def name(self) -> str:
-        return str(self.content.get("id", "（没有 id）"))
+        name = self.content.get("id")
+        # What is no word may be a list that holds itself many times over.
+        return name if isinstance(name, str) and name else "（没有 id）"
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
@@ -98,78 +100,91 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     Raises :class:`CasesError` naming the case and the line: unreadable YAML, an unknown or repeated
     key, a value of the wrong kind, an id used twice, or no case at all.
     """
-    entries = _entries(path, _read(path))
-    cases = tuple(_case(path, entry) for entry in entries)
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise CasesError("用例文件过大", value=path, remedy=f"拆成小于 {MAX_FILE_BYTES} 字节的文件")
+        content = path.read_bytes()
+    except OSError as error:
+        raise CasesError("用例文件打不开", value=path, tried=str(error.strerror), remedy="检查路径和权限") from None
+    return read_cases(content, str(path))
+
+
+def read_cases(content: bytes, name: str) -> tuple[Case, ...]:
+    """The cases of a YAML file called ``name``, as :func:`load_cases`."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CasesError("用例文件不是 UTF-8 文本", value=name, tried=str(error), remedy="另存为 UTF-8") from None
+    try:
+        entries = _entries(name, text)
+    except RecursionError:
+        raise CasesError("YAML 写法有误：一层套一层，太深", value=name, remedy=REMEDY) from None
+    cases = tuple(_case(name, entry) for entry in entries)
     if not cases:
-        raise CasesError("用例文件里没有用例", value=path, remedy=REMEDY)
+        raise CasesError("用例文件里没有用例", value=name, remedy=REMEDY)
     seen: dict[str, int] = {}
     for case, entry in zip(cases, entries, strict=True):
         if case.id in seen:
             tried = f"第 {seen[case.id]} 行已有同名用例"
-            raise CasesError("用例 id 重复", value=_place(path, entry), tried=tried, remedy="换一个 id")
+            raise CasesError("用例 id 重复", value=_place(name, entry), tried=tried, remedy="换一个 id")
         seen[case.id] = entry.line
     return cases
 
 
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise CasesError("用例文件过大", value=path, remedy=f"拆成小于 {MAX_FILE_BYTES} 字节的文件")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CasesError("用例文件不是 UTF-8 文本", value=path, tried=str(error), remedy="另存为 UTF-8") from None
-    except OSError as error:
-        raise CasesError("用例文件打不开", value=path, tried=str(error.strerror), remedy="检查路径和权限") from None
-
-
-def _entries(path: Path, text: str) -> list[_Entry]:
+def _entries(name: str, text: str) -> list[_Entry]:
     """The list's items; every scalar stays text, so that 200333 and 2025-05-28 need no quotes."""
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{path} 第 {mark.line + 1} 行" if mark else path
+        where = f"{name} 第 {mark.line + 1} 行" if mark else name
         raise CasesError("YAML 写法有误", value=where, tried=str(error), remedy=REMEDY) from None
     if root is None:
         return []
     if not isinstance(root, yaml.SequenceNode):
-        raise CasesError("用例文件应是一个列表", value=path, remedy="每条用例以“- id: …”开头")
-    return [_entry(path, node) for node in root.value]
+        raise CasesError("用例文件应是一个列表", value=name, remedy="每条用例以“- id: …”开头")
+    return [_entry(name, node) for node in root.value]
 
 
-def _entry(path: Path, node: yaml.Node) -> _Entry:
+def _entry(name: str, node: yaml.Node) -> _Entry:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
-        raise CasesError("用例应是一组“键: 值”", value=f"{path} 第 {line} 行", remedy=REMEDY)
-    _refuse_repeated_keys(path, node)
+        raise CasesError("用例应是一组“键: 值”", value=f"{name} 第 {line} 行", remedy=REMEDY)
+    _refuse_repeated_keys(name, node)
     try:
         content = yaml.BaseLoader("").construct_document(node)
     except yaml.YAMLError as error:
-        raise CasesError("YAML 写法有误", value=f"{path} 第 {line} 行", tried=str(error), remedy=REMEDY) from None
+        raise CasesError("YAML 写法有误", value=f"{name} 第 {line} 行", tried=str(error), remedy=REMEDY) from None
     return _Entry(line, content)
 
 
-def _refuse_repeated_keys(path: Path, node: yaml.MappingNode) -> None:
-    """YAML lets a later key silently replace an earlier one: an expectation would vanish."""
+def _refuse_repeated_keys(name: str, node: yaml.MappingNode, *, deeper: bool = True) -> None:
+    """YAML lets a later key silently replace an earlier one: an expectation would vanish.
+
+    A case has mappings two deep; what an alias repeats below is of the wrong kind anyway.
+    """
     seen: set[str] = set()
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            where = f"{name} 第 {key.start_mark.line + 1} 行"
+            raise CasesError("键应是一个词", value=where, remedy=REMEDY)
         if key.value in seen:
-            where = f"{path} 第 {key.start_mark.line + 1} 行“{key.value}”"
+            where = f"{name} 第 {key.start_mark.line + 1} 行“{key.value}”"
             raise CasesError("同一条里键重复", value=where, remedy="合并成一处")
         seen.add(key.value)
-        if isinstance(value, yaml.MappingNode):
-            _refuse_repeated_keys(path, value)
+        if isinstance(value, yaml.MappingNode) and deeper:
+            _refuse_repeated_keys(name, value, deeper=False)
 
 
-def _case(path: Path, entry: _Entry) -> Case:
+def _case(name: str, entry: _Entry) -> Case:
     try:
         return Case.model_validate(entry.content)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or "整条"
         tried = f"{key}：{first['msg']}"
-        raise CasesError("用例有误", value=_place(path, entry), tried=tried, remedy=REMEDY) from None
+        raise CasesError("用例有误", value=_place(name, entry), tried=tried, remedy=REMEDY) from None
 
 
-def _place(path: Path, entry: _Entry) -> str:
-    return f"{entry.name}（{path} 第 {entry.line} 行）"
+def _place(name: str, entry: _Entry) -> str:
+    return f"{entry.name}（{name} 第 {entry.line} 行）"

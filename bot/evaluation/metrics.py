@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.evaluation.checks import told_text
+from bot.evaluation.intervals import share_interval
 from bot.evaluation.invariants import Rule
-from bot.evaluation.run import CaseResult, RunReport
-from bot.evaluation.verbatim import fold, stands_in
-from bot.text.figures import parse_figures
-
-#: ROUGE-L weighs recall over precision as the field's Chinese reading tasks do.
-ROUGE_BETA = 1.2
+from bot.evaluation.results import SavedResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +21,11 @@ class Rate:
     def share(self) -> float | None:
         """From 0 to 1."""
         return self.hits / self.total if self.total else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95% interval of the share."""
+        return share_interval(self.hits, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,82 +58,43 @@ class Metrics:
     rouge_l: float | None
 
 
-def measure(report: RunReport) -> Metrics:
-    """The figures of ``report``; tags in the order they first appear."""
-    results = report.results
-    tags = dict.fromkeys(tag for result in results for tag in result.case.tags)
-    by_tag = [TagRate(tag, _rate([r for r in results if tag in r.case.tags], _passed)) for tag in tags]
-    scores = [
-        rouge_l(result.answer.answer, result.case.expect.reference)
-        for result in results
-        if result.answer is not None and result.case.expect.reference is not None
-    ]
+def measure(results: Sequence[SavedResult]) -> Metrics:
+    """The figures of a run's ``results``; tags in the order they first appear.
+
+    What a run of an older program did not keep is not counted.
+    """
+    tags = dict.fromkeys(tag for result in results for tag in result.tags)
+    by_tag = [TagRate(tag, _rate([r for r in results if tag in r.tags], _passed)) for tag in tags]
+    scores = [result.rouge_l for result in results if result.rouge_l is not None]
     return Metrics(
         passed=_rate(results, _passed),
         by_tag=tuple(by_tag),
-        right_refusals=_rate([r for r in results if r.case.expect.abstained is True], _refused),
-        false_refusals=_rate([r for r in results if r.case.expect.abstained is False], _refused),
-        status=_rate([r for r in results if r.case.expect.status], _status_right),
-        wrong_figures=sum(any(v.rule is Rule.FIGURE for v in result.violations) for result in results),
-        other_figures=_count(results, _tells_other_figures),
-        broken_rules=sum(bool(result.violations) for result in results),
+        right_refusals=_rate([r for r in results if _expects(r, refusal=True)], _refused),
+        false_refusals=_rate([r for r in results if _expects(r, refusal=False)], _refused),
+        status=_rate([r for r in results if r.status_right is not None], lambda r: bool(r.status_right)),
+        wrong_figures=sum(Rule.FIGURE in result.rules for result in results),
+        other_figures=sum(result.other_figures for result in results),
+        broken_rules=sum(bool(result.rules) for result in results),
         errors=sum(bool(result.error) for result in results),
         rouge_l=sum(scores) / len(scores) if scores else None,
     )
 
 
-def rouge_l(text: str, reference: str) -> float:
-    """Character ROUGE-L, β = 1.2; markers and white space aside. 0 when either is empty."""
-    ours, theirs = "".join(fold(text).split()), "".join(fold(reference).split())
-    common = _longest_common_subsequence(ours, theirs)
-    if not common:
-        return 0.0
-    precision, recall = common / len(ours), common / len(theirs)
-    weight = ROUGE_BETA**2
-    return (1 + weight) * precision * recall / (recall + weight * precision)
-
-
-def _longest_common_subsequence(first: str, second: str) -> int:
-    row = [0] * (len(second) + 1)
-    for character in first:
-        diagonal = 0
-        for index, other in enumerate(second, start=1):
-            above = row[index]
-            row[index] = diagonal + 1 if character == other else max(above, row[index - 1])
-            diagonal = above
-    return row[-1]
-
-
-def _rate(results: Sequence[CaseResult], holds: Callable[[CaseResult], bool]) -> Rate:
+def _rate(results: Sequence[SavedResult], holds: Callable[[SavedResult], bool]) -> Rate:
     return Rate(_count(results, holds), len(results))
 
 
-def _count(results: Iterable[CaseResult], holds: Callable[[CaseResult], bool]) -> int:
+def _count(results: Iterable[SavedResult], holds: Callable[[SavedResult], bool]) -> int:
     return sum(holds(result) for result in results)
 
 
-def _passed(result: CaseResult) -> bool:
+def _expects(result: SavedResult, *, refusal: bool) -> bool:
+    return result.expect is not None and result.expect.abstained is refusal
+
+
+def _passed(result: SavedResult) -> bool:
     return result.passed
 
 
-def _refused(result: CaseResult) -> bool:
-    return result.answer is not None and result.answer.abstained
-
-
-def _tells_other_figures(result: CaseResult) -> bool:
-    answer, expected = result.answer, result.case.expect
-    if answer is None or answer.abstained or not parse_figures(answer.answer):
-        return False
-    told = told_text(answer)
-    wanted = [text for text in expected.contains_all if _has_digit(text)]
-    one_of = [text for text in expected.contains_any if _has_digit(text)]
-    none_of = bool(one_of) and not any(stands_in(text, told) for text in expected.contains_any)
-    return none_of or any(not stands_in(text, told) for text in wanted)
-
-
-def _has_digit(text: str) -> bool:
-    return any(character.isdigit() for character in text)
-
-
-def _status_right(result: CaseResult) -> bool:
-    return any(check.name == "status" and check.passed for check in result.checks)
+def _refused(result: SavedResult) -> bool:
+    return bool(result.abstained)

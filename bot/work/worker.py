@@ -13,6 +13,7 @@ from bot.jobs.board import SIGN_SECONDS, JobBoard
 from bot.jobs.records import Job, JobKind, JobState
 from bot.settings import Settings
 from bot.store.database import shared_database
+from bot.work.benching import benching
 from bot.work.ingesting import ingesting
 from bot.work.progress import StopAsked, Work
 
@@ -20,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 #: Progress is told so often, however fast it comes.
 _TOLD_EVERY = 0.5
 
-WORKERS: dict[JobKind, Callable[[Work], dict[str, Any]]] = {JobKind.INGEST: ingesting}
+WORKERS: dict[JobKind, Callable[[Work], dict[str, Any]]] = {JobKind.INGEST: ingesting, JobKind.BENCH: benching}
 
 
 def run_job(number: int, settings: Settings) -> Job:

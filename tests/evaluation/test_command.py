@@ -11,7 +11,10 @@ from typer.testing import CliRunner
 
 from bot.commands.evaluate import evaluate_command
 from bot.evaluation.cases import load_cases
-from bot.evaluation.saved_runs import load_run
+from bot.evaluation.finding import results_named
+from bot.evaluation.run_store import RunStore
+from bot.settings import load_settings
+from bot.store.database import shared_database
 
 SECOND = Path(__file__).parent.parent / "cases" / "second_district"
 CASES = SECOND / "cases.yaml"
@@ -41,8 +44,8 @@ def test_a_run_is_scored_kept_and_compared(data_dir: Path) -> None:
     first = json.loads(out)
     assert code == (0 if first["passed"] == first["cases"] else 1)
     assert [result["id"] for result in first["results"]] == [case.id for case in load_cases(CASES)]
-    kept = load_run(data_dir / "evaluations" / f"{first['run']}.jsonl")
-    assert len(kept) == first["cases"]
+    runs = RunStore(shared_database(load_settings({}, data_dir=data_dir).resolved_database_url))
+    assert len(results_named(first["run"], runs, data_dir)) == first["cases"]
     _, out, _ = _run(CASES, "--against", first["run"], "--json", data=data_dir)
     second = json.loads(out)
     assert second["run"] != first["run"]

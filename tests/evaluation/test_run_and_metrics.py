@@ -6,7 +6,9 @@ import pytest
 
 from bot.errors import QuestionError
 from bot.evaluation.cases import Case
-from bot.evaluation.metrics import Rate, measure, rouge_l
+from bot.evaluation.metrics import Rate, measure
+from bot.evaluation.results import saved
+from bot.evaluation.rouge import rouge_l
 from bot.evaluation.run import CaseResult, RunReport, run_cases
 from bot.types import Answer, Status, StatusNote, Turn
 
@@ -53,7 +55,7 @@ def test_a_case_passes_only_when_all_holds(report: RunReport) -> None:
 
 
 def test_the_figures_staff_watch(report: RunReport) -> None:
-    metrics = measure(report)
+    metrics = measure([saved(result) for result in report.results])
     assert metrics.passed == Rate(2, 6)
     assert [(item.tag, item.rate) for item in metrics.by_tag] == [
         ("a", Rate(1, 2)),
@@ -68,8 +70,17 @@ def test_the_figures_staff_watch(report: RunReport) -> None:
     assert metrics.rouge_l == pytest.approx((rouge_l("没有写明。", "有的") + rouge_l("有5万元。", "有5万元")) / 2)
 
 
+def test_a_share_has_its_interval() -> None:
+    # Wilson (1927) for 8 of 10: 0.4902 to 0.9433.
+    assert Rate(8, 10).interval == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert Rate(0, 0).interval is None
+    low, high = Rate(20, 20).interval or (0.0, 0.0)
+    assert high == 1.0
+    assert low == pytest.approx(0.8389, abs=1e-4)
+
+
 def test_nothing_to_count_has_no_share() -> None:
-    metrics = measure(RunReport(()))
+    metrics = measure(())
     assert metrics.passed.share is None
     assert metrics.rouge_l is None
 
@@ -126,4 +137,4 @@ def test_figures_told_instead_of_the_one_asked_for_are_counted(
 ) -> None:
     answer = make_answer(text, **fields)
     result = CaseResult(make_case("a", **expect), answer)
-    assert measure(RunReport((result,))).other_figures == counted
+    assert measure([saved(result)]).other_figures == counted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -66,9 +67,9 @@ def read_spreadsheet(data: bytes, suffix: str) -> Extract:
 
 
 def _read_workbook(data: bytes) -> Extract:
-    formulas = _checked_archive(data)
-    book = _opened(data, data_only=True)
-    written = _opened(data, data_only=False) if formulas else None
+    formulas = checked_archive(data)
+    book = opened_workbook(data, data_only=True)
+    written = opened_workbook(data, data_only=False) if formulas else None
     sheets: list[_Sheet] = []
     dropped: list[Dropped] = []
     for source in book.worksheets:
@@ -90,7 +91,7 @@ def _read_workbook(data: bytes) -> Extract:
     return Extract(tuple(blocks), tuple(dropped), title if named else None, warnings=_warnings(sheets))
 
 
-def _checked_archive(data: bytes) -> bool:
+def checked_archive(data: bytes) -> bool:
     """Refuse what is no workbook or would unpack to too much; whether any sheet has formulas."""
     if data.startswith(_OLD_FORMAT):
         raise DocumentError("表格有密码或是旧格式", tried="按 xlsx 打开", remedy=f"去掉密码，{_REMEDY}")
@@ -107,11 +108,12 @@ def _checked_archive(data: bytes) -> bool:
                     raise DocumentError("表格里有不该有的实体定义", value=part.filename, remedy=_REMEDY)
                 formulas = formulas or ("worksheets/" in part.filename and (b"<f>" in content or b"<f " in content))
             return formulas
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, ValueError, RuntimeError, EOFError) as error:
         raise DocumentError("表格已损坏或不是 xlsx", tried=str(error)[:120], remedy=_REMEDY) from None
 
 
-def _opened(data: bytes, *, data_only: bool) -> Any:
+def opened_workbook(data: bytes, *, data_only: bool) -> Any:
+    """The workbook of ``data``. Raises :class:`DocumentError` for what is damaged or none."""
     import warnings
 
     from openpyxl import load_workbook
