@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.accounts.records import Role
@@ -29,8 +29,10 @@ PLACES = (
     Place(ROOT, "总览"),
     Place(f"{ROOT}/inquiries", "提问", Role.STAFF),
     Place(f"{ROOT}/requests", "转办", Role.MANAGER),
+    Place(f"{ROOT}/introductions", "引荐", Role.MANAGER),
     Place(f"{ROOT}/figures", "统计", Role.MANAGER),
     Place(f"{ROOT}/calendar", "日程", Role.MANAGER),
+    Place(f"{ROOT}/corpus", "资料", Role.STAFF),
     Place(f"{ROOT}/trail", "操作记录", Role.STAFF),
 )
 
@@ -154,7 +156,7 @@ def confirming(question: str, address: str, signed: Signed, label: str, back: st
     )
 
 
-def table(headings: tuple[str, ...], rows: list[tuple[Html, ...]], empty: str) -> Html:
+def table(headings: tuple[str, ...], rows: Sequence[tuple[Html, ...]], empty: str) -> Html:
     """A table with its headings, or a sentence where there are no rows."""
     if not rows:
         return tag("p", text(empty), class_="empty")

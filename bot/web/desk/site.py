@@ -12,10 +12,13 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from bot.accounts.records import Role
 from bot.market.requests import ManagerRequest, manager_requests
 from bot.web.desk.context import Desk
+from bot.web.desk.corpus import corpus_router
 from bot.web.desk.figures import figures_router
 from bot.web.desk.frame import as_told, page, table
 from bot.web.desk.guard import LANGUAGE_COOKIE, ROOT, Signed, SignInNeeded, own_address, sign_in_address
 from bot.web.desk.inquiries import inquiry_router
+from bot.web.desk.introductions.letters import letter_router
+from bot.web.desk.introductions.pairs import introduction_router
 from bot.web.desk.jobs import job_router
 from bot.web.desk.signing import signing_router
 from bot.web.markup import Html, join, tag, text
@@ -31,6 +34,9 @@ SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
     signing_router,
     inquiry_router,
     job_router,
+    introduction_router,
+    letter_router,
+    corpus_router,
     figures_router,
 )
 
