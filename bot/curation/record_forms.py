@@ -21,6 +21,7 @@ from bot.catalogue.models import (
     Scope,
     ThesaurusGroup,
 )
+from bot.text.status import STATUS_WORDS
 
 #: The files that staff keep, each with what its records are; ``scope.yaml`` is one record.
 FILES: dict[str, type[BaseModel]] = {
@@ -207,16 +208,7 @@ _MEMBERS = {
     "age": "年限",
     "amount": "金额",
     "other": "其他",
-    "expired": "已过有效期",
-    "superseded": "已被代替",
-    "draft": "草案",
-    "planned": "计划",
-    "under_construction": "建设中",
-    "pilot": "试点",
-    "completed": "已结束",
-    "in_force": "现行",
-    "reported": "报道过，正式文件不在库中",
-    "unknown": "未写明",
+    **{each.value: words for each, words in STATUS_WORDS.items()},
 }
 
 

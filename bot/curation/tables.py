@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text
 
 from bot.store.columns import code, stamp, text
 from bot.store.tables import METADATA
@@ -60,6 +60,16 @@ disagreement_decisions = Table(
     Column("content", String(_DIGEST), primary_key=True),
     Column("counts", String(_DIGEST), nullable=True),
     text("subject"),
+    text("note"),
+    text("by_name"),
+    stamp("at"),
+)
+#: When somebody means to look at a document again.
+document_reviews = Table(
+    "document_reviews",
+    METADATA,
+    Column("document", Text, primary_key=True),
+    stamp("due"),
     text("note"),
     text("by_name"),
     stamp("at"),

@@ -49,6 +49,15 @@ def upgrade() -> None:
         sa.Column("at", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("content", name="pk_disagreement_decisions"),
     )
+    op.create_table(
+        "document_reviews",
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("due", sa.String(32), nullable=False),
+        _words("note"),
+        _words("by_name"),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("document", name="pk_document_reviews"),
+    )
 
 
 def _changes() -> None:
