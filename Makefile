@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
 
-.PHONY: chat test fast lint ingest doctor clean
+.PHONY: chat test fast lint ingest doctor bundle clean
 
 chat: $(STAMP)
 	$(BIN)/python ingest.py
@@ -27,6 +27,9 @@ lint: $(TEST_STAMP)
 ingest: $(STAMP)
 	$(BIN)/python ingest.py
 
+bundle: $(TEST_STAMP)
+	$(BIN)/python deploy/offline/bundle.py $(or $(TO),dist/offline)
+
 doctor: $(STAMP)
 	$(BIN)/python -m bot doctor
 
@@ -39,7 +42,7 @@ $(STAMP): $(VENV)/bin/python pyproject.toml constraints.txt
 	touch $(STAMP)
 
 $(TEST_STAMP): $(STAMP)
-	$(PIP) install --quiet -c constraints.txt -e ".[dev,postgresql,ocr]"
+	$(PIP) install --quiet -c constraints.txt -e ".[dev,torch,postgresql,ocr]"
 	touch $(TEST_STAMP)
 
 clean:

@@ -11,6 +11,7 @@ from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
 from bot.commands.evaluate import evaluate_command
 from bot.commands.index import app as index_app
+from bot.commands.ingest import ingest_command
 from bot.commands.job import job
 from bot.commands.keys import app as key_app
 from bot.commands.keys import mcp
@@ -26,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("ingest")(ingest_command)
 app.command("ask")(ask_commands.ask)
 app.command("search")(ask_commands.search)
 app.command("text")(ask_commands.text)

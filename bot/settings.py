@@ -4,20 +4,61 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings import SettingsError as PydanticSettingsError
 
 from bot.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+#: In a checkout everything lies beside the program; installed from a wheel it works in the folder it is started in.
+IN_CHECKOUT = (PROJECT_ROOT / "pyproject.toml").is_file()
+HOME = PROJECT_ROOT if IN_CHECKOUT else Path.cwd()
+#: The documents that come with a wheel, for whoever has no folder of their own yet.
+BUNDLED_CORPUS = Path(__file__).resolve().parent / "bundled_corpus"
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
-_SECTIONS = ("llm", "embedding", "api", "office", "desk", "serving")
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
+
+
+_REMEDY = f"改正 {SETTINGS_FILE} 或 {ENVIRONMENT_PREFIX}* 环境变量"
+
+
+def _listed(value: Any) -> Any:
+    """Several values written with commas, or as JSON, are a list."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [each.strip() for each in value.split(",") if each.strip()]
+
+
+def _own_corpus() -> Path:
+    own = HOME / "corpus"
+    return own if own.is_dir() or not BUNDLED_CORPUS.is_dir() else BUNDLED_CORPUS
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+def _secret_in(path: Path, setting: str) -> str:
+    """What stands in a file that keeps a secret. Raises :class:`SettingsError` where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError("读不了密钥文件", value=path, tried=str(error), remedy=f"核对 {setting}") from None
 
 
 class LlmSettings(BaseModel):
@@ -66,12 +107,41 @@ class EmbeddingSettings(BaseModel):
         """The key in force, or nothing. Raises :class:`SettingsError` for a key file that cannot be read."""
         if self.api_key_file is None:
             return self.api_key.get_secret_value()
-        try:
-            return self.api_key_file.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                "读不了密钥文件", value=self.api_key_file, tried=str(error), remedy="核对 embedding.api_key_file"
-            ) from None
+        return _secret_in(self.api_key_file, "embedding.api_key_file")
+
+
+class ChromaSettings(BaseModel):
+    """A Chroma server for the passages' vectors; without ``url`` they lie in files of the index."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]{1,255}/?)?$",
+        description="address of a Chroma server, http:// or https://; empty means files in data_dir",
+    )
+    token: SecretStr = Field(SecretStr(""), description="token of the server; prefer token_file")
+    token_file: Path | None = Field(None, description="file that holds the token")
+    token_header: str = Field(
+        "x-chroma-token",
+        pattern=r"^[A-Za-z][A-Za-z-]{0,60}$",
+        description="header that carries the token; in authorization it follows the word Bearer",
+    )
+    ca_file: Path | None = Field(None, description="certificates that an https server is trusted by; empty: the usual")
+    tenant: str = Field("default_tenant", min_length=1, description="tenant of the server")
+    database: str = Field("default_database", min_length=1, description="database of the tenant")
+    timeout_seconds: float = Field(5.0, gt=0, le=600, description="limit of one search; a write may take ten times it")
+
+    @property
+    def configured(self) -> bool:
+        """Whether a server is named at all."""
+        return bool(self.url)
+
+    def key(self) -> str:
+        """The token in force, or nothing. Raises :class:`SettingsError` for a file that cannot be read."""
+        if self.token_file is None:
+            return self.token.get_secret_value()
+        return _secret_in(self.token_file, "chroma.token_file")
 
 
 class ApiSettings(BaseModel):
@@ -110,11 +180,11 @@ class ServingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    hosts: tuple[str, ...] = Field(
+    hosts: Names = Field(
         (), description="host names the site is asked by; empty: this machine's own on a loopback address, else any"
     )
     proxies: str = Field("127.0.0.1", description="addresses of proxies that tell the visitor's own, with commas")
-    embedding: tuple[str, ...] = Field((), description="sites whose pages may show this one in a frame")
+    embedding: Names = Field((), description="sites whose pages may show this one in a frame")
     questions_per_minute: int = Field(60, ge=1, le=1_000_000, description="questions of one address in a minute")
     calls_per_minute: int = Field(600, ge=1, le=1_000_000, description="other calls of one address in a minute")
     log: str = Field("", description="file of the log, - for standard error; empty: logs/server.jsonl in data_dir")
@@ -132,6 +202,9 @@ class DeskSettings(BaseModel):
         90, ge=0, le=3_650, description="days for which questions of the page are kept, masked; 0: none are kept"
     )
     reminder_days: int = Field(7, ge=1, le=365, description="days without an answer after which the desk reminds")
+    encoders: tuple[str, ...] = Field(
+        (), description="folders of other encoders that the bench may be asked with; each has an index of its own built"
+    )
 
 
 class Settings(BaseModel):
@@ -139,15 +212,17 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    corpus_dir: Path = Field(PROJECT_ROOT / "corpus", description="folder of documents")
-    data_dir: Path = Field(PROJECT_ROOT / "data", description="index, database, logs")
+    corpus_dir: Path = Field(default_factory=_own_corpus, description="folder of documents")
+    data_dir: Path = Field(HOME / "data", description="index, database, logs")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in data_dir")
+    database_url_file: Path | None = Field(None, description="file that holds the URL: its password stays in there")
     host: str = Field("127.0.0.1", description="address the page listens on")
     port: int = Field(7860, ge=1, le=65_535, description="port the page listens on")
     #: No rule sets a term; half a year is about as long as a need stays as it was told.
     consent_days: int = Field(180, ge=1, le=3_650, description="days for which a consent to an introduction holds")
     llm: LlmSettings = LlmSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
+    chroma: ChromaSettings = ChromaSettings()
     api: ApiSettings = ApiSettings()
     office: OfficeSettings = OfficeSettings()
     desk: DeskSettings = DeskSettings()
@@ -160,7 +235,9 @@ class Settings(BaseModel):
 
     @property
     def resolved_database_url(self) -> str:
-        """The SQLAlchemy URL in force."""
+        """The SQLAlchemy URL in force. Raises :class:`SettingsError` for a file of it that cannot be read."""
+        if self.database_url_file is not None:
+            return _secret_in(self.database_url_file, "database_url_file")
         return self.database_url or f"sqlite:///{(self.data_dir / 'assistant.sqlite3').resolve()}"
 
 
@@ -176,47 +253,94 @@ def _plain(value: object) -> str:
 def load_settings(
     environment: Mapping[str, str] | None = None, settings_file: Path | None = None, **overrides: Any
 ) -> Settings:
-    """Read ``bot.toml``, then ``BOT_*`` variables, then ``overrides`` (``None`` is skipped).
+    """Read ``bot.toml``, then ``BOT_*`` variables, then ``overrides`` (``None`` is skipped); the later ones win.
 
-    Nested settings are written ``BOT_LLM_MODEL``, ``embedding_model``. Raises :class:`SettingsError` naming the key.
+    A section's settings are written ``BOT_LLM_MODEL``, ``llm_model``; several values with commas or as JSON. Raises
+    :class:`SettingsError` naming the key, also for a name that is no setting.
     """
-    environment = os.environ if environment is None else environment
-    values = _from_file(settings_file or PROJECT_ROOT / SETTINGS_FILE)
-    flat: dict[str, Any] = {
-        name.removeprefix(ENVIRONMENT_PREFIX).lower(): text
-        for name, text in environment.items()
-        if name.startswith(ENVIRONMENT_PREFIX)
-    }
-    flat |= {key: value for key, value in overrides.items() if value is not None}
-    values = _nested({**{key: value for key, value in values.items() if key not in flat}, **flat}, _SECTIONS)
+    path = settings_file or HOME / SETTINGS_FILE
+    given = _Environment(os.environ if environment is None else environment)
+    own = {key: value for key, value in overrides.items() if value is not None}
+    try:
+        file = TomlConfigSettingsSource(_Loader, path)() if path.is_file() else {}
+        values = _merged(_merged(file, given()), _in_sections(own))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("设置文件读不懂", value=path, tried=str(error), remedy="按 TOML 语法改正") from None
+    except PydanticSettingsError as error:
+        raise SettingsError("设置有误", value=_key_in(error), remedy=_REMEDY) from None
+    unknown = given.unknown()
+    if unknown:
+        raise SettingsError("没有这个设置", value=unknown[0], remedy=f"{_REMEDY}；全部设置见 README")
     try:
         return Settings(**values)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(
-            "设置有误",
-            value=f"{key}（{first['msg']}）",
-            remedy=f"改正 {SETTINGS_FILE} 或 {ENVIRONMENT_PREFIX}* 环境变量",
-        ) from None
+        raise SettingsError("设置有误", value=f"{key}（{first['msg']}）", remedy=_REMEDY) from None
 
 
-def _nested(values: Mapping[str, Any], sections: Sequence[str]) -> dict[str, Any]:
-    """``values`` with keys such as ``llm_model`` put into their section, over what the section says itself."""
-    nested: dict[str, Any] = {name: dict(values.get(name) or {}) for name in sections}
+class _Loader(Settings, BaseSettings):
+    """The same settings as the library that reads them wants to see them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="_", env_nested_max_split=1, extra="forbid"
+    )
+
+
+class _Environment(EnvSettingsSource):
+    """``BOT_*`` variables of a mapping: the process's own, or those of a test."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._given = {name.lower(): value for name, value in environment.items()}
+        super().__init__(_Loader)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self._given
+
+    def unknown(self) -> list[str]:
+        """Variables with our prefix that are no setting."""
+        prefix = ENVIRONMENT_PREFIX.lower()
+        names = (name.removeprefix(prefix) for name in self._given if name.startswith(prefix))
+        return [f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in names if not _is_setting(name)]
+
+
+def _is_setting(name: str) -> bool:
+    if name in Settings.model_fields:
+        return True
+    section, _, inner = name.partition("_")
+    return section in SECTIONS and inner in SECTIONS[section].model_fields
+
+
+def _in_sections(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with keys such as ``llm_model`` put into their section."""
+    nested: dict[str, Any] = {}
     for key, value in values.items():
         section, _, name = key.partition("_")
-        if section in sections and name:
-            nested[section][name] = value
-        elif key not in sections:
+        if key not in Settings.model_fields and section in SECTIONS:
+            nested.setdefault(section, {})[name] = value
+        else:
             nested[key] = value
     return nested
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError("设置文件读不懂", value=path, tried=str(error), remedy="按 TOML 语法改正") from None
+def _merged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """``after`` over ``before``, each section key by key; a section handed over as a record counts whole."""
+    merged = dict(before)
+    for key, value in after.items():
+        known = merged.get(key)
+        merged[key] = {**known, **value} if isinstance(known, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _key_in(error: PydanticSettingsError) -> str:
+    """The field that a source could not read; the library's words would repeat the value."""
+    found = re.search(r'"([a-z_]{1,60})"', str(error))
+    return found[1] if found is not None else "环境变量"
+
+
+#: The sections by name.
+SECTIONS: dict[str, type[BaseModel]] = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+}

@@ -75,7 +75,7 @@ ADAPTED = {
     "mcp": ("bot.api.tools",),
     "reportlab": ("bot.printing.pdf",),
     "docx": ("bot.printing.word",),
-    "limits": ("bot.api.access",),
+    "limits": ("bot.api.access", "bot.web.edge.throttle"),
     "argon2": ("bot.accounts.passwords",),
     "icalendar": ("bot.pipeline.deadlines",),
     "prometheus_client": ("bot.web.edge.metrics",),
@@ -85,7 +85,7 @@ ADAPTED = {
     "sentence_transformers": ("bot.training", "bot.encoder.torch_folder"),
 }
 #: What floor 0 may import besides the standard library.
-PLAIN = {"pydantic", "yaml", "bot"}
+PLAIN = {"pydantic", "pydantic_settings", "yaml", "bot"}
 
 
 def modules() -> list[tuple[str, Path]]:
