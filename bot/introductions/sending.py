@@ -234,7 +234,7 @@ def checked(words: str, name: str, longest: int, may_be_empty: bool = False) -> 
     """``words`` without outer white space; raises :class:`UsageError` naming the entry where they will not do."""
     kept = words.strip()
     if not kept and not may_be_empty:
-        raise UsageError(f"没有写{name}", remedy=f"写明{name}")
+        raise UsageError("有一栏没有写", value=name, remedy="写明后再记")
     if len(kept) > longest or _UNREADABLE.search(kept):
-        raise UsageError(f"{name}太长或有读不出的字符", value=kept[:40], remedy=f"不超过 {longest} 个字")
+        raise UsageError("有一栏太长或有读不出的字符", value=name, remedy=f"不超过 {longest} 个字")
     return kept

@@ -19,8 +19,7 @@ from bot.web.desk.guard import Signed
 from bot.web.desk.introductions.addresses import LETTERS, NOTHING_TYPED, Typed, letter_address, pair_address
 from bot.web.desk.introductions.pieces import choice, day, line, words
 from bot.web.markup import EMPTY, Html, join, tag, text
-from bot.web.texts.views import ViewTexts
-from bot.web.views.introductions import as_letter, facts_table, withheld
+from bot.web.views.introductions import as_letter
 
 BOTH = "both"
 #: Lines an editor's box shows at once, at most, and how many characters stand in one.
@@ -48,7 +47,6 @@ class LetterPage:
     version: LetterVersion
     signed: Signed
     today: date
-    texts: ViewTexts
     typed: Typed = NOTHING_TYPED
     #: What an editor sent that was refused, for its boxes to hold again.
     edited: Sequence[Run] = ()
@@ -68,7 +66,7 @@ class LetterPage:
             older = tag("p", text("这是以前的一版。"), newest, class_="notice")
         return join(
             (
-                tag("p", back, text(" · "), text(drafted.form.label)),
+                tag("p", back, text(" · "), tag("span", text(drafted.form.label))),
                 older,
                 self._shown(),
                 self._difference(),
@@ -96,8 +94,8 @@ class LetterPage:
                 tag("div", as_letter(introduction), lang="zh-CN", class_="sheet"),
                 tag("p", text("这份信函超出一页，请删减。"), class_="problem") if long else EMPTY,
                 tag("p", join(files, text(" · "))),
-                facts_table([*told, *by_hand], self.texts),
-                withheld(introduction, self.texts),
+                _sources([*told, *by_hand]),
+                _left_out(introduction.withheld),
             )
         )
 
@@ -156,7 +154,7 @@ class LetterPage:
             named = tag("a", text(f"第 {version.number} 版"), href=letter_address(self.letter.id, version.number))
             parts = [named, text(" "), as_told(version.actor), text(" "), text(when)]
             if version.note:
-                parts += [text(" "), text(version.note)]
+                parts += [text(" "), tag("span", text(version.note))]
             if version is not newest:
                 kept = (hidden("base", str(newest.number)), hidden("number", str(version.number)))
                 parts.append(form(f"{LETTERS}/{self.letter.id}/restore", self.signed, *kept, submit("恢复这一版")))
@@ -186,6 +184,22 @@ class LetterPage:
                 self._editor(runs(typed), newest.number, opened=True),
             )
         )
+
+
+def _sources(rows: Sequence[tuple[str, str]]) -> Html:
+    """Facts and where each comes from, folded."""
+    if not rows:
+        return EMPTY
+    lines = (tag("tr", tag("td", as_told(fact)), tag("td", text(source))) for fact, source in rows)
+    return tag("details", tag("summary", text(f"出处（{len(rows)}）")), tag("table", tag("tbody", *lines)))
+
+
+def _left_out(kinds: Sequence[str]) -> Html:
+    """What was left out, by kind."""
+    if not kinds:
+        return EMPTY
+    lines = (tag("li", text(each)) for each in kinds)
+    return tag("details", tag("summary", text(f"没有写入的（{len(kinds)}）")), tag("ul", *lines))
 
 
 def compared(before: Sequence[Block], after: Sequence[Block]) -> Html:

@@ -34,7 +34,6 @@ from bot.web.desk.introductions.addresses import (
 )
 from bot.web.desk.introductions.letter_view import BOTH, PARTS, LetterPage
 from bot.web.markup import Html, tag, text
-from bot.web.texts.languages import view_texts
 
 _SEE_OTHER = 303
 _WRITERS: dict[str, tuple[str, Callable[[Introduction], bytes]]] = {
@@ -71,8 +70,7 @@ class LetterPages:
     def _page(
         self, letter: Letter, signed: Signed, version: int, typed: Typed = NOTHING_TYPED, edited: Sequence[Run] = ()
     ) -> LetterPage:
-        texts = view_texts(signed.language)
-        return LetterPage(letter, letter.version(version), signed, self.desk.today(), texts, typed, edited)
+        return LetterPage(letter, letter.version(version), signed, self.desk.today(), typed, edited)
 
     def _whole(self, letter: Letter, body: Html, signed: Signed) -> str:
         return page(f"信函 {letter.id}：{letter.drafted.stage.label}", body, signed, path=LIST)

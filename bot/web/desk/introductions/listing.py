@@ -93,7 +93,7 @@ def _choices(label: str, name: str, options: Mapping[str, str], chosen: Mapping[
 def _row(file: PairFile, today: date) -> tuple[Html, ...]:
     titles = join((as_told(file.need.title), text(" ↔ "), as_told(file.offer.title)))
     due = file.due(today)
-    late = join(tag("p", text(each.side.label), text(" "), text(each.due.isoformat())) for each in due)
+    late = join(tag("p", tag("span", text(each.side.label)), text(" "), text(each.due.isoformat())) for each in due)
     step = tag("strong" if file.step.waits_for_manager else "span", text(file.step.label))
     sides = (text(file.state.of(side).standing.label) for side in Side)
     keeper = as_told(file.progress.keeper) if file.progress.keeper else EMPTY

@@ -81,7 +81,12 @@ class PairPage:
         ]
         return tag(
             "section",
-            tag("p", tag("strong", text(file.step.label)), text(" · "), text(f"自 {file.since.isoformat()}")),
+            tag(
+                "p",
+                tag("strong", text(file.step.label)),
+                text(" · "),
+                tag("span", text(f"自 {file.since.isoformat()}")),
+            ),
             why,
             *late,
             tag("p", kept),
@@ -103,7 +108,7 @@ class PairPage:
         return tag(
             "section",
             tag("h2", text(side.label)),
-            tag("p", text(f"{kind_of(record).label} {record.id}"), class_="hint"),
+            tag("p", tag("span", text(kind_of(record).label)), text(" "), as_told(record.id), class_="hint"),
             tag("p", as_told(record.title)),
             tag("p", text(record.state.label), class_="hint"),
             *lines,
@@ -210,12 +215,13 @@ class PairPage:
         first = next(later, None) if any(each.event == sent.event for each in self.said) else None
         if first is None:
             return EMPTY
-        return join((text(first.at[:10]), text(" "), text(first.step.label), text(" "), text(first.channel.label)))
+        parts = (first.at[:10], first.step.label, first.channel.label)
+        return join((tag("span", text(each)) for each in parts), text(" "))
 
     def _question(self, question: OpenQuestion) -> Html:
         typed, about = self.typed, str(question.about)
         late = question.due <= self.today
-        told = f"{question.side.label}自 {question.since.isoformat()} 未答，{question.due.isoformat()} 催办"
+        told = f"{question.side.label}自 {question.since.isoformat()} 未答，{question.due.isoformat()} 起催办"
 
         def was(form_name: str, name: str, else_: str = "") -> str:
             return typed.of(form_name + about, name, else_)
@@ -265,7 +271,10 @@ class PairPage:
 
     def _progress(self) -> Html:
         came = self.file.progress
-        stages = [tag("li", text(each.stage.label), text(" "), text(each.day.isoformat())) for each in came.reached]
+        stages = [
+            tag("li", tag("span", text(each.stage.label)), text(" "), text(each.day.isoformat()))
+            for each in came.reached
+        ]
         why = tag("p", text("原因"), text("："), text(came.ended_for.label)) if came.ended_for is not None else EMPTY
         introduced = came.at(PairStage.INTRODUCED) is not None
         on = (self._went_on("met", "记下双方对接"), self._went_on("agreed", "记下谈成")) if introduced else ()

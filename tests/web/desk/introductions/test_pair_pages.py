@@ -178,9 +178,9 @@ def test_reminders_come_are_done_and_put_off(manager, pair):
     assert any("推后的日期不对" in each for each in problem(kept)) and 'value="2026-03-02"' in kept
     manager.step("reminded", about=about, day="2026-03-02", note="打了电话")
     page = manager.get(PAIR)
-    assert "该催了" not in page and "2026-03-09 催办" in page and "打了电话" in page
+    assert "该催了" not in page and "2026-03-09 起催办" in page and "打了电话" in page
     manager.step("put-off", about=about, until="2026-04-01")
-    assert "2026-04-01 催办" in manager.get(PAIR)
+    assert "2026-04-01 起催办" in manager.get(PAIR)
 
 
 @pytest.mark.parametrize("day", ["", "明天", "2026-13-01", "2026-03-03", "20260302000"])
