@@ -11,11 +11,10 @@ from bot.web.desk.corpus.history import history_router
 from bot.web.desk.corpus.judging import judging_router
 from bot.web.desk.corpus.records import CATALOGUE, record_router, removing_router
 from bot.web.desk.corpus.uploads import hand_in_router, upload_router
-from bot.web.desk.corpus.verdict import BenchVerdict, bench_verdict, judged_by
 from bot.web.desk.corpus.versions import WAITING, version_router
 from bot.web.desk.jobs import LEADS_TO
 
-__all__ = ["BenchVerdict", "bench_verdict", "corpus_router", "judged_by"]
+__all__ = ["corpus_router"]
 
 LEADS_TO[JobKind.INGEST] = WAITING
 LEADS_TO[JobKind.PROPOSE] = CATALOGUE

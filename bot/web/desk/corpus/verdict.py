@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from bot.evaluation.gate import Standing, Verdict, verdict
 from bot.web.desk.context import Desk
+from bot.web.desk.guard import ROOT
+from bot.web.markup import EMPTY, Html, join, tag, text
+
+BENCH = f"{ROOT}/bench"
+_QUESTIONS = {
+    Standing.NOT_RUN: "这个版本还没有跑过测试，就这样启用吗？",
+    Standing.BECAME_WRONG: "有用例变错了，还是启用吗？",
+}
+_UNDECIDED = "测试还说明不了好坏，就这样启用吗？"
 
 
-@dataclass(frozen=True, slots=True)
-class BenchVerdict:
-    """What a bench run of a waiting version came to: ``told`` in a sentence, ``address`` of the comparison."""
-
-    passed: bool
-    told: str
-    address: str = ""
+def bench_verdict(desk: Desk) -> Verdict:
+    """What the bench says of the version that waits."""
+    return verdict(desk.database, desk.settings)
 
 
-#: Asked with the number of a waiting version; ``None`` where it was not run. The bench puts its own function here.
-Verdicts = Callable[[Desk, int], BenchVerdict | None]
-_ASKED: list[Verdicts] = []
+def verdict_shown(found: Verdict) -> Html:
+    """The verdict with the way to the bench; nothing where nothing waits."""
+    if found.standing is Standing.NOTHING_WAITS:
+        return EMPTY
+    way = tag("a", text("去跑测试"), href=BENCH) if found.after is None else EMPTY
+    kind = "notice" if found.clear else "problem" if found.became_wrong else "hint"
+    return join((tag("p", text("测试："), tag("span", text(found.sentence)), text(" "), way, class_=kind),))
 
 
-def judged_by(verdicts: Verdicts) -> None:
-    """Have ``verdicts`` be asked before a version is published; the last one given counts."""
-    _ASKED[:] = [verdicts]
-
-
-def bench_verdict(desk: Desk, version: int) -> BenchVerdict | None:
-    """What the bench says of the waiting ``version``; ``None`` where it was not run, or there is no bench."""
-    return _ASKED[0](desk, version) if _ASKED else None
+def question_of(found: Verdict) -> str:
+    """What is asked once more before a version is put in force that the bench does not clear."""
+    return _QUESTIONS.get(found.standing, _UNDECIDED)

@@ -14,7 +14,7 @@ from bot.errors import AssistantError, JobError
 from bot.jobs.records import JobKind
 from bot.web.desk.corpus.context import CorpusDesk
 from bot.web.desk.corpus.parts import PATH, address, document_link, moved, refused, room_page, section, told_list
-from bot.web.desk.corpus.verdict import BenchVerdict, bench_verdict
+from bot.web.desk.corpus.verdict import bench_verdict, question_of, verdict_shown
 from bot.web.desk.frame import as_told, confirming, form, hidden, submit
 from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
@@ -51,17 +51,17 @@ def version_router(corpus: CorpusDesk) -> APIRouter:
     def publish(
         signed: staff, version: Annotated[int, Form()] = 0, sure: Annotated[str, Form()] = ""
     ) -> HTMLResponse | RedirectResponse:
-        verdict = bench_verdict(desk, version)
-        if (verdict is None or not verdict.passed) and sure != "1":
-            return HTMLResponse(room_page("启用", _sure(version, verdict, signed), signed, here=WAITING))
+        found = bench_verdict(desk)
+        if not found.clear and sure != "1":
+            ask = confirming(question_of(found), address("/publish"), signed, "启用", WAITING, version=str(version))
+            return HTMLResponse(room_page("启用", join((verdict_shown(found), ask)), signed, here=WAITING))
         try:
             warnings = publish_candidate(desk.settings, version)
         except AssistantError as error:
             return refused(
                 "启用", error, signed, body=tag("p", tag("a", text("看现在的情况"), href=WAITING)), here=WAITING
             )
-        told = "bench:none" if verdict is None else f"bench:{'passed' if verdict.passed else 'failed'}"
-        desk.trail.record(signed.user, "index.publish", f"version:{version}", told)
+        desk.trail.record(signed.user, "index.publish", f"version:{version}", found.sentence)
         if warnings:
             shown = section("启用时的提醒", told_list(as_told(each) for each in warnings))
             return HTMLResponse(room_page("待启用的版本", shown, signed, here=WAITING, done="published"))
@@ -88,7 +88,6 @@ def _waiting(corpus: CorpusDesk, signed: Signed) -> Html:
         return join((tag("p", text(told), class_="empty"), _running(corpus), _differing(corpus), start))
     new = corpus.shelf.picture(candidate.version)
     job = building_job(corpus.desk.jobs.board.newest(_JOBS, kind=JobKind.INGEST), candidate.version)
-    verdict = bench_verdict(corpus.desk, candidate.version)
     publish = form(
         address("/publish"), signed, hidden("version", str(candidate.version)), submit("启用这个版本", main=True)
     )
@@ -97,7 +96,7 @@ def _waiting(corpus: CorpusDesk, signed: Signed) -> Html:
     return join(
         (
             tag("p", text(told)),
-            _verdict(verdict),
+            verdict_shown(bench_verdict(corpus.desk)),
             tag("div", publish, discard, start, class_="actions"),
             _changes(compared(in_force, new, job), in_force, new),
             _differing(corpus, since=new),
@@ -131,20 +130,6 @@ def _differing(corpus: CorpusDesk, since: Picture | None = None) -> Html:
     files = {file.id: file.content_hash for file in corpus.shelf.listing().files}
     later = sorted(name for name in files.keys() | since.hashes.keys() if files.get(name) != since.hashes.get(name))
     return section("导入之后资料夹又有改动，不在这个版本里", told_list(document_link(each) for each in later))
-
-
-def _verdict(verdict: BenchVerdict | None) -> Html:
-    if verdict is None:
-        return tag("p", text("这个版本还没有跑过测试"), class_="hint")
-    told = as_told(verdict.told)
-    shown = tag("a", told, href=verdict.address) if verdict.address else told
-    return tag("p", text("测试："), shown, class_="notice" if verdict.passed else "problem")
-
-
-def _sure(version: int, verdict: BenchVerdict | None, signed: Signed) -> Html:
-    question = "这个版本还没有跑过测试，就这样启用吗？" if verdict is None else "测试没有通过，还是启用吗？"
-    shown = EMPTY if verdict is None else _verdict(verdict)
-    return join((shown, confirming(question, address("/publish"), signed, "启用", WAITING, version=str(version))))
 
 
 def _changes(change: VersionChange, old: Picture, new: Picture) -> Html:

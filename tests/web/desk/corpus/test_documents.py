@@ -48,7 +48,7 @@ def test_a_document_shows_its_words_tree_passages_and_cards(room):
         "所依据的原话",
         "清洗后的正文",
         "个单元",
-        "个片段",
+        "片段（",
         "shili",
         "本通知有效期至2026年4月1日",
     ):

@@ -7,9 +7,10 @@ import pytest
 
 from bot.candidates import waiting_candidate
 from bot.curation.shelf import CorpusShelf
+from bot.evaluation.gate import Standing, Verdict
 from bot.ingestion import ingest
 from bot.jobs.records import JobKind
-from bot.web.desk.corpus import verdict
+from bot.web.desk.corpus import versions
 from bot.web.desk.corpus.parts import DONE
 from bot.work.worker import run_job
 from tests.web.desk.corpus.conftest import CARDS, NOTICE
@@ -28,7 +29,6 @@ def here(room, monkeypatch):
         return starter.board.job(job.id)
 
     monkeypatch.setattr(starter, "_started", started)
-    monkeypatch.setattr(verdict, "_ASKED", [])
     return room
 
 
@@ -49,44 +49,50 @@ def test_what_was_built_is_looked_at_then_published(here):
     page = here.get("/waiting").text
     for told in (
         "新加入的文件",
-        "办法.txt",
+        "示例补贴办法",
         "改过的文件",
         "移出的文件",
-        "园区.md",
+        "示例园区简介",
         "没有读成的",
         "坏.pdf",
         "去掉的记录",
         "shili",
-        "没有跑过测试",
+        "还没有留下测试用例",
     ):
         assert told in page, told
     assert untold(page) == []
     assert here.desk.assistant.document("通知.txt").text == before, "nothing counts before it is published"
     version = re.search(r'name="version" value="(\d+)"', page)[1]
     asked = here.post("/publish", {"version": version})
-    assert asked.status_code == 200 and "就这样启用吗" in asked.text and waiting_candidate(here.desk.settings)
+    assert asked.status_code == 200 and "说明不了好坏" in asked.text and waiting_candidate(here.desk.settings)
     assert untold(asked.text) == []
     done = here.post("/publish", {"version": version, "sure": "1"})
     assert done.headers["location"].endswith("done=published") and waiting_candidate(here.desk.settings) is None
     assert "30万元" in here.desk.assistant.document("通知.txt").text
-    assert ("index.publish", f"version:{version}", "bench:none") in {
+    assert ("index.publish", f"version:{version}", "还没有留下测试用例，无从检验") in {
         (each.action, each.subject, each.detail) for each in here.desk.trail.all()
     }
     again = here.post("/publish", {"version": version, "sure": "1"})
     assert again.status_code == 400 and "没有这个待启用的版本" in again.text
 
 
-@pytest.mark.parametrize(("passed", "asks"), [(True, False), (False, True), (None, True)])
-def test_the_bench_speaks_before_publishing(here, passed, asks):
+def test_the_bench_speaks_before_publishing(here, monkeypatch):
     (here.corpus / "办法.txt").write_text("示例补贴办法\n给予最高10万元补贴。\n", encoding="utf-8")
     ingested(here)
-    told = None if passed is None else verdict.BenchVerdict(passed, "3 个答复变了", "/desk/bench/7")
-    verdict.judged_by(lambda desk, version: told)
-    page = here.get("/waiting").text
-    assert ("3 个答复变了" in page) is (passed is not None)
     version = waiting_candidate(here.desk.settings).version
-    reply = here.post("/publish", {"version": version})
-    assert (reply.status_code == 200) is asks and (waiting_candidate(here.desk.settings) is not None) is asks
+    assert "还没有留下测试用例" in here.get("/waiting").text
+    for standing, asked in (
+        (Standing.NOT_RUN, "还没有跑过测试，就这样启用吗"),
+        (Standing.BECAME_WRONG, "有用例变错了"),
+        (Standing.NO_BASELINE, "说明不了好坏"),
+    ):
+        monkeypatch.setattr(versions, "bench_verdict", lambda desk, standing=standing: Verdict(standing, version))
+        reply = here.post("/publish", {"version": version})
+        assert reply.status_code == 200 and asked in reply.text and untold(reply.text) == []
+        assert waiting_candidate(here.desk.settings) is not None
+    monkeypatch.setattr(versions, "bench_verdict", lambda desk: Verdict(Standing.CLEAR, version))
+    assert here.post("/publish", {"version": version}).status_code == 303
+    assert waiting_candidate(here.desk.settings) is None
 
 
 def test_the_old_is_kept_when_the_new_is_thrown_away(here):
