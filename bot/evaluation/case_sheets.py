@@ -1,11 +1,9 @@
-"""Cases as a sheet of a workbook: a row a case, a column a key of the case format, mistakes with row and column."""
+"""Cases as a sheet of a workbook: a row a case, a column a key of the format, mistakes with row and column."""
 
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +16,7 @@ from pydantic import ValidationError
 from bot.documents.formats.shown_values import shown
 from bot.documents.formats.spreadsheet import checked_archive, opened_workbook
 from bot.errors import DocumentError
+from bot.evaluation.case_columns import COLUMNS, Column, entries_of, read_entry, reasons
 from bot.evaluation.cases import Case, CasesError
 
 #: Rows and columns looked at; a sheet of cases has far fewer.
@@ -25,44 +24,10 @@ MAX_ROWS, MAX_COLUMNS = 20_000, 60
 #: Characters that a cell holds, by the file format.
 _LONGEST_CELL = 32_767
 _MISTAKES_TOLD = 20
-_YES, _NO = frozenset({"是", "true", "yes", "1", "对"}), frozenset({"否", "false", "no", "0", "不"})
 #: What a spreadsheet would run as a formula when somebody edits the cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = {"question": 48, "reference": 40}
 _WIDTH = 22
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: the key it fills, its heading, and how its cells are read: ``text``, ``list`` or ``flag``."""
-
-    key: str
-    label: str
-    kind: str
-    of_case: bool = False
-
-
-COLUMNS = (
-    Column("id", "id", "text", of_case=True),
-    Column("question", "问题", "text", of_case=True),
-    Column("history", "此前的问题", "list", of_case=True),
-    Column("tags", "标签", "list", of_case=True),
-    Column("abstained", "应说明没有", "flag"),
-    Column("contains_all", "应全部包含", "list"),
-    Column("contains_any", "应包含其一", "list"),
-    Column("excludes", "哪里都不应出现", "list"),
-    Column("answer_excludes", "答案不应包含", "list"),
-    Column("quote", "应引到的原话", "text"),
-    Column("document", "应引的文件", "list"),
-    Column("status", "状态", "list"),
-    Column("contact", "应给的联系方式", "text"),
-    Column("partner", "应推荐的机构", "text"),
-    Column("meeting_place", "应提到的活动或联盟", "list"),
-    Column("intent", "意图", "text"),
-    Column("corrected", "应有纠正", "flag"),
-    Column("conflict", "应有分歧", "flag"),
-    Column("reference", "参考答案", "text"),
-)
 
 
 class SheetMistakes(CasesError):
@@ -85,10 +50,10 @@ def write_sheet(cases: Iterable[Case]) -> bytes:
         cell.font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column.key, _WIDTH)
     for number, case in enumerate(cases, 2):
-        told = _flat(case)
+        told = entries_of(case)
         for place, column in enumerate(COLUMNS, 1):
             if column.key in told:
-                write_words(sheet.cell(number, place), _cell_text(column, told[column.key]))
+                write_words(sheet.cell(number, place), told[column.key])
     sheet.freeze_panes = "C2"
     saved = io.BytesIO()
     book.save(saved)
@@ -174,16 +139,14 @@ class _Reading:
 
     def _made(self, row: int, content: dict[str, Any], columns: Mapping[int, Column], wrong: set[int]) -> Case | None:
         """The case of ``content``; columns in ``wrong`` are told already."""
-        places = {column.key: place for place, column in columns.items()}
-        labels = {column.key: column.label for column in COLUMNS}
+        places = {column.label: place for place, column in columns.items()}
         try:
             case = Case.model_validate(content)
         except ValidationError as error:
-            for each in error.errors(include_input=False):
-                key = next((str(part) for part in reversed(each["loc"]) if str(part) in labels), "")
-                place = places.get(key, 0)
+            for label, reason in reasons(error):
+                place = places.get(label, 0)
                 if place not in wrong and (place or not wrong):
-                    self._told(row, place, labels.get(key, ""), _reason(each))
+                    self._told(row, place, label, reason)
             return None
         if wrong:
             return None
@@ -198,46 +161,17 @@ class _Reading:
         if cell.data_type in ("f", "e"):
             kind = "公式；请粘贴为数值" if cell.data_type == "f" else f"错误值 {words[:20]}"
             self._told(row, cell.column, column.label, f"是{kind}")
-        elif column.kind == "flag":
-            said = words.strip().lower()
-            if said not in _YES | _NO:
-                self._told(row, cell.column, column.label, f"写“是”或“否”，不写就是不管；现在是“{words.strip()[:20]}”")
-            return said in _YES
-        elif column.kind == "list":
-            return self._list(row, cell, column, words)
-        return words
-
-    def _list(self, row: int, cell: Any, column: Column, words: str) -> list[str]:
-        if not words.startswith("["):
-            return [line.strip() for line in words.split("\n") if line.strip()]
+            return words
         try:
-            read = json.loads(words)
-        except (ValueError, RecursionError):
-            read = None
-        if not isinstance(read, list) or not all(isinstance(each, str) for each in read):
-            self._told(row, cell.column, column.label, '一行写一个；以“[”开头的要写成 ["甲", "乙"]')
-            return []
-        return read
+            return read_entry(column, words)
+        except ValueError as error:
+            self._told(row, cell.column, column.label, str(error))
+            return words
 
     def _told(self, row: int, place: int, label: str, reason: str) -> None:
         where = f"第 {row} 行" + (f" {get_column_letter(place)} 列" if place else "")
         named = f"（{label}）" if label else ""
         self.mistakes.append((row, place, f"{where}{named}：{reason}"))
-
-
-def _flat(case: Case) -> dict[str, Any]:
-    told = case.model_dump(mode="json", exclude_defaults=True)
-    return {**told, **told.pop("expect")}
-
-
-def _cell_text(column: Column, value: Any) -> str:
-    if column.kind == "flag":
-        return "是" if value else "否"
-    if column.kind == "text":
-        return str(value)
-    plain = all(each.strip() == each and "\n" not in each for each in value) and not value[0].startswith("[")
-    # One a line where that says it; else as JSON writes a list.
-    return "\n".join(value) if plain else json.dumps(value, ensure_ascii=False)
 
 
 def _shown(cell: Any) -> str:
@@ -249,15 +183,3 @@ def _shown(cell: Any) -> str:
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m-%d}"
     return str(value) if not isinstance(value, int | float) else shown(value, cell.number_format or "General")
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    kinds = {
-        "missing": "不能为空",
-        "string_too_short": "不能为空",
-        "too_short": "不能为空",
-        "value_error": error["msg"],
-    }
-    if error["type"] in ("enum", "literal_error"):
-        return f"只能是 {error.get('ctx', {}).get('expected', '')}"
-    return str(kinds.get(error["type"], error["msg"])).removeprefix("Value error, ")

@@ -15,6 +15,7 @@ from bot.evaluation.case_store import CaseStore
 from bot.evaluation.cases import Case
 from bot.evaluation.circumstances import circumstances
 from bot.evaluation.comparison import Kind, compare
+from bot.evaluation.errand import Errand, What
 from bot.evaluation.gate import Standing, verdict
 from bot.evaluation.run_store import RunStore
 from bot.index.layout import IndexLayout
@@ -227,8 +228,8 @@ def test_a_run_of_what_waited_before_says_nothing_of_what_waits_now(bench, datab
 
 
 def asked_job(database, **parameters):
-    told = {"targets": ["in_force"], "tag": "", "offline": True, "encoder": "", "publish": False, **parameters}
-    return JobBoard(database).ask(JobKind.BENCH, "跑测试", told, by="甲")
+    errand = Errand(**{"what": What.IN_FORCE, **parameters})
+    return JobBoard(database).ask(JobKind.BENCH, errand.title, errand.parameters, by="甲")
 
 
 def test_the_worker_runs_both_versions_and_publishes_what_is_clear(database, settings, kept, runs):
@@ -236,7 +237,7 @@ def test_the_worker_runs_both_versions_and_publishes_what_is_clear(database, set
     if version is None:
         (settings.corpus_dir / "third.md").write_text("# 示例说明\n\n窗口每周一开放。\n", encoding="utf-8")
         version = ingest(settings, hold=True).held
-    job = run_job(asked_job(database, targets=["in_force", "waiting"], publish=True).id, settings)
+    job = run_job(asked_job(database, what=What.VERSIONS, publish=True).id, settings)
     assert job.state is JobState.DONE and job.result["published"] == version, job.note
     assert [runs.run(number).target for number in job.result["runs"]] == ["in_force", "waiting"]
     assert waiting_candidate(settings) is None and IndexLayout(settings.data_dir).read_pointer().version == version
@@ -249,11 +250,11 @@ def test_the_worker_runs_both_versions_and_publishes_what_is_clear(database, set
 
 def test_the_worker_keeps_the_old_version_when_something_became_wrong(database, settings, kept, runs):
     changed_corpus(settings, 30)
-    job = run_job(asked_job(database, targets=["in_force", "waiting"], publish=True).id, settings)
+    job = run_job(asked_job(database, what=What.VERSIONS, publish=True).id, settings)
     assert job.state is JobState.DONE and job.result["published"] is None
     assert waiting_candidate(settings) is not None and IndexLayout(settings.data_dir).read_pointer().version == 1
     # The same version in force is not asked twice.
-    again = run_job(asked_job(database, targets=["in_force", "waiting"]).id, settings)
+    again = run_job(asked_job(database, what=What.VERSIONS).id, settings)
     assert again.result["runs"][0] == job.result["runs"][0] and again.result["runs"][1] != job.result["runs"][1]
 
 
@@ -304,7 +305,7 @@ def started(number, settings):
 
 def test_a_process_of_its_own_is_started_from_the_desk(database, settings, kept, runs):
     starter = JobStarter(JobBoard(database), settings)
-    job = starter.start(JobKind.BENCH, "跑测试", {"targets": ["in_force"], "offline": True}, by="甲")
+    job = starter.start(JobKind.BENCH, "跑测试", Errand(what=What.IN_FORCE).parameters, by="甲")
     for _ in range(600):
         time.sleep(0.1)
         if not (now := starter.board.job(job.id)).state.live:
