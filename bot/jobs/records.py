@@ -14,11 +14,12 @@ class JobKind(StrEnum):
     INGEST = "ingest"
     BENCH = "bench"
     IMPORT = "import"
+    PROPOSE = "propose"
 
     @property
     def label(self) -> str:
         """The kind as people read it."""
-        return {"ingest": "导入资料", "bench": "跑测试", "import": "导入名单"}[self.value]
+        return {"ingest": "导入资料", "bench": "跑测试", "import": "导入名单", "propose": "提议卡片"}[self.value]
 
 
 class JobState(StrEnum):
