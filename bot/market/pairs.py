@@ -7,20 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from bot.market.consent_log import consents_of, read_interests, states
 from bot.market.consenting import Consenting, checked
 from bot.market.consents import Consent, ConsentState
 from bot.market.fields import kind_of
 from bot.market.records import Interest, Need, Offer, Side, State
-from bot.market.writing import MarketWriting
+from bot.market.tables import TABLES
+from bot.market.writing import MarketWriting, fetch_records
 from bot.store.tables import interests, record_events
 from bot.types import RecordKind
 
 Pair = tuple[str, str]
 #: A record goes on with its pairs so far by itself; what became of it in the end its manager says.
 _ON = (State.PUBLISHED, State.INTEREST, State.INTRODUCED, State.MET)
+#: Shorter titles are words that stand in any sentence; more that stand in one text name nothing.
+_SHORTEST_TITLE, _MOST_TITLED = 4, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,20 @@ class Pairs(Consenting):
                 said.setdefault((consent.need_id, consent.offer_id), []).append(consent)
         found = dict.fromkeys((*told, *said)) if wanted is None else dict.fromkeys(wanted)
         return tuple(PairLog(*pair, tuple(told.get(pair, ())), tuple(said.get(pair, ()))) for pair in found)
+
+    def titled_in(self, text: str) -> tuple[Need | Offer, ...]:
+        """Needs and offers whose whole title stands in ``text``, the longest title first; for the desk."""
+        found: list[Need | Offer] = []
+        with self.database.read() as connection:
+            for kind in (RecordKind.NEED, RecordKind.OFFER):
+                table = TABLES[kind]
+                # The database picks, "%" and "_" in a title as wild cards; whether it stands there is seen below.
+                query = select(table.c.id).where(literal(text).contains(table.c.title)).limit(_MOST_TITLED)
+                ids = list(connection.execute(query).scalars())
+                records = fetch_records(connection, kind, ids).values()
+                found += (cast("Need | Offer", each) for each in records)
+        named = [each for each in found if len(each.title) >= _SHORTEST_TITLE and each.title in text]
+        return tuple(sorted(named, key=lambda each: -len(each.title)))
 
     def consent_states(self, pairs: Sequence[Pair]) -> Mapping[Pair, ConsentState]:
         """Where both sides of each pair stand."""
