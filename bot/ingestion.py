@@ -10,7 +10,7 @@ from datetime import date
 from itertools import count
 
 from bot.answering.offline import OfflineAnswerer
-from bot.catalogue.conflicts import Disagreement, find_disagreements
+from bot.catalogue.conflicts import Disagreement, disagreements_from_json, find_disagreements
 from bot.catalogue.load import NEEDS_FILE, load_catalogue
 from bot.catalogue.models import Catalogue, NeedEntry
 from bot.documents.attachments import attached
@@ -20,14 +20,14 @@ from bot.documents.passages import ReadFile, read_passages
 from bot.documents.relations import FiledDocument, Relations, marked, resolve_relations
 from bot.encoder import Embedder, load_embedder
 from bot.encoder.cache import CachedEmbedder
-from bot.errors import DocumentError, IndexMissing, SearchIndexError
+from bot.errors import DocumentError, IndexMissing, MarketError, SearchIndexError
 from bot.index import attachments
 from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.index.search_index import SearchIndex
-from bot.settings import Settings
+from bot.settings import DATABASE_FILE, Settings
 from bot.suggestions.records import SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
 from bot.types import Answer, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
@@ -159,7 +159,13 @@ def _build(
     documents = _StoredDocuments(draft.store)
     loaded = load_catalogue(settings.corpus_dir, documents)
     catalogue = loaded.catalogue.model_dump_json()
+    known = draft.store.attachment(attachments.DISAGREEMENTS)
+    anew = tally.changed or not base.rows or known is None
+    found = find_disagreements(_distinct(documents, relations)) if anew else disagreements_from_json(known or "[]")
+    found, undecided = _decided(found, settings)
+    disagreements = json.dumps([asdict(item) for item in found], ensure_ascii=False)
     changed = tally.changed or not base.vectors or catalogue != base.catalogue or not base.suggestions
+    changed = changed or disagreements != known
     report = IngestReport(
         added=tally.added,
         updated=tally.updated,
@@ -178,12 +184,10 @@ def _build(
     sources = {entry.document: documents[entry.document].metadata for entry in needs}
     if changed:
         draft.store.attach(attachments.CATALOGUE, catalogue)
-        if tally.changed or not base.rows:
-            found = find_disagreements(_distinct(documents, relations))
-            kept = json.dumps([asdict(item) for item in found], ensure_ascii=False)
-            draft.store.attach(attachments.DISAGREEMENTS, kept)
-            # Staff see what sources disagree on when it is found, not when somebody asks.
-            report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, found)))
+        draft.store.attach(attachments.DISAGREEMENTS, disagreements)
+        # Staff see what sources disagree on when it is found, not when somebody asks.
+        open_ones = [item for item in found if not item.settled] if anew else []
+        report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, open_ones), *undecided))
         draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
         suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue, progress)
         draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
@@ -241,6 +245,20 @@ def _distinct(documents: Mapping[str, Document], relations: Relations) -> list[D
     copies = {each.other for each in relations.duplicates}
     older = {name for group in relations.versions for name in group.documents[1:]}
     return [document for name, document in documents.items() if name not in copies | older]
+
+
+def _decided(found: tuple[Disagreement, ...], settings: Settings) -> tuple[tuple[Disagreement, ...], tuple[str, ...]]:
+    """Disagreements with what staff decided on them told first, and a warning where that cannot be read."""
+    if not found or not (settings.database_url or (settings.data_dir / DATABASE_FILE).is_file()):
+        return found, ()
+    # Imported here: a corpus without disagreements makes no database and loads none of what reads one.
+    from bot.curation.decisions import DecisionBook, settled
+    from bot.store.database import shared_database
+
+    try:
+        return settled(DecisionBook(shared_database(settings.resolved_database_url)).judged(found)), ()
+    except MarketError as error:
+        return found, (f"说法不一的决定没有用上：{error}",)
 
 
 def _dropped(store: DocumentStore) -> tuple[DroppedText, ...]:

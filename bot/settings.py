@@ -30,6 +30,8 @@ HOME = PROJECT_ROOT if IN_CHECKOUT else Path.cwd()
 BUNDLED_CORPUS = Path(__file__).resolve().parent / "bundled_corpus"
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
+#: The database in the data folder, where no other is set.
+DATABASE_FILE = "assistant.sqlite3"
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
 
 
@@ -238,7 +240,7 @@ class Settings(BaseModel):
         """The SQLAlchemy URL in force. Raises :class:`SettingsError` for a file of it that cannot be read."""
         if self.database_url_file is not None:
             return _secret_in(self.database_url_file, "database_url_file")
-        return self.database_url or f"sqlite:///{(self.data_dir / 'assistant.sqlite3').resolve()}"
+        return self.database_url or f"sqlite:///{(self.data_dir / DATABASE_FILE).resolve()}"
 
 
 def private_json(settings: Settings) -> str:

@@ -143,6 +143,7 @@ def compose(draft: Draft, question: str, standalone_question: str, document: Cal
         Conflict(
             item.subject,
             tuple(ConflictVersion(value, markers.of(passage)) for value, passage in item.versions),
+            item.settled,
         )
         for item in draft.conflicts
     )

@@ -53,4 +53,4 @@ def _conflict(item: Disagreement) -> DraftConflict:
         (value, Passage(source.document_id, source.start, source.end))
         for value, source in zip(item.values, item.statements, strict=True)
     )
-    return DraftConflict(item.subject, versions)
+    return DraftConflict(item.subject, versions, item.settled)

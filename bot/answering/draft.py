@@ -97,10 +97,11 @@ class DraftMeetingPlace:
 
 @dataclass(frozen=True, slots=True)
 class DraftConflict:
-    """Versions of one thing, each with its passage."""
+    """Versions of one thing, each with its passage; when ``settled``, the first is what staff decided for."""
 
     subject: str
     versions: tuple[tuple[str, Passage], ...]
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

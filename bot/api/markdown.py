@@ -45,6 +45,13 @@ def source_annotations(text: str, answer: Answer) -> tuple[Annotation, ...]:
     return tuple(found)
 
 
+def _standing(settled: bool, place: int) -> str:
+    """Which version staff decided for; nothing where nobody decided."""
+    if not settled:
+        return ""
+    return "另有说法：" if place else "工作人员核对后以此为准："
+
+
 def _qualifications(answer: Answer) -> list[str]:
     corrections = [f"您提到“{each.asked}”，文件写的是“{each.stated}”。" for each in answer.corrections]
     notes = [f"- {each}" for each in answer.notes]
@@ -53,7 +60,8 @@ def _qualifications(answer: Answer) -> list[str]:
         for each in answer.contacts
     ]
     conflicts = [
-        f"文件之间说法不一：{each.subject}\n" + "\n".join(f"- {version.value}" for version in each.versions)
+        f"文件之间说法不一：{each.subject}\n"
+        + "\n".join(f"- {_standing(each.settled, place)}{v.value}" for place, v in enumerate(each.versions))
         for each in answer.conflicts
     ]
     lists = [("", corrections), ("", notes), ("**联系方式**\n\n", contacts)]

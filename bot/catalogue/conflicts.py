@@ -46,18 +46,25 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two versions of one thing; ``values`` run in the order of ``statements``."""
+    """Two versions of one thing; ``values`` run in the order of ``statements``.
+
+    ``settled`` says that staff decided for the first; the others are still told beside it.
+    """
 
     subject: str
     values: tuple[str, ...]
     statements: tuple[Statement, ...]
+    settled: bool = False
 
 
 def disagreements_from_json(text: str) -> tuple[Disagreement, ...]:
     """What :mod:`bot.ingestion` kept beside the documents."""
     return tuple(
         Disagreement(
-            item["subject"], tuple(item["values"]), tuple(Statement(**source) for source in item["statements"])
+            item["subject"],
+            tuple(item["values"]),
+            tuple(Statement(**source) for source in item["statements"]),
+            bool(item.get("settled")),
         )
         for item in json.loads(text)
     )

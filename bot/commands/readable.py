@@ -41,8 +41,10 @@ def _lines(answer: Answer) -> Iterator[str]:
     for note in answer.notes:
         yield f"  ▸ {note}"
     for conflict in answer.conflicts:
-        versions = "；".join(f"{version.value}[{version.marker}]" for version in conflict.versions)
-        yield f"  ▸ 说法不一（{conflict.subject}）：{versions}"
+        versions = [f"{version.value}[{version.marker}]" for version in conflict.versions]
+        if conflict.settled:
+            versions = [f"工作人员核对后以此为准：{versions[0]}", *(f"另有说法：{each}" for each in versions[1:])]
+        yield f"  ▸ 说法不一（{conflict.subject}）：{'；'.join(versions)}"
     yield from _partners(answer)
     yield from _draft(answer)
     yield from _evidence(answer)

@@ -118,10 +118,11 @@ def _judged(item: Disagreement, decision: Decision | None) -> Judged:
 def _settled(judged: Judged) -> Disagreement:
     item = judged.disagreement
     if judged.counts is None:
-        return item
+        return replace(item, settled=False)
     order = sorted(range(len(item.values)), key=lambda place: place != judged.counts)
     return replace(
         item,
         values=tuple(item.values[place] for place in order),
         statements=tuple(item.statements[place] for place in order),
+        settled=True,
     )

@@ -36,7 +36,10 @@ class ReviewBook:
             return tuple(Review(**row) for row in connection.execute(query).mappings())
 
     def set(self, document: str, due: str, *, note: str = "", by: str) -> None:
-        """Have a document looked at again on ``due`` (``2026-05-28``); empty: no longer. Raises :class:`CorpusError`."""
+        """Have a document looked at again on ``due`` (``2026-05-28``); empty: no longer.
+
+        Raises :class:`CorpusError` for what is no day.
+        """
         try:
             day = date.fromisoformat(due).isoformat() if due else ""
         except ValueError:

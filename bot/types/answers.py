@@ -152,10 +152,14 @@ class ConflictVersion:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Sources that say different things of the same thing at the same time."""
+    """Sources that say different things of the same thing at the same time.
+
+    When ``settled``, staff decided for the first version; the others are told all the same.
+    """
 
     subject: str
     versions: tuple[ConflictVersion, ...]
+    settled: bool = False
 
 
 class Outcome(StrEnum):

@@ -92,7 +92,10 @@ def _conflicts(answer: Answer, texts: Texts) -> list[str]:
     lines = []
     for conflict in answer.conflicts:
         lines.append(texts.conflict.format(conflict.subject))
-        lines += [f"- {version.value}{_marker(version.marker)}" for version in conflict.versions]
+        for place, version in enumerate(conflict.versions):
+            standing = texts.conflict_other if place else texts.conflict_counts
+            told = f"{standing}{texts.colon}" if conflict.settled else ""
+            lines.append(f"- {told}{version.value}{_marker(version.marker)}")
     return lines
 
 

@@ -262,7 +262,7 @@ def _folded(lines: Sequence[Html], name: str, prose: Prose) -> Html:
 def _conflict(conflict: Conflict, answer: Answer, prose: Prose) -> Html:
     cited = {citation.marker: citation for citation in answer.citations}
     sides: list[Html] = []
-    for version in conflict.versions:
+    for place, version in enumerate(conflict.versions):
         citation = cited.get(version.marker)
         source = (
             " · ".join(each for each in (citation.title, citation.document_number, citation.date) if each)
@@ -272,17 +272,26 @@ def _conflict(conflict: Conflict, answer: Answer, prose: Prose) -> Html:
         sides.append(
             tag(
                 "div",
+                _standing(conflict, place, prose),
                 tag("p", text(version.value), prose.marker(version.marker), class_="version"),
                 tag("p", text(source), class_="version-source") if source else EMPTY,
             )
         )
+    hint = prose.texts.conflict_settled_hint if conflict.settled else prose.texts.conflict_hint
     return tag(
         "section",
         tag("h3", text(prose.texts.conflict.format(conflict.subject))),
         tag("div", *sides, class_="versions"),
-        tag("p", text(prose.texts.conflict_hint), class_="hint"),
+        tag("p", text(hint), class_="hint"),
         class_="conflict",
     )
+
+
+def _standing(conflict: Conflict, place: int, prose: Prose) -> Html:
+    """Which version staff decided for; nothing where nobody decided."""
+    if not conflict.settled:
+        return EMPTY
+    return tag("p", tag("strong", text(prose.texts.conflict_other if place else prose.texts.conflict_counts)))
 
 
 def _contacts(answer: Answer, prose: Prose) -> Html:

@@ -62,6 +62,9 @@ class Texts:
     computed: str
     conflict: str
     conflict_hint: str
+    conflict_counts: str
+    conflict_other: str
+    conflict_settled_hint: str
     contacts: str
     contact_for: str
     phone: str
@@ -150,6 +153,9 @@ CHINESE = Texts(
     computed="“{text}”由程序按所列条目计数，不是文件原话。",
     conflict="文件之间说法不一：{}",
     conflict_hint="助手不作取舍；办事前请向发文机关核实。",
+    conflict_counts="工作人员核对后以此为准",
+    conflict_other="另有说法",
+    conflict_settled_hint="先后由工作人员核对后定；办事前仍请向发文机关核实。",
     contacts="联系方式",
     contact_for="用途",
     phone="电话",
@@ -248,6 +254,9 @@ ENGLISH = Texts(
     computed="“{text}” was counted by the program over the items listed; no document says it.",
     conflict="The documents disagree: {}",
     conflict_hint="The assistant does not choose; please check with the issuing body.",
+    conflict_counts="What counts, as the office checked",
+    conflict_other="Also said",
+    conflict_settled_hint="The office checked and put one first; please still check with the issuing body.",
     contacts="Contact",
     contact_for="For",
     phone="Phone",
