@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.commands import ask as ask_commands
-from bot.commands import inquiries, introduce, market
+from bot.commands import corpus, inquiries, introduce, market
 from bot.commands.doctor import doctor
 from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
@@ -40,6 +40,7 @@ app.command("match")(match)
 app.command("propose")(propose)
 app.command("mcp")(mcp)
 app.command("job", hidden=True)(job)
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(market.app, name="market")
 app.add_typer(introduce.app, name="introduce")
 app.add_typer(inquiries.app, name="inquiries")
