@@ -269,7 +269,7 @@ class Assistant:
             return self._answerer
 
     def _load(self) -> OfflineAnswerer:
-        index = SearchIndex.open(self._settings.data_dir, self._version)
+        index = SearchIndex.open(self._settings.data_dir, self._version, chroma=self._settings.chroma)
         return OfflineAnswerer(index, query_encoder(index, self._settings.embedding), self._today, self._without)
 
 

@@ -7,8 +7,10 @@ from contextlib import closing
 from bot.catalogue.models import Catalogue
 from bot.errors import IndexMissing, SearchIndexError
 from bot.index import attachments
+from bot.index.chroma import clear_old_collections
 from bot.index.documents import DocumentStore
 from bot.index.layout import Candidate, IndexLayout
+from bot.index.writing import writing
 from bot.settings import Settings
 
 
@@ -23,7 +25,7 @@ def publish_candidate(settings: Settings, version: int) -> tuple[str, ...]:
     Raises :class:`SearchIndexError` when that version does not wait, or another was put in force since it was built.
     """
     layout = IndexLayout(settings.data_dir)
-    with layout.writing():
+    with writing(settings) as still_held:
         candidate = layout.read_candidate()
         if candidate is None or candidate.version != version:
             raise SearchIndexError("没有这个待启用的版本", value=version, remedy="重新导入一次，或刷新页面看现在的情况")
@@ -36,15 +38,18 @@ def publish_candidate(settings: Settings, version: int) -> tuple[str, ...]:
                 remedy="重新导入一次",
             )
         before = _needs_told(layout, in_force) if in_force is not None else False
+        still_held()
         layout.publish(version, in_force)
+        clear_old_collections(layout, settings.chroma)
     return _keep_needs(layout, version, settings, before)
 
 
 def discard_candidate(settings: Settings) -> None:
     """Throw away the version that waits, if any; the one in force stays."""
     layout = IndexLayout(settings.data_dir)
-    with layout.writing():
+    with writing(settings):
         layout.drop_candidate()
+        clear_old_collections(layout, settings.chroma)
 
 
 def _in_force(layout: IndexLayout) -> int | None:

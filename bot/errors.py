@@ -12,7 +12,8 @@
     ├── SearchIndexError               the index is missing, damaged or of another embedder
     │   ├── IndexMissing
     │   ├── EmbedderMissing            the embedding model is not on this machine, or damaged
-    │   └── EmbeddingServiceError      the embeddings service failed
+    │   ├── EmbeddingServiceError      the embeddings service failed
+    │   └── VectorServerError          the Chroma server failed; the vectors beside the index stand in
     ├── MarketError                    needs, offers, organisations, matches
     │   ├── ConsentError               a step that consent does not cover yet
     │   └── EntryError                 one entry of a form is missing or wrong
@@ -86,6 +87,10 @@ class EmbedderMissing(SearchIndexError):
 
 class EmbeddingServiceError(SearchIndexError):
     """The embeddings service failed."""
+
+
+class VectorServerError(SearchIndexError):
+    """The Chroma server cannot be asked, or lacks what it should hold."""
 
 
 class MarketError(AssistantError):

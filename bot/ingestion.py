@@ -20,14 +20,16 @@ from bot.documents.passages import ReadFile, read_passages
 from bot.documents.relations import FiledDocument, Relations, marked, resolve_relations
 from bot.encoder import Embedder, load_embedder
 from bot.encoder.cache import CachedEmbedder
-from bot.errors import DocumentError, IndexMissing, MarketError, SearchIndexError
+from bot.errors import DocumentError, IndexMissing, MarketError, SearchIndexError, VectorServerError
 from bot.index import attachments
+from bot.index.chroma import clear_old_collections, holds_vectors, remove_old_collections
 from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.index.search_index import SearchIndex
-from bot.settings import DATABASE_FILE, Settings
+from bot.index.writing import writing
+from bot.settings import DATABASE_FILE, ChromaSettings, Settings
 from bot.suggestions.records import SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
 from bot.types import Answer, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
@@ -44,7 +46,8 @@ class _Base:
     """The version in force when an ingest starts.
 
     ``hashes`` tell what changed since; ``rows`` says whether its documents and chunks can be taken over,
-    ``vectors`` whether its vectors can, ``suggestions`` whether it has any.
+    ``vectors`` whether its vectors can, ``searchable`` whether Chroma holds them where the settings say,
+    ``suggestions`` whether it has any.
     """
 
     number: int | None = None
@@ -52,6 +55,7 @@ class _Base:
     catalogue: str | None = None
     rows: bool = False
     vectors: bool = False
+    searchable: bool = False
     suggestions: bool = False
 
 
@@ -119,11 +123,15 @@ def ingest(
     embedder = CachedEmbedder(load_embedder(settings.embedding), settings.embedding_cache, cache_bytes)
     listing = list_corpus_files(settings.corpus_dir)
     layout = IndexLayout(settings.data_dir)
-    with layout.writing():
-        base = _base(layout, embedder, rebuild)
-        draft = IndexDraft(layout, layout.next_version(), layout.version(base.number) if base.number else None)
+    with writing(settings) as still_held:
+        # First of all: that a server is away is told now, not after hours of encoding.
+        remove_old_collections(layout, settings.chroma)
+        base = _base(layout, embedder, rebuild, settings.chroma)
+        under = layout.version(base.number) if base.number else None
+        draft = IndexDraft(layout, layout.next_version(), under, settings.chroma)
         try:
             built = _build(draft, base, listing, settings, embedder, progress or _silent)
+            still_held()
         except BaseException:
             # Also when interrupted from the keyboard: no half-built version stays behind.
             draft.discard()
@@ -138,6 +146,7 @@ def ingest(
             draft.hold(base.number)
         else:
             draft.publish(base.number)
+        clear_old_collections(layout, settings.chroma)
         held = draft.number if hold and built.changed else None
         kept = () if held else _keep_needs(built, base, settings)
     seconds = round(time.perf_counter() - started, 2)
@@ -164,7 +173,8 @@ def _build(
     found = find_disagreements(_distinct(documents, relations)) if anew else disagreements_from_json(known or "[]")
     found, undecided = _decided(found, settings)
     disagreements = json.dumps([asdict(item) for item in found], ensure_ascii=False)
-    changed = tally.changed or not base.vectors or catalogue != base.catalogue or not base.suggestions
+    whole = base.vectors and base.searchable and base.suggestions
+    changed = tally.changed or not whole or catalogue != base.catalogue
     changed = changed or disagreements != known
     report = IngestReport(
         added=tally.added,
@@ -210,7 +220,7 @@ def _suggestions(
 ) -> SuggestionList:
     """Questions that the version just built was seen to answer."""
     limits = VerifyingLimits()
-    index = SearchIndex.open(settings.data_dir, draft.number)
+    index = SearchIndex.open(settings.data_dir, draft.number, chroma=settings.chroma)
     try:
         answerer = OfflineAnswerer(index, embedder, date.today)
         proposed = list(candidates(catalogue, documents, answerer.understander.kind_named))
@@ -310,7 +320,7 @@ def _disagreement_warning(item: Disagreement) -> str:
     return f"资料说法不一（{item.subject}）：{versions}"
 
 
-def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
+def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool, chroma: ChromaSettings) -> _Base:
     """What can be built upon; a missing or damaged index is built anew."""
     try:
         pointer = layout.read_pointer()
@@ -332,7 +342,10 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool) -> _Base:
             rows=rows,
             suggestions=store.attachment(attachments.SUGGESTIONS) is not None,
             vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete,
+            searchable=holds_vectors(layout, pointer.version, chroma, store.chunk_count()),
         )
+    except VectorServerError:
+        raise
     except SearchIndexError:
         return _Base(number=pointer.version)
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,8 @@ def run_checks(settings: Settings) -> Iterator[Check]:
     yield _corpus(settings)
     yield _embedder(settings)
     yield _index(settings)
+    if settings.chroma.configured:
+        yield _vectors(settings)
     yield from _reading(settings)
     yield _market(settings)
     yield _office(settings)
@@ -88,7 +91,7 @@ def _index(settings: Settings) -> Check:
     from bot.retrieval.retriever import Retriever
 
     try:
-        index = SearchIndex.open(settings.data_dir)
+        index = SearchIndex.open(settings.data_dir, chroma=settings.chroma)
         found = f"{len(index.document_ids)} 份文件，{index.chunk_count} 个片段"
         encoder = query_encoder(index, settings.embedding)
         # A real search: a file that opens may still be damaged.
@@ -100,6 +103,18 @@ def _index(settings: Settings) -> Check:
     if encoder.fingerprint != _fingerprint(settings):
         return Check("索引", False, f"{found}；仍用建索引时的向量模型 {encoder.fingerprint}", "运行 python ingest.py")
     return Check("索引", True, found)
+
+
+def _vectors(settings: Settings) -> Check:
+    """Whether the Chroma server holds the vectors of the index in force."""
+    from bot.index.search_index import SearchIndex
+
+    try:
+        with closing(SearchIndex.open(settings.data_dir, chroma=settings.chroma)) as index:
+            index.check_dense()
+            return Check("向量库", True, f"{settings.chroma.url}，{index.chunk_count} 个片段的向量")
+    except AssistantError as error:
+        return Check("向量库", False, f"{settings.chroma.url}：{error.message}", error.remedy)
 
 
 def _reading(settings: Settings) -> Iterator[Check]:

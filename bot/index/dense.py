@@ -1,73 +1,85 @@
-"""The dense leg: a Chroma collection of passage vectors, cosine over HNSW. Texts stay in SQLite.
-
-chromadb takes most of a second to import, so it is imported at the first use.
-"""
+"""The dense leg: a Chroma collection of passage vectors, cosine over HNSW. Texts stay in SQLite."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from bot.encoder import Floats
-from bot.errors import SearchIndexError
-from bot.index.layout import REMEDY
+from bot.errors import SearchIndexError, VectorServerError
+from bot.index.chroma import Place
 from bot.index.records import ScoredId
 
-if TYPE_CHECKING:
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
-
-#: Chroma takes ASCII names only.
-COLLECTION = "passages"
-#: Recall@10 of 0.9995 at 100,000 passages; Chroma's defaults reach 0.81–0.91 there.
-MAX_NEIGHBORS, EF_CONSTRUCTION, EF_SEARCH = 32, 200, 300
-#: Below Chroma's limit of 5,461.
-WRITE_BATCH = 1_000
+#: Seconds for which a server that failed is not asked again.
+TRIED_AGAIN_AFTER = 10.0
 #: Below SQLite's limit of variables in one statement.
 DELETE_BATCH = 5_000
+_LOG = logging.getLogger(__name__)
 
 
 class DenseIndex:
-    """One version's Chroma collection; the first use opens it. Raises :class:`SearchIndexError` when damaged."""
+    """One version's Chroma collection; the first use opens it. Safe to share between threads.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Raises :class:`SearchIndexError` where files are damaged, :class:`VectorServerError` while a server is away.
+    """
+
+    def __init__(self, place: Place, clock: Callable[[], float] = time.monotonic) -> None:
+        self._place, self._clock = place, clock
         self._lock = threading.Lock()
         self._client: Any = None
         self._collection: Any = None
+        self._away_until = 0.0
+        self._away: SearchIndexError | None = None
 
     def search(self, vector: Floats, k: int) -> tuple[ScoredId, ...]:
         """The ``k`` nearest passages by cosine (−1…1), best first; nothing for a zero vector."""
         if k <= 0 or not np.any(vector):
             return ()
-        collection = self._open(create=False)
+        self._look_whether_away()
         try:
+            collection = self._open(create=False)
             found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         except Exception as error:  # Chroma's own errors have no common base
-            raise self._damaged(error) from error
+            raise self._failed(error) from error
+        self._back()
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         # Chroma's cosine *distance*.
         return tuple(ScoredId(str(each), 1.0 - float(distance)) for each, distance in pairs)
 
+    def count(self) -> int:
+        """How many vectors there are, by Chroma's own count."""
+        try:
+            return int(self._open(create=False).count())
+        except Exception as error:
+            raise self._failed(error) from error
+
     def remove(self, ids: Sequence[str]) -> None:
         """Take passages out."""
-        collection = self._open(create=True)
+        collection = self._writable()
         for start in range(0, len(ids), DELETE_BATCH):
             collection.delete(ids=list(ids[start : start + DELETE_BATCH]))
 
+    @property
+    def batch(self) -> int:
+        """How many passages may be put in at a time."""
+        return self._place.batch
+
     def put(self, ids: Sequence[str], document_ids: Sequence[str], vectors: Floats) -> None:
-        """Add passages, or replace those of the same id; ``vectors`` is ``(len(ids), dimension)``."""
-        collection = self._open(create=True)
-        for start in range(0, len(ids), WRITE_BATCH):
-            end = start + WRITE_BATCH
+        """Add at most :attr:`batch` passages, or replace those of the same id; ``vectors`` is ``(n, dimension)``."""
+        collection = self._writable()
+        if not len(ids):
+            return
+        try:
             collection.upsert(
-                ids=list(ids[start:end]),
-                embeddings=vectors[start:end],
-                metadatas=[{"document_id": each} for each in document_ids[start:end]],
+                ids=list(ids), embeddings=vectors, metadatas=[{"document_id": each} for each in document_ids]
             )
+        except Exception as error:
+            raise self._failed(error) from error
 
     def close(self) -> None:
         """Give the files back; a later use opens them again."""
@@ -76,39 +88,45 @@ class DenseIndex:
                 self._client.close()
             self._client = self._collection = None
 
+    def _writable(self) -> Any:
+        try:
+            return self._open(create=True)
+        except Exception as error:
+            raise self._failed(error) from error
+
     def _open(self, *, create: bool) -> Any:
         with self._lock:
             if self._collection is None:
-                import chromadb
-                from chromadb.config import Settings
-
-                try:
-                    self._client = chromadb.PersistentClient(
-                        path=str(self._folder), settings=Settings(anonymized_telemetry=False)
-                    )
-                    # No embedding function: Chroma's own would fetch a model.
-                    self._collection = (
-                        self._client.get_or_create_collection(
-                            COLLECTION, embedding_function=None, configuration={"hnsw": _hnsw()}
-                        )
-                        if create
-                        else self._client.get_collection(COLLECTION, embedding_function=None)
-                    )
-                except Exception as error:
-                    self._client = None
-                    raise self._damaged(error) from error
+                self._client, self._collection = self._place.open(create=create)
             return self._collection
 
-    def _damaged(self, error: Exception) -> SearchIndexError:
-        return SearchIndexError(
-            "向量库打不开或已损坏", value=self._folder, tried=str(error)[:200], remedy=f"{REMEDY} --rebuild"
-        )
+    # --- a server that is away ------------------------------------------------------------------------
 
+    def _look_whether_away(self) -> None:
+        """Raise at once while the server is not to be asked; of those who come after that, one asks."""
+        with self._lock:
+            if self._away is None:
+                return
+            if self._clock() < self._away_until:
+                raise self._away
+            self._away_until = self._clock() + TRIED_AGAIN_AFTER
 
-def _hnsw() -> CreateHNSWConfiguration:
-    return {
-        "space": "cosine",
-        "max_neighbors": MAX_NEIGHBORS,
-        "ef_construction": EF_CONSTRUCTION,
-        "ef_search": EF_SEARCH,
-    }
+    def _back(self) -> None:
+        with self._lock:
+            returned, self._away = self._away is not None, None
+        if returned:
+            _LOG.info("Chroma answers again")
+
+    def _failed(self, error: Exception) -> SearchIndexError:
+        if isinstance(error, SearchIndexError):
+            return error
+        told = self._place.failed(error)
+        if isinstance(told, VectorServerError):
+            # What was opened may be of a server that is no more.
+            self.close()
+            with self._lock:
+                first, self._away = self._away is None, told
+                self._away_until = self._clock() + TRIED_AGAIN_AFTER
+            if first:
+                _LOG.warning("Chroma cannot be asked; vectors are compared one by one meanwhile: %s", told)
+        return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,16 +11,19 @@ import numpy as np
 
 from bot.documents.chunking import passage_heading
 from bot.encoder import Embedder, Passage, PassageVectors
+from bot.errors import SearchIndexError
+from bot.index.chroma import place_of
 from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore, iterate_chunks
 from bot.index.fields import chunk_fields
-from bot.index.layout import IndexLayout, VersionLayout
+from bot.index.layout import REMEDY, IndexLayout, VersionLayout
 from bot.index.manifest import INDEX_FORMAT, Manifest, write_manifest
 from bot.index.records import MeanLengths
-from bot.index.search_index import DOCUMENT_FIELD, PASSAGE_FIELD
+from bot.index.search_index import DOCUMENT_FIELD, FILES_ONLY, PASSAGE_FIELD
 from bot.index.sentences import SentenceIndex, SentenceWriter, sentence_spans
 from bot.search.lexical import LexicalWriter
 from bot.search.vectors import Quantised, VectorFile, VectorWriter, quantise
+from bot.settings import ChromaSettings
 from bot.text.tokens import search_terms
 from bot.types import Chunk, Document
 
@@ -37,11 +40,14 @@ Spans: TypeAlias = tuple[tuple[int, int], ...]
 class IndexDraft:
     """Built on the version ``base`` (documents and vectors copied, not made again) or from nothing."""
 
-    def __init__(self, layout: IndexLayout, number: int, base: VersionLayout | None) -> None:
+    def __init__(
+        self, layout: IndexLayout, number: int, base: VersionLayout | None, chroma: ChromaSettings = FILES_ONLY
+    ) -> None:
         self.number = number
         self._layout = layout
         self._base = base
         self._paths = layout.version(number)
+        self._place = place_of(layout, number, chroma)
         self.store = DocumentStore(self._paths.documents, writable=True)
 
     def begin(self, *, keep_rows: bool) -> None:
@@ -96,17 +102,30 @@ class IndexDraft:
             base_store = DocumentStore(self._base.documents)
             stored = {chunk_id: row for row, (chunk_id, _) in enumerate(base_store.row_owners())}
             base_store.close()
-            shutil.copytree(self._base.chroma, self._paths.chroma)
         wanted = {chunk_id for chunk_id, _ in owners}
-        dense = DenseIndex(self._paths.chroma)
         fresh = _FreshVectors(self._paths.folder / "fresh", embedder.dimension)
-        try:
-            dense.remove(sorted(stored.keys() - wanted))
-            self._encode(embedder, dense, fresh, wanted - stored.keys(), progress)
-        finally:
-            dense.close()
+        self._encode(embedder, fresh, wanted - stored.keys(), progress)
         self._set_in_order([chunk_id for chunk_id, _ in owners], stored, fresh, embedder.dimension)
         fresh.clear()
+        self._fill_chroma(owners, stored.keys(), embedder.dimension)
+
+    def _fill_chroma(self, owners: Sequence[tuple[str, str]], stored: Set[str], dimension: int) -> None:
+        """Have Chroma hold the passages' vectors: what a copy of the base's lacks, or all of them."""
+        copied = self._place.begin(self._base.chroma if stored and self._base is not None else None)
+        held = stored if copied else frozenset()
+        dense = DenseIndex(self._place)
+        vectors = VectorFile(self._paths.passages, len(owners), dimension)
+        try:
+            dense.remove(sorted(held - {chunk_id for chunk_id, _ in owners}))
+            lacking = [row for row, (chunk_id, _) in enumerate(owners) if chunk_id not in held]
+            for start in range(0, len(lacking), dense.batch):
+                rows = lacking[start : start + dense.batch]
+                ids, documents = zip(*(owners[row] for row in rows), strict=True)
+                dense.put(ids, documents, np.concatenate([vectors.read(row, row + 1).floats() for row in rows]))
+            if dense.count() != len(owners):
+                raise SearchIndexError("Chroma 没有留住全部向量", value=dense.count(), remedy=f"{REMEDY} --rebuild")
+        finally:
+            dense.close()
 
     def _set_in_order(
         self, chunk_ids: Sequence[str], stored: Mapping[str, int], fresh: _FreshVectors, dimension: int
@@ -130,19 +149,12 @@ class IndexDraft:
         passages.close()
         sentences.finish()
 
-    def _encode(
-        self, embedder: Embedder, dense: DenseIndex, fresh: _FreshVectors, missing: set[str], progress: Progress
-    ) -> None:
+    def _encode(self, embedder: Embedder, fresh: _FreshVectors, missing: set[str], progress: Progress) -> None:
         done = 0
         progress(EMBEDDING_STAGE, 0, len(missing))
         for block in _blocks((chunk for chunk in iterate_chunks(self.store) if chunk.id in missing), EMBEDDING_BLOCK):
             passages = [self._passage(chunk) for chunk in block]
             vectors = embedder.embed_passages(passages)
-            dense.put(
-                [chunk.id for chunk in block],
-                [chunk.document_id for chunk in block],
-                np.stack([each.passage for each in vectors]),
-            )
             fresh.keep(block, passages, vectors)
             done += len(block)
             progress(EMBEDDING_STAGE, done, len(missing))

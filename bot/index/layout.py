@@ -6,8 +6,9 @@
     ├── CURRENT                 JSON: the version in force and the one before it
     ├── CANDIDATE               JSON: a version that is complete and waits to be put in force, while there is one
     ├── lock                    held by the one ingest at work
+    ├── ID                      the name of this index on a Chroma server, once it has one
     └── versions/<n>/
-        ├── chroma/             passage vectors, to find the nearest
+        ├── chroma/             passage vectors, to find the nearest; not where a Chroma server holds them
         ├── passages/           the same vectors by row number, to score what was found otherwise
         ├── sentences/          sentences of the passages with their vectors
         ├── lexical/chunks/     BM25 over passages
@@ -37,6 +38,7 @@ VERSIONS_FOLDER = "versions"
 POINTER_FILE = "CURRENT"
 CANDIDATE_FILE = "CANDIDATE"
 LOCK_FILE = "lock"
+ID_FILE = "ID"
 REMEDY = "运行 python ingest.py"
 
 
@@ -76,6 +78,11 @@ class IndexLayout:
     def candidate_file(self) -> Path:
         """Names the version that waits; missing while none does."""
         return self.root / CANDIDATE_FILE
+
+    @property
+    def id_file(self) -> Path:
+        """Names this index on a Chroma server; missing while it has no collection there."""
+        return self.root / ID_FILE
 
     def version(self, number: int) -> VersionLayout:
         """Paths of one version."""
@@ -198,8 +205,8 @@ class VersionLayout:
 
     @property
     def complete(self) -> bool:
-        """Whether the folders of all vectors are there."""
-        return all(folder.is_dir() for folder in (self.chroma, self.passages, self.sentences))
+        """Whether the folders of all vectors are there, apart from Chroma's."""
+        return all(folder.is_dir() for folder in (self.passages, self.sentences))
 
     @property
     def documents(self) -> Path:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder import Floats
-from bot.errors import IndexMissing, SearchIndexError
+from bot.errors import IndexMissing, SearchIndexError, VectorServerError
+from bot.index.chroma import place_of
 from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore
 from bot.index.layout import REMEDY, IndexLayout
@@ -20,10 +21,12 @@ from bot.index.sentences import PassageSentences, SentenceIndex
 from bot.search.idf import bm25_idf
 from bot.search.lexical import LexicalIndex, Term
 from bot.search.vectors import Rows, VectorFile
+from bot.settings import ChromaSettings
 from bot.types import Chunk, Document, DocumentMetadata, LeftOut
 
 #: The one field of either lexical index.
 PASSAGE_FIELD, DOCUMENT_FIELD = "passage", "document"
+FILES_ONLY = ChromaSettings()
 
 
 class SearchIndex:
@@ -34,7 +37,7 @@ class SearchIndex:
     undisturbed (files are opened again as needed).
     """
 
-    def __init__(self, layout: IndexLayout, version: int, manifest: Manifest) -> None:
+    def __init__(self, layout: IndexLayout, version: int, manifest: Manifest, chroma: ChromaSettings) -> None:
         paths = layout.version(version)
         self._layout = layout
         self._version = version
@@ -43,12 +46,13 @@ class SearchIndex:
         self._store = DocumentStore(paths.documents)
         self._chunks = LexicalIndex(paths.lexical_chunks)
         self._documents = LexicalIndex(paths.lexical_documents)
-        self._dense = DenseIndex(paths.chroma)
+        self._dense = DenseIndex(place_of(layout, version, chroma))
 
     @classmethod
-    def open(cls, data_dir: Path, version: int | None = None) -> SearchIndex:
+    def open(cls, data_dir: Path, version: int | None = None, *, chroma: ChromaSettings = FILES_ONLY) -> SearchIndex:
         """The version in force below ``data_dir``, or a ``version`` that is complete and not in force yet.
 
+        ``chroma`` says where the passages' vectors lie.
         Raises :class:`IndexMissing` when none was built, :class:`SearchIndexError` when it is damaged or
         of another program version; both name the remedy.
         """
@@ -66,7 +70,7 @@ class SearchIndex:
             raise SearchIndexError(
                 "索引是程序的另一个版本建的", value=manifest.format, tried=f"本版本用 {INDEX_FORMAT}", remedy=REMEDY
             )
-        return cls(layout, version, manifest)
+        return cls(layout, version, manifest, chroma)
 
     @property
     def version(self) -> int:
@@ -182,6 +186,7 @@ class SearchIndex:
     def dense(self, vector: Floats, k: int) -> RowScores:
         """The ``k`` passages nearest by cosine, best first; ``vector`` is ``(dimension,)`` float32.
 
+        While a Chroma server is away every passage is compared: slower in a large index, and no less exact.
         Raises :class:`SearchIndexError` for a vector of another length.
         """
         if vector.shape != (self.dimension,):
@@ -191,13 +196,36 @@ class SearchIndex:
                 tried=f"索引是 {self.dimension} 维",
                 remedy=REMEDY,
             )
-        found = self._dense.search(vector, min(k, self.chunk_count))
+        k = min(k, self.chunk_count)
+        try:
+            found = self._dense.search(vector, k)
+        except VectorServerError:
+            return self._nearest_of_all(vector, k)
         rows = self._store.rows_of([item.id for item in found])
         kept = [item for item in found if item.id in rows]
         return RowScores(
             np.array([rows[item.id] for item in kept], dtype=np.intp),
             np.array([item.score for item in kept], dtype=np.float32),
         )
+
+    def check_dense(self) -> None:
+        """Raise :class:`SearchIndexError` where Chroma does not hold a vector of every passage."""
+        held = self._dense.count()
+        if held != self.chunk_count:
+            raise VectorServerError(
+                "Chroma 里的向量和索引的片段数目不同",
+                value=held,
+                tried=f"索引有 {self.chunk_count} 个片段",
+                remedy=REMEDY,
+            )
+
+    def _nearest_of_all(self, vector: Floats, k: int) -> RowScores:
+        if k <= 0 or not np.any(vector):
+            return RowScores(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32))
+        cosines = self.cosines(vector)
+        nearest = np.argpartition(-cosines, k - 1)[:k]
+        rows = nearest[np.argsort(-cosines[nearest], kind="stable")]
+        return RowScores(rows, cosines[rows])
 
     def cosines(self, vector: Floats, rows: Rows | None = None) -> Floats:
         """Cosines of passage ``rows`` in their order, or of all: what :meth:`dense` finds approximately, exactly."""

@@ -56,6 +56,17 @@ class Database:
         with self._ready().execution_options(**{_IMMEDIATE: True}).begin() as connection:
             yield connection
 
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection of its own, outside of transactions; what it set or locked ends with it."""
+        with self._ready().connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                yield connection
+            finally:
+                # Not back to the pool: its locks and settings would go along.
+                connection.invalidate()
+
     def check(self) -> None:
         """Raise :class:`MarketError` or the driver's error where the database cannot be asked."""
         with self.read() as connection:

@@ -1,0 +1,47 @@
+"""A right that one process holds at a time, also among machines that share nothing but a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import MarketError
+from bot.store.database import Database
+
+#: How soon the server notices that the machine of a holder is gone: 30 + 3 × 10 seconds.
+_NOTICED = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
+
+
+@contextmanager
+def held_alone(database: Database, key: int) -> Iterator[Callable[[], None] | None]:
+    """Hold the advisory lock ``key`` of a PostgreSQL database for as long as the block lasts.
+
+    ``None`` is given where another process holds it. What is given otherwise raises :class:`MarketError` when called
+    after the connection was lost, and the right with it. The lock ends with the process or machine that holds it.
+    Raises :class:`MarketError` without the database.
+    """
+    with database.apart() as connection:
+        if not _taken(connection, key):
+            yield None
+            return
+
+        def still_held() -> None:
+            try:
+                connection.execute(text("SELECT 1"))
+            except SQLAlchemyError as error:
+                raise _lost(error) from error
+
+        yield still_held
+
+
+def _taken(connection: Connection, key: int) -> bool:
+    for name, seconds in _NOTICED.items():
+        connection.execute(text(f"SET {name} = {seconds}"))
+    return bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one())
+
+
+def _lost(error: SQLAlchemyError) -> MarketError:
+    return MarketError("和数据库的连接断了", tried=type(error).__name__, remedy="数据库恢复后再做一次")
