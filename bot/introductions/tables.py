@@ -1,8 +1,8 @@
-"""The table of what managers did for a pair."""
+"""The tables of what managers did for a pair, and of what they asked at the desk."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table
 
 from bot.store.columns import ID_LENGTH, code, stamp, text
 from bot.store.tables import METADATA
@@ -31,4 +31,16 @@ pair_events = Table(
     Column("about", Integer, nullable=True),
     Index("ix_pair_events_need_id", "need_id", "offer_id"),
     Index("ix_pair_events_offer_id", "offer_id"),
+)
+
+#: What managers asked at the desk, each with its own conversation; ``reply`` is what was shown. Private to who asked.
+manager_turns = Table(
+    "manager_turns",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("user_id", Integer, ForeignKey("users.id"), nullable=False),
+    text("question"),
+    Column("reply", JSON, nullable=False),
+    stamp("at"),
+    Index("ix_manager_turns_user_id", "user_id", "id"),
 )

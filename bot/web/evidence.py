@@ -126,8 +126,8 @@ def paragraphs(words: str, start: int, end: int, headings: Mapping[int, str] = M
 # --- the card of one citation ---------------------------------------------------------------------
 
 
-def evidence_card(evidence: Evidence, number: int, texts: Texts) -> Html:
-    """The card of one citation in the panel; ``number`` is its exchange's."""
+def evidence_card(evidence: Evidence, number: int, texts: Texts, *, buttons: bool = True) -> Html:
+    """The card of one citation in the panel; ``number`` is its exchange's. Its ``buttons`` need the page's script."""
     citation = evidence.citation
     return tag(
         "section",
@@ -142,7 +142,7 @@ def evidence_card(evidence: Evidence, number: int, texts: Texts) -> Html:
         tag("p", text(citation.section), class_="evidence-section", lang="zh-CN") if citation.section else EMPTY,
         _passage(evidence, texts),
         _origin(citation, texts),
-        _card_buttons(evidence, texts),
+        _card_buttons(evidence, texts) if buttons else EMPTY,
         class_="evidence-card",
         data_card=f"evidence-{number}-{citation.marker}",
         tabindex="-1",

@@ -9,7 +9,7 @@ from bot.types import Answer, Conflict, Intent, Mode, Outcome, Status, StatusNot
 from bot.web.contacts import contact_card
 from bot.web.conversation import Exchange
 from bot.web.copying import answer_for_copy
-from bot.web.evidence import evidence_card
+from bot.web.evidence import Evidence, evidence_card
 from bot.web.helping import after_answer, before_answer
 from bot.web.kept import edit_button, retry_button, take_along
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
@@ -104,6 +104,29 @@ def _answer(shown: Exchange, answer: Answer, texts: Texts) -> Html:
         ]
     body.append(_evidence_store(shown, texts))
     return join(body)
+
+
+def without_script(answer: Answer, number: int, evidence: Sequence[Evidence], texts: Texts) -> Html:
+    """An answer with its evidence below it, for a place where no script runs; partners are not among it."""
+    tables = {table.key: table for each in evidence for table in each.tables}
+    prose = Prose.of(answer, number, texts, tuple(tables.values()))
+    cards = (
+        tag("div", evidence_card(each, number, texts, buttons=False), id=f"evidence-{number}-{each.citation.marker}")
+        for each in evidence
+    )
+    shown = tag("details", tag("summary", text(f"{texts.evidence} {len(evidence)}")), *cards) if evidence else EMPTY
+    parts = (
+        _understood(answer, texts),
+        _corrections(answer, prose),
+        _told(answer, prose),
+        _summary(answer, prose),
+        _statuses(answer.statuses, prose),
+        _notes(answer, prose),
+        join(_conflict(each, answer, prose) for each in answer.conflicts),
+        _contacts(answer, prose),
+        shown,
+    )
+    return page_of(join(parts), texts.language)
 
 
 def _told(answer: Answer, prose: Prose) -> Html:

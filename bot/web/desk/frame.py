@@ -28,11 +28,13 @@ class Place:
 PLACES = (
     Place(ROOT, "总览"),
     Place(f"{ROOT}/inquiries", "提问", Role.STAFF),
-    Place(f"{ROOT}/requests", "转办", Role.MANAGER),
+    Place(f"{ROOT}/records", "需求与成果", Role.MANAGER),
     Place(f"{ROOT}/introductions", "引荐", Role.MANAGER),
+    Place(f"{ROOT}/assistant", "助手", Role.MANAGER),
     Place(f"{ROOT}/figures", "统计", Role.MANAGER),
     Place(f"{ROOT}/calendar", "日程", Role.MANAGER),
     Place(f"{ROOT}/corpus", "资料", Role.STAFF),
+    Place(f"{ROOT}/bench", "测试台", Role.STAFF),
     Place(f"{ROOT}/trail", "操作记录", Role.STAFF),
 )
 

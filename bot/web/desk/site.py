@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from bot.accounts.records import Role
-from bot.market.requests import ManagerRequest, manager_requests
+from bot.pipeline.proposals import Proposals
+from bot.web.desk.bench import bench_router
+from bot.web.desk.assistant import assistant_router
 from bot.web.desk.context import Desk
 from bot.web.desk.corpus import corpus_router
 from bot.web.desk.figures import figures_router
@@ -20,8 +22,10 @@ from bot.web.desk.inquiries import inquiry_router
 from bot.web.desk.introductions.letters import letter_router
 from bot.web.desk.introductions.pairs import introduction_router
 from bot.web.desk.jobs import job_router
+from bot.web.desk.pipeline import pipeline_router
+from bot.web.desk.pipeline.overview import waiting_counts
 from bot.web.desk.signing import signing_router
-from bot.web.markup import Html, join, tag, text
+from bot.web.markup import tag, text
 from bot.web.texts import Language
 
 _STATIC = Path(__file__).resolve().parent / "static"
@@ -36,8 +40,11 @@ SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
     job_router,
     introduction_router,
     letter_router,
+    assistant_router,
     corpus_router,
     figures_router,
+    pipeline_router,
+    bench_router,
 )
 
 
@@ -55,7 +62,6 @@ def _own_router(desk: Desk) -> APIRouter:
     guard, trail = desk.guard, desk.trail
     router = APIRouter(prefix=ROOT)
     anybody = Annotated[Signed, Depends(guard.any_role)]
-    manager = Annotated[Signed, Depends(guard.only(Role.MANAGER))]
     staff = Annotated[Signed, Depends(guard.only(Role.STAFF))]
 
     @router.get("/static/{name}")
@@ -76,25 +82,18 @@ def _own_router(desk: Desk) -> APIRouter:
         return response
 
     @router.get("", response_class=HTMLResponse)
-    def home(signed: anybody) -> str:
+    def home(signed: anybody, background: BackgroundTasks) -> str:
         lines = []
         if signed.user.may(Role.STAFF):
             lines.append(("提问", f"{ROOT}/inquiries", desk.inquiries.waiting()))
         if signed.user.may(Role.MANAGER):
-            lines.append(("转办", f"{ROOT}/requests", len(desk.market.handed_over())))
+            lines += waiting_counts(desk, signed)
+            background.add_task(Proposals(desk.market).catch_up)
         items = (
             tag("li", tag("a", text(label), href=path), text(" "), tag("span", text(f"{count} 条等着处理")))
             for label, path, count in lines
         )
         return page("总览", tag("ul", *items, class_="counts"), signed, path=ROOT)
-
-    @router.get("/requests", response_class=HTMLResponse)
-    def requests(signed: manager) -> str:
-        found = manager_requests(desk.market)
-        for each in found:
-            trail.record(signed.user, "contact.seen", f"{each.kind.value}:{each.record.id}")
-        shown = table(("编号", "类别", "内容", "单位", "联系方式"), [_row(each) for each in found], "没有转办的事。")
-        return page("转办", shown, signed, path=f"{ROOT}/requests")
 
     @router.get("/trail", response_class=HTMLResponse)
     def read_trail(signed: staff) -> str:
@@ -108,9 +107,3 @@ def _own_router(desk: Desk) -> APIRouter:
         return page("操作记录", shown, signed, path=f"{ROOT}/trail")
 
     return router
-
-
-def _row(request: ManagerRequest) -> tuple[Html, ...]:
-    told = join((tag("strong", as_told(request.record.title)), tag("p", as_told(request.record.description))))
-    contact = as_told(request.contact.line)
-    return text(request.record.id), text(request.kind.label), told, as_told(request.owner), contact

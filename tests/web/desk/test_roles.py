@@ -14,15 +14,18 @@ SHARED = {"/desk", "/desk/sign-out", "/desk/sign-out-everywhere"}
 ONLY = {
     "/desk/inquiries": "staff",
     "/desk/jobs": "staff",
+    "/desk/bench": "staff",
     "/desk/corpus": "staff",
     "/desk/trail": "staff",
     "/desk/figures": "manager",
     "/desk/calendar": "manager",
     "/desk/calendar.ics": "manager",
     "/desk/requests": "manager",
+    "/desk/records": "manager",
     "/desk/introductions": "manager",
     "/desk/pairs": "manager",
     "/desk/letters": "manager",
+    "/desk/assistant": "manager",
 }
 
 

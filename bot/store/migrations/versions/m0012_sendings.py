@@ -1,4 +1,4 @@
-"""What managers did for a pair: letters sent and answered, reminders, how it went on and ended."""
+"""What managers did for a pair: letters sent and answered, reminders, how it ended; and what they asked at the desk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; nothing on it is ever changed."""
+    """Make the tables; no event of a pair is ever changed."""
     op.create_table(
         "pair_events",
         sa.Column("id", sa.Integer, autoincrement=True, nullable=False),
@@ -38,6 +38,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_pair_events_need_id", "pair_events", ["need_id", "offer_id"])
     op.create_index("ix_pair_events_offer_id", "pair_events", ["offer_id"])
+    op.create_table(
+        "manager_turns",
+        sa.Column("id", sa.Integer, autoincrement=True, nullable=False),
+        sa.Column("user_id", sa.Integer, nullable=False),
+        sa.Column("question", sa.Text, server_default="", nullable=False),
+        sa.Column("reply", sa.JSON, nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_manager_turns"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_manager_turns_user_id"),
+    )
+    op.create_index("ix_manager_turns_user_id", "manager_turns", ["user_id", "id"])
     _refuse_changes(op.get_bind().dialect.name)
 
 
