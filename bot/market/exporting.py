@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,20 @@ def write_records(kind: RecordKind, records: Iterable[AnyRecord], path: Path) ->
     return _write(FIELDS[kind], records, path)
 
 
+def workbook_bytes(kind: RecordKind, records: Iterable[AnyRecord]) -> bytes:
+    """Records as an XLSX file in the template's columns; holds them all in memory."""
+    return _table(".xlsx", _rows(FIELDS[kind], records), ())
+
+
+def csv_stream(kind: RecordKind, records: Iterable[AnyRecord]) -> Iterator[bytes]:
+    """Records as a CSV file in the template's columns, piece by piece, however many there are."""
+    specs = FIELDS[kind]
+    # The byte order mark makes Excel read UTF-8.
+    yield "\ufeff".encode() + _csv_line([spec.label for spec in specs])
+    for record in records:
+        yield _csv_line(_cells(specs, record))
+
+
 def write_public_records(door: Door, kind: RecordKind, records: Iterable[AnyRecord], path: Path) -> int:
     """Write those of ``records`` that anybody may see, as anybody may read them; returns how many.
 
@@ -59,12 +73,25 @@ def write_public_records(door: Door, kind: RecordKind, records: Iterable[AnyReco
 
 
 def _write(specs: Sequence[FieldSpec], records: Iterable[AnyRecord], path: Path) -> int:
-    rows = [[spec.label for spec in specs]]
-    rows += [[neutralised(_text(record, spec)) for spec in specs] for record in records]
+    rows = _rows(specs, records)
     content = _table(path.suffix.lower(), rows, ())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return len(rows) - 1
+
+
+def _rows(specs: Sequence[FieldSpec], records: Iterable[AnyRecord]) -> list[list[str]]:
+    return [[spec.label for spec in specs], *(_cells(specs, record) for record in records)]
+
+
+def _cells(specs: Sequence[FieldSpec], record: AnyRecord) -> list[str]:
+    return [neutralised(_text(record, spec)) for spec in specs]
+
+
+def _csv_line(cells: Sequence[str]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerow(cells)
+    return buffer.getvalue().encode()
 
 
 def _text(record: AnyRecord, spec: FieldSpec) -> str:

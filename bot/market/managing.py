@@ -17,8 +17,8 @@ from bot.market.consent_log import pair_bounds, read_interests
 from bot.market.contacts import NO_CONTACT, UNSTORABLE, checked_contact, read_contacts
 from bot.market.desk_listing import title_groups, twins
 from bot.market.fields import Place, fields_in, kind_of
-from bot.market.publishing import Publishing, assessed, keep_assessed, revised
-from bot.market.quality import QualityReport
+from bot.market.publishing import Publishing, assessed, keep_assessed, passed_through_gate, revised
+from bot.market.quality import QualityReport, Verdict
 from bot.market.records import CloseReason, Interest, Need, Offer, State, same_owner
 from bot.market.writing import MarketWriting
 from bot.store.tables import interests, receipts, record_events
@@ -36,6 +36,10 @@ Beside = Callable[[Connection], None]
 
 class Managing(Publishing):
     """The managers' side of a record's life."""
+
+    def own_contact(self, kind: RecordKind, record_id: str) -> PrivateContact:
+        """The private contact left with a record itself, for the desk."""
+        return self.store.private_contacts(kind, [record_id]).get(record_id, NO_CONTACT)
 
     def newest_event(self, kind: RecordKind, record_id: str) -> int:
         """The number of what happened to a record last; 0 for an unknown one."""
@@ -58,6 +62,19 @@ class Managing(Publishing):
         with self.store.writing(actor) as writing:
             _check_unchanged(writing, kind, record_id, seen)
             return writing.move(kind, record_id, target, reason=reason, note=note)
+
+    def release(self, kind: RecordKind, record_id: str, *, actor: str, seen: int | None = None) -> Need | Offer:
+        """Publish what waits for moderation, or a draft that passes the gate; raises :class:`MarketError` otherwise."""
+        with self.store.writing(actor) as writing:
+            _check_unchanged(writing, kind, record_id, seen)
+            if writing.record(kind, record_id).state is State.CHECKED:
+                return writing.move(kind, record_id, State.PUBLISHED)
+            report = passed_through_gate(writing, kind, record_id)
+            if report.verdict is Verdict.HOLD:
+                raise MarketError(
+                    "没有过质量关，没有发布", value=f"{report.total} 分", remedy="；".join(report.improve[:3])
+                )
+            return writing.record(kind, record_id)
 
     def send_back(
         self, kind: RecordKind, record_id: str, reason: str, *, actor: str, seen: int | None = None

@@ -21,6 +21,7 @@ from bot.errors import MarketError, PipelineError
 from bot.market.importing import ImportReport
 from bot.market.planning import PlannedRow
 from bot.market.service import Market
+from bot.settings import Settings
 from bot.types import RecordKind
 
 #: As much as an import takes.
@@ -121,6 +122,11 @@ class ImportRoom:
 
     def __init__(self, folder: Path, market: Market) -> None:
         self.folder, self._market = folder, market
+
+    @classmethod
+    def below(cls, settings: Settings, market: Market) -> ImportRoom:
+        """The room of an installation."""
+        return cls(settings.data_dir / "imports", market)
 
     def keep(
         self,

@@ -6,6 +6,7 @@ time, after a page of the desk was sent.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
+from bot.errors import AssistantError
 from bot.market.fields import kind_of
 from bot.market.matching import MatchResult
 from bot.market.records import Need, Offer
@@ -23,6 +25,7 @@ from bot.pipeline.tables import case_keepers, proposal_progress, proposal_views,
 from bot.store.database import utc_now
 from bot.types import RecordKind, Standing
 
+_LOGGER = logging.getLogger(__name__)
 PAGE_SIZE = 30
 #: The best pairs kept of one record, and how many are asked for to know which pairs fit no more.
 BEST, _ASKED = 5, 20
@@ -91,6 +94,13 @@ class Proposals:
                 if matched and time.monotonic() >= ends:
                     return not self._market.changes_after(seen)
         return True
+
+    def catch_up(self) -> None:
+        """:meth:`follow` where nobody waits for it: what goes wrong is logged, and the next one goes on."""
+        try:
+            self.follow()
+        except (AssistantError, OSError):
+            _LOGGER.exception("new records could not be matched now")
 
     def of(self, record: Need | Offer) -> MatchResult:
         """The best counterparts of a record as they are now; what is good enough is kept."""

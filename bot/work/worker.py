@@ -14,14 +14,21 @@ from bot.jobs.records import Job, JobKind, JobState
 from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.work.benching import benching
+from bot.work.importing import importing
 from bot.work.ingesting import ingesting
 from bot.work.progress import StopAsked, Work
+from bot.work.proposing import proposing
 
 _LOGGER = logging.getLogger(__name__)
 #: Progress is told so often, however fast it comes.
 _TOLD_EVERY = 0.5
 
-WORKERS: dict[JobKind, Callable[[Work], dict[str, Any]]] = {JobKind.INGEST: ingesting, JobKind.BENCH: benching}
+WORKERS: dict[JobKind, Callable[[Work], dict[str, Any]]] = {
+    JobKind.INGEST: ingesting,
+    JobKind.IMPORT: importing,
+    JobKind.BENCH: benching,
+    JobKind.PROPOSE: proposing,
+}
 
 
 def run_job(number: int, settings: Settings) -> Job:

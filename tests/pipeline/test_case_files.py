@@ -3,15 +3,15 @@
 import threading
 
 import pytest
-from bot.market.desk_listing import RecordFilter
-from bot.pipeline.case_files import CaseAction, CaseFiles
-from bot.pipeline.filters import MOST_FILTERS, SavedFilters
 from sqlalchemy import select
 
 from bot.accounts.accounts import Accounts
 from bot.accounts.audit import AuditTrail
 from bot.accounts.records import Role
 from bot.errors import PipelineError
+from bot.market.desk_listing import RecordFilter
+from bot.pipeline.case_files import CaseAction, CaseFiles
+from bot.pipeline.filters import MOST_FILTERS, SavedFilters
 from bot.pipeline.tables import case_entries, case_keepers, saved_filters
 from bot.store.tables import audit_entries
 from bot.types import RecordKind

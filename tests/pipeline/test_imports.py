@@ -4,11 +4,11 @@ import io
 import json
 
 import pytest
-from bot.pipeline.imports import ImportRoom, RowOutcome
 
 from bot.errors import MarketError, PipelineError
 from bot.market.exporting import template_bytes
 from bot.market.records import State
+from bot.pipeline.imports import ImportRoom, RowOutcome
 from bot.types import RecordKind
 from tests.pipeline.conftest import HOSTILE, PHONE
 

@@ -1,13 +1,12 @@
 """The desk's list: what is asked for is what is shown, once, in order, and quickly in a large market."""
 
 import itertools
-import json
 import time
 
 import pytest
-from bot.market.desk_listing import PAGE_SIZE, RecordFilter, Sorting
 from sqlalchemy import insert, text, update
 
+from bot.market.desk_listing import PAGE_SIZE, RecordFilter, Sorting
 from bot.market.records import CloseReason, Need, Offer, Organisation, State
 from bot.market.tables import TABLES
 from bot.types import PrivateContact, RecordKind
@@ -102,7 +101,7 @@ def test_every_filter_lists_what_fits_and_nothing_else(filled):
 @pytest.mark.parametrize("sorting", Sorting)
 def test_pages_hold_every_record_once_in_order(filled, sorting):
     with filled.store.writing("t") as writing:
-        for kind, made in KINDS.items():
+        for made in KINDS.values():
             writing.save_many([made(id=f"m{n:03}", title=f"标题{n % 7}") for n in range(70)])
     total, seen = 70 * 2 + 12 * 2 + 1, []
     page = filled.listed(RecordFilter(sorting=sorting))
@@ -159,7 +158,6 @@ def test_a_list_of_100_000_is_as_fast_as_the_eye(market):
         connection.execute(text("ANALYZE"))
     many = seconds(market)
     told = {name: round(many[name] / few[name], 1) for name in few}
-    print(json.dumps(told), json.dumps({name: round(value * 1000) for name, value in many.items()}))
     # A hundred times the records: nowhere near a hundred times the time, and never as long as one waits.
     assert max(told[name] for name in ("first", "by title", "by state")) < 12, told
     assert max(many.values()) < 1.5, many

@@ -1,14 +1,14 @@
 """Two registrations of one thing become one; what belonged to the other leads to it; or it is remembered that not."""
 
 import pytest
-from bot.pipeline.case_files import CaseFiles
-from bot.pipeline.duplicates import Choice, Duplicates, Grounds
 from sqlalchemy import select, text
 
 from bot.accounts.audit import AuditTrail
 from bot.errors import MarketError, PipelineError
 from bot.market.consents import WHOLE_SCOPE, ConsentStanding
 from bot.market.records import CloseReason, Interest, Need, Offer, Organisation, Side, State
+from bot.pipeline.case_files import CaseFiles
+from bot.pipeline.duplicates import Choice, Duplicates, Grounds
 from bot.pipeline.tables import case_entries, case_keepers, likely_duplicates
 from bot.store.tables import audit_entries
 from bot.types import PrivateContact, RecordKind

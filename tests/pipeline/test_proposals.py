@@ -1,10 +1,10 @@
 """A new record is matched at once and its best pairs shown to whoever looks after either side, until they are seen."""
 
 import pytest
-from bot.pipeline.case_files import CaseFiles
-from bot.pipeline.proposals import Proposals, Scope
 
 from bot.market.records import CloseReason, State
+from bot.pipeline.case_files import CaseFiles
+from bot.pipeline.proposals import Proposals, Scope
 from bot.types import RecordKind
 from tests.pipeline.conftest import GOOD_OFFER, submitted
 

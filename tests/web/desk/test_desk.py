@@ -101,7 +101,10 @@ def test_signing_out_ends_it_here_and_everywhere(desk):
 def test_a_wish_handed_over_is_shown_to_managers_and_noted(desk):
     desk.market.hand_over("我们想找低温快充电池技术", contact=CONTACT)
     client = desk.browser("manager")
-    assert "13800000000" in client.get("/desk/requests").text
+    led = client.get("/desk/requests")
+    assert led.status_code == 303 and "低温快充电池技术" in client.get(led.headers["location"]).text
+    (record,) = desk.market.handed_over()
+    assert "13800000000" in client.get(f"/desk/records/needs/{record.id}").text
     assert any(each.action == "contact.seen" and each.user_name == "manager" for each in desk.trail.all())
 
 

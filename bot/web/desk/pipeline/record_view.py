@@ -1,0 +1,401 @@
+"""A record's page as markup: what it says, where it stands, whom it fits, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.market.cells import cell_text
+from bot.market.consents import Pairing
+from bot.market.fields import FIELDS, field_spec
+from bot.market.matching import MatchResult
+from bot.market.quality import QualityReport
+from bot.market.records import (
+    CloseReason,
+    Need,
+    Offer,
+    Party,
+    RecordEvent,
+    Side,
+    State,
+    allowed_transitions,
+)
+from bot.pipeline.case_files import LONGEST_NOTE, CaseEntry, Ref
+from bot.pipeline.duplicates import LikelyDuplicate
+from bot.types import LEVEL_MEANINGS, Match, RecordKind, verdict_label
+from bot.web.desk.frame import as_told, choice_field, field, form, hidden, submit, table
+from bot.web.desk.guard import Signed
+from bot.web.desk.introductions.addresses import pair_address
+from bot.web.desk.pipeline.addresses import RECORDS, edit_address, merge_address, record_address
+from bot.web.desk.pipeline.listing import of_record
+from bot.web.markup import EMPTY, Html, join, tag, text
+
+_MATCHES_SHOWN = 8
+_REASONS_SHOWN = 3
+_EVENT_NAMES = {
+    "submit": "登记",
+    "hand_over": "转给技术经理人",
+    "save": "保存",
+    "import": "导入",
+    "revise": "登记人修改",
+    "edit": "经理人修改",
+    "contact": "联系方式变更",
+    "move": "改状态",
+    "send_back": "退回登记人",
+    "merge": "并入了另一条",
+    "merged": "并入另一条",
+    "asked": "征询引荐",
+    "given": "同意引荐",
+    "refused": "不同意引荐",
+    "withdrawn": "撤回同意",
+    "interest": "表达意向",
+    "owner_replaced": "所属单位变更",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything that the page shows; ``seen`` is the number of the record's newest event."""
+
+    record: Need | Offer
+    kind: RecordKind
+    seen: int
+    party: Party
+    keeper: str
+    managers: tuple[str, ...]
+    returned_for: str
+    merged_into: str
+    quality: QualityReport
+    matches: MatchResult
+    neighbours: tuple[Match, ...]
+    duplicates: tuple[LikelyDuplicate, ...]
+    pairings: tuple[Pairing, ...]
+    titles: Mapping[Ref, str]
+    entries: tuple[CaseEntry, ...]
+    events: tuple[RecordEvent, ...]
+
+
+def record_page(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
+    """The whole page; ``typed`` holds what was typed into a form that was refused."""
+    return join(
+        (
+            _head(shown, signed),
+            _waiting(shown, signed, typed),
+            _section("内容", _content(shown)),
+            _section("可能重复", _duplicates(shown, signed)) if shown.duplicates else EMPTY,
+            _section("匹配", _matches(shown)),
+            _section("意向与同意", _pairings(shown)),
+            _section("备注", _notes(shown, signed, typed)),
+            _section("改状态", _moves(shown, signed, typed)),
+            _section("质量", _quality(shown.quality)),
+            _section("相近的同类", _neighbours(shown)),
+            _section("历史", _history(shown.events)),
+        )
+    )
+
+
+def _section(heading: str, *body: Html) -> Html:
+    return tag("section", tag("h2", text(heading)), *body, class_="part")
+
+
+def _head(shown: Shown, signed: Signed) -> Html:
+    record, kind = shown.record, shown.kind
+    about = of_record(kind, record.id)
+    if not shown.keeper:
+        keeping = join(
+            (tag("p", text("没有人负责")), form(f"{RECORDS}/take", signed, *about, submit("接手", main=True)))
+        )
+    else:
+        mine = shown.keeper == signed.user.name
+        let_go = form(f"{RECORDS}/let-go", signed, *about, submit("放回")) if mine else EMPTY
+        keeping = join(
+            (
+                tag("p", tag("span", text("负责人")), text(" "), as_told(shown.keeper)),
+                let_go,
+                _handing_on(shown, signed),
+            )
+        )
+    why = record.close_reason
+    closed = join((text(" · "), tag("span", text(why.label)))) if why is not None else EMPTY
+    state = tag("p", tag("strong", text(record.state.label)), closed, text(" · "), as_told(record.id), class_="state")
+    return join(
+        (
+            tag("p", as_told(record.title), class_="record-title"),
+            state,
+            tag("p", text("示例"), class_="hint") if record.sample else EMPTY,
+            tag("p", text("历史记录"), class_="hint") if record.historic else EMPTY,
+            _merged(shown),
+            tag("div", keeping, class_="keeping"),
+        )
+    )
+
+
+def _merged(shown: Shown) -> Html:
+    if not shown.merged_into:
+        return EMPTY
+    link = tag("a", as_told(shown.merged_into), href=record_address(shown.kind, shown.merged_into))
+    return tag("p", tag("span", text("这条已并入")), text(" "), link, class_="notice")
+
+
+def _handing_on(shown: Shown, signed: Signed) -> Html:
+    others = {name: name for name in shown.managers if name != shown.keeper}
+    if not others:
+        return EMPTY
+    control = tag("select", *(tag("option", as_told(name), value=name) for name in others), id="to", name_="to")
+    return form(
+        f"{RECORDS}/hand-on",
+        signed,
+        *of_record(shown.kind, shown.record.id),
+        hidden("holder", shown.keeper),
+        field("转交给", control, of="to"),
+        submit("转交"),
+    )
+
+
+def _waiting(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
+    """What waits for moderation: publish it, or give it back with a reason."""
+    record = shown.record
+    if shown.returned_for:
+        told = join((tag("span", text("已退回登记人，原因")), text("："), as_told(shown.returned_for)))
+        return tag("p", told, class_="notice")
+    if record.state not in (State.DRAFT, State.CHECKED):
+        return EMPTY
+    about = (*of_record(shown.kind, record.id), hidden("seen", str(shown.seen)))
+    publish = form(f"{RECORDS}/publish", signed, *about, submit("发布", main=True))
+    if record.state is State.DRAFT:
+        return publish
+    box = tag(
+        "textarea",
+        text("\n" + typed.get("reason", "")),
+        id="reason",
+        name_="reason",
+        rows=3,
+        required=True,
+        maxlength=500,
+    )
+    back = form(
+        f"{RECORDS}/send-back",
+        signed,
+        *about,
+        field("退回的原因（登记人凭回执码看到）", box, of="reason"),
+        submit("退回"),
+    )
+    return tag("section", tag("h2", text("等待审核")), publish, back, class_="part moderation")
+
+
+def _content(shown: Shown) -> Html:
+    rows: list[Html] = []
+    for spec in FIELDS[shown.kind]:
+        value = cell_text(getattr(shown.record, spec.name))
+        if value and spec.name not in ("id", "title", "owner_id"):
+            rows += [tag("dt", text(spec.label)), tag("dd", as_told(value))]
+    party = shown.party
+    if party.organisation is not None:
+        rows += [tag("dt", text("单位")), tag("dd", as_told(party.organisation.shown_name))]
+    contact = party.contact.line if party.contact is not None else ""
+    rows += [
+        tag("dt", text("联系方式（不公开，看过会记下）")),
+        tag("dd", as_told(contact) if contact else text("没有留")),
+    ]
+    link = tag("p", tag("a", text("修改内容和联系方式"), href=edit_address(shown.kind, shown.record.id)))
+    return join((tag("dl", *rows, class_="fields"), link))
+
+
+def _duplicates(shown: Shown, signed: Signed) -> Html:
+    items = []
+    for each in shown.duplicates:
+        other = each.other_than(shown.record.id)
+        title = shown.titles.get((shown.kind, other), other)
+        items.append(
+            tag(
+                "li",
+                tag("a", as_told(title), href=record_address(shown.kind, other)),
+                text(" · "),
+                tag("span", text(each.grounds.label)),
+                text(" · "),
+                tag("a", text("并排比较、合并"), href=merge_address(shown.kind, shown.record.id, other)),
+                different_form(each, signed),
+            )
+        )
+    return tag("ul", *items)
+
+
+def different_form(each: LikelyDuplicate, signed: Signed) -> Html:
+    """A button that remembers that two are not one."""
+    named = (hidden("kind", each.kind.value), hidden("one", each.one_id), hidden("other", each.other_id))
+    return form(f"{RECORDS}/different", signed, *named, submit("不是重复"))
+
+
+def _matches(shown: Shown) -> Html:
+    matches = shown.matches.matches[:_MATCHES_SHOWN]
+    if not matches:
+        return tag("p", text("库里没有合适的伙伴"), class_="empty")
+    return tag("ol", *(_match(each, shown) for each in matches), class_="matches")
+
+
+def _match(match: Match, shown: Shown) -> Html:
+    pair = (shown.record.id, match.id) if shown.kind is RecordKind.NEED else (match.id, shown.record.id)
+    reasons = [
+        tag("li", as_told(f"“{each.need_quote}” — “{each.offer_quote}”")) for each in match.reasons[:_REASONS_SHOWN]
+    ]
+    gates = [
+        tag(
+            "li",
+            tag("strong", text(gate.name.label)),
+            text(" "),
+            tag("span", text(verdict_label(gate.passed))),
+            text(" "),
+            as_told(gate.why),
+        )
+        for gate in match.gates
+        if gate.passed is not None
+    ]
+    proposed = (
+        tag("span", text("可以提出"), class_="fits") if match.proposed else tag("span", text("不够提出"), class_="hint")
+    )
+    return tag(
+        "li",
+        tag("a", as_told(match.title), href=record_address(match.kind, match.id)),
+        text(" · "),
+        tag("span", text(LEVEL_MEANINGS[match.level])),
+        text(" · "),
+        proposed,
+        text(" · "),
+        tag("a", text("看这一对"), href=pair_address(*pair)),
+        tag("ul", *reasons, class_="reasons") if reasons else EMPTY,
+        tag("ul", *gates, class_="gates") if gates else EMPTY,
+    )
+
+
+def _neighbours(shown: Shown) -> Html:
+    if not shown.neighbours:
+        return tag("p", text("没有相近的"), class_="empty")
+    items = (
+        tag("li", tag("a", as_told(each.title), href=record_address(shown.kind, each.id)), text(" "), as_told(each.id))
+        for each in shown.neighbours
+    )
+    return tag("ul", *items)
+
+
+def _pairings(shown: Shown) -> Html:
+    rows = []
+    for each in shown.pairings:
+        other = each.offer_id if shown.kind is RecordKind.NEED else each.need_id
+        title = shown.titles.get((shown.kind.counterpart, other), other)
+        sides = (text(each.consents.of(side).standing.label) for side in (Side.NEED_OWNER, Side.OFFER_OWNER))
+        link = tag("a", as_told(title), href=pair_address(each.need_id, each.offer_id))
+        rows.append((link, *sides))
+    return table(("与谁", "需求方", "成果方"), rows, "还没有人表达意向，也没有征询过。")
+
+
+def _notes(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
+    items = [_entry(each) for each in reversed(shown.entries)]
+    box = tag(
+        "textarea",
+        text("\n" + typed.get("words", "")),
+        id="words",
+        name_="words",
+        rows=3,
+        required=True,
+        maxlength=LONGEST_NOTE,
+    )
+    note = form(
+        f"{RECORDS}/note",
+        signed,
+        *of_record(shown.kind, shown.record.id),
+        field("备注（只给经理人看）", box, of="words"),
+        submit("记下"),
+    )
+    return join((tag("ul", *items, class_="entries") if items else EMPTY, note))
+
+
+def _entry(entry: CaseEntry) -> Html:
+    words = as_told(entry.text) if entry.text else EMPTY
+    parts = (text(entry.at[:16].replace("T", " ")), as_told(entry.author), tag("span", text(entry.action.label)), words)
+    return tag("li", join(parts, text(" ")))
+
+
+def _moves(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
+    state = shown.record.state
+    targets = {each.value: each.label for each in allowed_transitions(state) if each is not State.CLOSED}
+    about = (*of_record(shown.kind, shown.record.id), hidden("seen", str(shown.seen)))
+    parts = []
+    if targets:
+        parts.append(form(f"{RECORDS}/move", signed, *about, choice_field("改为", "target", targets), submit("改状态")))
+    if State.CLOSED in allowed_transitions(state):
+        reasons = {"": "选一个原因", **{each.value: each.label for each in CloseReason}}
+        close = form(
+            f"{RECORDS}/close",
+            signed,
+            *about,
+            choice_field("结束的原因", "why", reasons, typed.get("why", "")),
+            field(
+                "说明",
+                tag(
+                    "input",
+                    type="text",
+                    id="close-words",
+                    name_="words",
+                    value=typed.get("close_words", ""),
+                    maxlength=500,
+                ),
+                of="close-words",
+            ),
+            submit("结束"),
+        )
+        parts.append(close)
+    return join(parts) if parts else tag("p", text("已经走到最后一步。"), class_="empty")
+
+
+def _quality(report: QualityReport) -> Html:
+    scores = (tag("li", tag("span", text(each.criterion.label)), text(f" {each.points} / 5")) for each in report.scores)
+    advice = [tag("li", text(each)) for each in report.improve]
+    found = [tag("li", tag("span", text(each.kind.label)), text("："), as_told(each.text)) for each in report.findings]
+    return join(
+        (
+            tag("p", tag("strong", text(f"{report.total} / 20"))),
+            tag("ul", *scores),
+            join((tag("p", text("怎样改进")), tag("ul", *advice))) if advice else EMPTY,
+            join((tag("p", text("公开文字里有这些，会隐去")), tag("ul", *found))) if found else EMPTY,
+        )
+    )
+
+
+def _history(events: Iterable[RecordEvent]) -> Html:
+    rows = []
+    for event in reversed(tuple(events)):
+        before, after = event.from_state, event.to_state
+        moved = tag("span", text(after.label)) if after is not None and after is not before else EMPTY
+        changes = [
+            tag(
+                "li",
+                tag("span", text(_label(event.kind, each.field))),
+                text("："),
+                as_told(f"{each.before} → {each.after}"),
+            )
+            for each in event.changes
+        ]
+        what = join((moved, text(" "), _why(event), tag("ul", *changes) if changes else EMPTY))
+        name = _EVENT_NAMES.get(event.action)
+        done = text(name) if name is not None else as_told(event.action)
+        rows.append((text(event.at[:16].replace("T", " ")), as_told(event.actor), done, what))
+    return tag(
+        "details",
+        tag("summary", text("全部变更")),
+        table(("时间（UTC）", "谁", "做了什么", "说明"), rows, "还没有记录。"),
+    )
+
+
+def _label(kind: RecordKind, name: str) -> str:
+    try:
+        return field_spec(kind, name).label
+    except KeyError:
+        return name
+
+
+def _why(event: RecordEvent) -> Html:
+    """The reason of an event; that of a closing begins with its code."""
+    code, _, rest = event.reason.partition("：")
+    if event.to_state is State.CLOSED and code in {each.value for each in CloseReason}:
+        return join((tag("span", text(CloseReason(code).label)), text(" "), as_told(rest)))
+    return as_told(event.reason)
