@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.errors import MarketError
 from bot.market.importing import TextRow, text_rows
+from bot.market.records import State
 from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
 from bot.types import RecordKind
@@ -77,7 +78,8 @@ def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool)
         done = market.submit(kind, values, owner=owner, contact=contact)
     except MarketError as error:
         return BulkRow(row.number, label, title, str(error))
-    return BulkRow(row.number, label, title, report=done.report, receipt=done.receipt)
+    waits = done.record.state is State.CHECKED
+    return BulkRow(row.number, label, title, report=done.report, receipt=done.receipt, waits=waits)
 
 
 def _receipts(rows: Iterable[BulkRow], texts: ViewTexts) -> bytes:

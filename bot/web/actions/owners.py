@@ -152,6 +152,7 @@ class OwnerActions:
             pairs,
             self.market.history(kind_of(record), record.id),
             self.market.contact_of(receipt),
+            self.market.returned_for(record),
         )
         return Reply(claimed(shown, matches, texts, notice=notice))
 

@@ -111,6 +111,8 @@ class ViewTexts:
     would_be_held: str
     published: str
     held: str
+    waiting: str
+    sent_back: str
     total: str
     improve: str
     receipt: str

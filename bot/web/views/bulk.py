@@ -24,7 +24,10 @@ _MOST_COLUMNS, _COLUMN = 20, 40
 
 @dataclass(frozen=True, slots=True)
 class BulkRow:
-    """What became of one row: a problem, or the gate's view and, once submitted, a receipt."""
+    """What became of one row: a problem, or the gate's view and, once submitted, a receipt.
+
+    One that ``waits`` passed the gate and is published by staff.
+    """
 
     number: int
     label: str
@@ -32,6 +35,7 @@ class BulkRow:
     problem: str = ""
     report: QualityReport | None = None
     receipt: str = ""
+    waits: bool = False
 
 
 def bulk_form(kind: RecordKind, texts: ViewTexts) -> Html:
@@ -82,7 +86,8 @@ def _row(row: BulkRow, texts: ViewTexts) -> Html:
     if row.report is None:
         told = told_problem(row.problem, texts.language)
     elif row.report.verdict is Verdict.PUBLISH:
-        told = texts.published if row.receipt else texts.would_be_published
+        saved = texts.waiting if row.waits else texts.published
+        told = saved if row.receipt else texts.would_be_published
     else:
         advice = texts.list_mark.join(told_in(each, texts.language) for each in row.report.improve[:2])
         told = f"{texts.held if row.receipt else texts.would_be_held}{texts.colon}{advice}"

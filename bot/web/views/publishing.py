@@ -8,6 +8,7 @@ from bot.market.fields import kind_of
 from bot.market.masking import Preview
 from bot.market.publishing import Submission
 from bot.market.quality import MAX_POINTS, CriterionScore, QualityReport, Verdict
+from bot.market.records import Need, Offer, State
 from bot.types import RecordKind
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import told as told_in
@@ -163,7 +164,7 @@ def submission(done: Submission, texts: ViewTexts, matches: Html) -> Html:
     another = action_button(texts.another, "form", {"kind": kind_of(done.record).value}, FORM)
     return tag(
         "section",
-        tag("h3", text(texts.published if published else texts.held), tabindex="-1"),
+        tag("h3", text(_became(done.record, texts)), tabindex="-1"),
         receipt_card(done.receipt, texts),
         state_line(done.record, texts),
         quality(done.report, texts, saved=True),
@@ -171,6 +172,12 @@ def submission(done: Submission, texts: ViewTexts, matches: Html) -> Html:
         tag("div", goes_on, another, class_="card-buttons"),
         class_="outcome",
     )
+
+
+def _became(record: Need | Offer, texts: ViewTexts) -> str:
+    if record.state is State.CHECKED:
+        return texts.waiting
+    return texts.held if record.state is State.DRAFT else texts.published
 
 
 def receipt_card(receipt: str, texts: ViewTexts) -> Html:

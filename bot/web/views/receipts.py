@@ -48,6 +48,7 @@ class Claimed:
     pairs: Sequence[Pair]
     events: Sequence[RecordEvent]
     contact: PrivateContact
+    returned_for: str = ""
 
 
 def mine_view(texts: ViewTexts) -> Html:
@@ -86,6 +87,7 @@ def claimed(shown: Claimed, matches: Html, texts: ViewTexts, *, notice: str = ""
                 tag("span", text(record.id), class_="record-id"),
                 class_="match-head",
             ),
+            _sent_back(shown, texts),
             state_line(record, texts),
             quality(shown.report, texts, saved=True) if record.state is State.DRAFT else EMPTY,
             tag("h4", text(texts.pairs)),
@@ -96,6 +98,13 @@ def claimed(shown: Claimed, matches: Html, texts: ViewTexts, *, notice: str = ""
             _history(shown.events, texts),
         )
     )
+
+
+def _sent_back(shown: Claimed, texts: ViewTexts) -> Html:
+    if not shown.returned_for:
+        return EMPTY
+    reason = texts.sent_back.format(shown.returned_for)
+    return tag("p", text(reason), class_="notice-line sent-back", lang=language_of(shown.returned_for))
 
 
 def _history(events: Sequence[RecordEvent], texts: ViewTexts) -> Html:

@@ -13,7 +13,10 @@ from openpyxl import Workbook, load_workbook
 from bot.market.consents import WHOLE_SCOPE
 from bot.market.records import CloseReason, Interest, Need, Offer, Side, State
 from bot.types import PrivateContact, RecordKind
+from bot.web.actions.actions import ViewActions
+from bot.web.texts.views_chinese import CHINESE_VIEWS
 from tests.pipeline.conftest import CONTACT, GOOD, GOOD_OFFER, HOSTILE, OTHER_PHONE, PHONE
+from tests.support.market_forms import NEED_FORM, receipt
 from tests.web.desk.conftest import DeskUnderTest
 from tests.web.desk.test_languages import untold
 
@@ -494,3 +497,23 @@ def test_every_page_has_labels_for_its_controls(desk):
         ids = re.findall(r'<(?:input|select|textarea)(?![^>]*type="hidden")[^>]* id="([^"]+)"', page)
         labels = re.findall(r'<label for="([^"]+)"', page)
         assert len(ids) == len(set(ids)) and set(ids) <= set(labels), path
+
+
+@pytest.mark.parametrize(
+    ("language", "waits", "back"),
+    [("zh-CN", "等工作人员审核后发布", "工作人员退回"), ("en", "staff will review", "Sent back by staff")],
+)
+def test_the_owner_reads_under_the_receipt_that_it_waits_and_why_it_came_back(waiting, language, waits, back):
+    reply = ViewActions.over(waiting.assistant).reply
+    told = reply("submit", NEED_FORM, language)
+    assert waits in told.html and CHINESE_VIEWS.published not in told.html
+    code = receipt(told)
+    record = waiting.market.claim(code)[1]
+    client = waiting.browser("manager")
+    sent = about(waiting, record, reason="请写明<b>风机型号")
+    assert waiting.post(client, f"{RECORDS}/send-back", sent).status_code == 303
+    mine = reply("claim", {"receipt": code}, language).html
+    assert back in mine and "请写明&lt;b&gt;风机型号" in mine
+    revised = {**NEED_FORM, "indicators": "降到70分贝以下"}
+    again = reply("revise", {"receipt": code, **revised}, language).html
+    assert back not in again and waiting.market.need(record.id).state is State.CHECKED
