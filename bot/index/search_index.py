@@ -212,12 +212,8 @@ class SearchIndex:
         """Raise :class:`SearchIndexError` where Chroma does not hold a vector of every passage."""
         held = self._dense.count()
         if held != self.chunk_count:
-            raise VectorServerError(
-                "Chroma 里的向量和索引的片段数目不同",
-                value=held,
-                tried=f"索引有 {self.chunk_count} 个片段",
-                remedy=REMEDY,
-            )
+            counted = f"{held} / {self.chunk_count}"
+            raise VectorServerError("Chroma 里的向量和索引的片段数目不同", value=counted, remedy=REMEDY)
 
     def _nearest_of_all(self, vector: Floats, k: int) -> RowScores:
         if k <= 0 or not np.any(vector):

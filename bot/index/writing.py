@@ -33,7 +33,7 @@ def writing(settings: Settings) -> Iterator[Callable[[], None]]:
         with held_alone(shared_database(url), WRITING_KEY) as still_held:
             if still_held is None:
                 raise SearchIndexError(
-                    "另一个导入正在进行", value="另一台机器", remedy="等它结束后再运行 python ingest.py"
+                    "另一个导入正在进行", value=settings.data_dir, remedy="等它结束后再运行 python ingest.py"
                 )
             yield still_held
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,8 +23,13 @@ def held_alone(database: Database, key: int) -> Iterator[Callable[[], None] | No
     after the connection was lost, and the right with it. The lock ends with the process or machine that holds it.
     Raises :class:`MarketError` without the database.
     """
-    with database.apart() as connection:
-        if not _taken(connection, key):
+    with ExitStack() as open_ones:
+        try:
+            connection = open_ones.enter_context(database.apart())
+            taken = _taken(connection, key)
+        except SQLAlchemyError as error:
+            raise _lost(error) from error
+        if not taken:
             yield None
             return
 
