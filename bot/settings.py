@@ -75,6 +75,7 @@ class LlmSettings(BaseModel):
     timeout_seconds: float = Field(20.0, gt=0, le=600, description="limit of one request")
     budget_seconds: float = Field(30.0, gt=0, le=600, description="limit of one whole answer")
     summary: bool = Field(False, description="show a plain-words summary by the model below the original wording")
+    at_once: int = Field(4, ge=1, le=1_000, description="calls under way at once; who comes then is answered offline")
     max_tokens: int = Field(1200, ge=16, le=32_000, description="longest reply asked for")
 
     @property
@@ -98,6 +99,7 @@ class EmbeddingSettings(BaseModel):
     api_key_file: Path | None = Field(None, description="file that holds the key")
     timeout_seconds: float = Field(30.0, gt=0, le=600, description="limit of one request")
     retries: int = Field(2, ge=0, le=10, description="further tries of a failed request, with growing pauses")
+    query_seconds: float = Field(3.0, gt=0, le=600, description="how long a question waits for a service's vector")
     batch_size: int = Field(32, ge=1, le=2_048, description="texts in one request")
     query_prompt: str | None = Field(None, description="put before a question; left out: what the model's folder says")
     passage_prompt: str | None = Field(None, description="put before a passage; left out: what the folder says")
@@ -204,7 +206,7 @@ class DeskSettings(BaseModel):
         90, ge=0, le=3_650, description="days for which questions of the page are kept, masked; 0: none are kept"
     )
     reminder_days: int = Field(7, ge=1, le=365, description="days without an answer after which the desk reminds")
-    encoders: tuple[str, ...] = Field(
+    encoders: Names = Field(
         (), description="folders of other encoders that the bench may be asked with; each has an index of its own built"
     )
 

@@ -101,12 +101,16 @@ class OfflineAnswerer:
         return Asking(understanding, self.retriever.evidence, self.index.document, self._today(), self.thesaurus)
 
     def _of_the_list(self, turn: Turn) -> Turn:
-        """A question for the n-th of what was just listed, with that item's name in its place."""
+        """A question for the n-th of what was just listed, with that item's name in its place.
+
+        What was just listed is found by asking once more, with the one question before it: a conversation of such
+        questions costs no more for being long.
+        """
         ordinal = ordinal_in(turn.question) if turn.history else None
         if ordinal is None:
             return turn
         *earlier, last = turn.history
-        items = listed_items(self.ask(Turn(last, tuple(earlier))).answer)
+        items = listed_items(self.ask(Turn(last, tuple(earlier[-1:]))).answer)
         if not 0 < ordinal.number <= len(items):
             return turn
         question = turn.question.replace(ordinal.text, items[ordinal.number - 1], 1)

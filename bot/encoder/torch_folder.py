@@ -14,6 +14,7 @@ from bot.encoder.configuration import ModelConfiguration, Prompts, model_missing
 from bot.encoder.contextual import ContextualEmbedder
 from bot.encoder.embedder import Embedder, Floats, Passage, PassageVectors
 from bot.encoder.plain import PlainEmbedder
+from bot.errors import EmbedderMissing
 
 
 class TorchEmbedder:
@@ -57,8 +58,15 @@ class TorchEmbedder:
             return PlainEmbedder(encode, self._prompts, self.fingerprint)
 
     def _load(self) -> Any:
-        from sentence_transformers import SentenceTransformer
-
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EmbedderMissing(
+                "这个向量模型要用 torch，本机没有装",
+                value=str(self._folder),
+                tried=str(error),
+                remedy='安装可选部分：pip install "tech-manager-assistant[torch]"；或去掉 embedding 设置改用自带模型',
+            ) from None
         try:
             return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         except Exception as error:  # torch, transformers and safetensors each raise their own

@@ -32,6 +32,7 @@ _NOT_COUNTED = frozenset(
         FailureReason.TOO_LONG,
         FailureReason.CONTENT_FILTER,
         FailureReason.CIRCUIT_OPEN,
+        FailureReason.BUSY,
     }
 )
 

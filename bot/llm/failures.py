@@ -33,6 +33,7 @@ class FailureReason(StrEnum):
     CONTENT_FILTER = "content_filter"
     GARBAGE = "garbage"
     CIRCUIT_OPEN = "circuit_open"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ _WORDS: dict[FailureReason, _Words] = {
     ),
     FailureReason.GARBAGE: _Words("模型服务的回应看不懂", "确认 base_url 指向 OpenAI 兼容的接口，且没有被网页登录拦住"),
     FailureReason.CIRCUIT_OPEN: _Words("模型服务刚刚连续失败，暂时不再调用", "过一会儿会自动再试"),
+    FailureReason.BUSY: _Words("同时问模型的人太多", "稍后再问，或调大 llm.at_once"),
 }
 
 

@@ -42,6 +42,7 @@ class ModelService:
         self._settings = settings
         self._clock = clock
         self.breaker = CircuitBreaker(clock)
+        self._places = threading.BoundedSemaphore(settings.at_once)
         newer = f"//{_OPENAI_HOST}/" in f"{self.address}/"
         limit = Limit.MAX_COMPLETION_TOKENS if newer else Limit.MAX_TOKENS
         self._record = CapabilityRecord(Capabilities(limit=limit))
@@ -120,7 +121,18 @@ class ModelService:
         return deadline.sooner(seconds) if deadline else Deadline.after(seconds, self._clock)
 
     def _guarded(self, call: Callable[[], Iterator[Item]]) -> Generator[Item, None, None]:
-        """``call()`` behind the circuit; its outcome is counted once it is known."""
+        """``call()`` behind the circuit; its outcome is counted once it is known.
+
+        Where as many calls are under way as may be, this one does not wait: the offline answer serves.
+        """
+        if not self._places.acquire(blocking=False):
+            raise ModelCallError(FailureReason.BUSY)
+        try:
+            yield from self._counted(call)
+        finally:
+            self._places.release()
+
+    def _counted(self, call: Callable[[], Iterator[Item]]) -> Generator[Item, None, None]:
         self.breaker.enter()
         outcome_known = False
         try:
