@@ -17,6 +17,15 @@ YES, NO = "是", "否"
 _YES, _NO = frozenset({YES, "true", "yes", "1", "对"}), frozenset({NO, "false", "no", "0", "不"})
 
 
+class EntryMistakes(CasesError):
+    """Boxes that cannot be used; ``mistakes`` are pairs of a box's heading, empty for the whole, and a reason."""
+
+    def __init__(self, mistakes: tuple[tuple[str, str], ...]) -> None:
+        self.mistakes = mistakes
+        told = "；".join(f"{label}：{reason}" if label else reason for label, reason in mistakes)
+        super().__init__("用例写得不对", tried=told, remedy="改好再保存")
+
+
 class Holds(StrEnum):
     """What a column holds: words, several of them one a line, or yes or no."""
 
@@ -77,7 +86,7 @@ def read_entry(column: Column, words: str) -> Any:
 
 
 def case_of(entries: Mapping[str, str]) -> Case:
-    """The case that the boxes tell; blank ones are left out. Raises :class:`CasesError` with every mistake."""
+    """The case that the boxes tell; blank ones are left out. Raises :class:`EntryMistakes`."""
     content: dict[str, Any] = {"expect": {}}
     wrong: dict[str, str] = {}
     for column in COLUMNS:
@@ -97,8 +106,7 @@ def case_of(entries: Mapping[str, str]) -> Case:
         for label, reason in reasons(error):
             wrong.setdefault(label, reason)
     if wrong or made is None:
-        told = "；".join(f"{label}：{reason}" if label else reason for label, reason in wrong.items())
-        raise CasesError("用例写得不对", tried=told, remedy="改好再保存")
+        raise EntryMistakes(tuple(wrong.items()))
     return made
 
 

@@ -29,7 +29,7 @@ class CaseChanged(CasesError):
         self.kept = kept
         super().__init__(
             "这条用例在您打开之后被改过",
-            value=f"{kept.case.id}（{kept.changed_by}）",
+            value=kept.case.id,
             remedy="对照现在的内容，改好再保存",
         )
 

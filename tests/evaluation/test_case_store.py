@@ -46,8 +46,9 @@ def test_an_id_in_use_is_refused(store):
 def test_of_two_who_change_one_case_the_second_is_told_what_stands(store):
     kept = store.add(case("a"), by="甲")
     store.replace(kept.number, case("a", "乙的问法"), revision=kept.revision, by="乙")
-    with pytest.raises(CaseChanged, match="乙") as told:
+    with pytest.raises(CaseChanged, match="被改过：a") as told:
         store.replace(kept.number, case("a", "丙的问法"), revision=kept.revision, by="丙")
+    assert told.value.kept.changed_by == "乙"
     assert told.value.kept.case.question == "乙的问法" == store.kept(kept.number).case.question
     again = store.replace(kept.number, case("a", "丙的问法"), revision=told.value.kept.revision, by="丙")
     assert again.case.question == "丙的问法"

@@ -63,8 +63,8 @@ def shown(job: Job, signed: Signed) -> Html:
     where = text(f"{job.done}/{job.total}") if job.total else EMPTY
     return tag(
         "section",
-        tag("p", tag("strong", as_told(job.title)), text(" · "), text(job.state.label)),
-        tag("p", text(job.stage), text(" "), where, bar) if job.stage else EMPTY,
+        tag("p", tag("strong", as_told(job.title)), text(" · "), tag("span", text(job.state.label))),
+        tag("p", tag("span", text(job.stage)), text(" "), where, bar) if job.stage else EMPTY,
         tag("p", text(job.note), class_="problem") if job.note else EMPTY,
         tag("p", text("已请它停下，做完手头一步就停")) if job.stop_asked and job.state.live else EMPTY,
         form(f"{PATH}/{job.id}/stop", signed, submit("停下")) if job.state.live and not job.stop_asked else EMPTY,

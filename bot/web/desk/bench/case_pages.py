@@ -14,7 +14,7 @@ from bot.web.desk.bench import case_views as views
 from bot.web.desk.bench.room import CASES, SEE_OTHER, Room, missing_page, shown_page
 from bot.web.desk.frame import as_told, confirming
 from bot.web.desk.guard import OwnForm, Signed
-from bot.web.markup import join, tag
+from bot.web.markup import EMPTY, join, tag
 
 _Done = HTMLResponse | RedirectResponse
 
@@ -72,8 +72,8 @@ def _add_writing(router: APIRouter, room: Room) -> None:
         try:
             kept = store.add(case_of(entries), by=signed.user.name, source="工作台")
         except CasesError as error:
-            shown = views.case_form(entries, signed, address=f"{CASES}/new")
-            return shown_page("写一条用例", shown, signed, problem=str(error), status=400)
+            shown = join((views.mistakes_of(error), views.case_form(entries, signed, address=f"{CASES}/new")))
+            return shown_page("写一条用例", shown, signed, problem=views.problem_of(error), status=400)
         trail.record(signed.user, "case.add", f"case:{kept.number}", kept.case.id)
         return RedirectResponse(f"{CASES}/{kept.number}", SEE_OTHER)
 
@@ -131,14 +131,17 @@ def _refused(
     except CasesError:
         shown = views.case_form(entries, signed, address=f"{CASES}/new")
         return shown_page("写一条用例", shown, signed, problem=str(error), status=404)
-    return _edited(signed, kept, entries, revision, problem=str(error), status=400)
+    return _edited(signed, kept, entries, revision, error)
 
 
 def _edited(
-    signed: Signed, kept: KeptCase, entries: dict[str, str], revision: int, *, problem: str = "", status: int = 200
+    signed: Signed, kept: KeptCase, entries: dict[str, str], revision: int, error: CasesError | None = None
 ) -> HTMLResponse:
-    shown = join((views.history_of(kept), views.changing(kept, entries, revision, signed), views.actions(kept, signed)))
-    return shown_page("用例", shown, signed, problem=problem, status=status)
+    mistakes = views.mistakes_of(error) if error is not None else EMPTY
+    problem = views.problem_of(error) if error is not None else ""
+    form = views.changing(kept, entries, revision, signed)
+    shown = join((mistakes, views.history_of(kept), form, views.actions(kept, signed)))
+    return shown_page("用例", shown, signed, problem=problem, status=400 if error is not None else 200)
 
 
 def _missing(signed: Signed, error: CasesError) -> HTMLResponse:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from bot.evaluation.case_columns import COLUMNS, NO, YES, Column, Holds, entries_of
+from bot.evaluation.case_columns import COLUMNS, NO, YES, Column, EntryMistakes, Holds, entries_of
 from bot.evaluation.case_store import KeptCase
+from bot.evaluation.cases import CasesError
 from bot.web.desk.bench.room import CASES, links
 from bot.web.desk.frame import as_told, field, form, hidden, submit, table
 from bot.web.desk.guard import Signed
@@ -22,6 +23,22 @@ _LINE = frozenset({"id", "contact", "partner", "intent"})
 def entries_in(boxes: Mapping[str, str]) -> dict[str, str]:
     """The boxes of a case among those of a form."""
     return {column.key: boxes[_name(column)] for column in COLUMNS if boxes.get(_name(column), "").strip()}
+
+
+def mistakes_of(error: CasesError) -> Html:
+    """Every box that cannot be used, with what to write."""
+    if not isinstance(error, EntryMistakes):
+        return EMPTY
+    lines = (
+        tag("li", *((tag("span", text(label)), text("：")) if label else ()), tag("span", text(reason)))
+        for label, reason in error.mistakes
+    )
+    return tag("ul", *lines, class_="mistakes")
+
+
+def problem_of(error: CasesError) -> str:
+    """What is told above the form."""
+    return error.message if isinstance(error, EntryMistakes) else str(error)
 
 
 def case_list(every: Sequence[KeptCase], chosen: str, page: int, signed: Signed) -> Html:
@@ -100,7 +117,7 @@ def as_it_stands(kept: KeptCase) -> Html:
     )
     head = tag("h2", text("别人保存的内容"))
     mine = tag("h2", text("您写的内容"))
-    return join((head, tag("table", tag("tbody", *rows), class_="facts"), mine))
+    return join((head, history_of(kept), tag("table", tag("tbody", *rows), class_="facts"), mine))
 
 
 def history_of(kept: KeptCase) -> Html:

@@ -14,7 +14,7 @@ from bot.evaluation.gate import Standing, Verdict, verdict
 from bot.jobs.records import JobKind
 from bot.web.desk import jobs
 from bot.web.desk.bench import overview_views as views
-from bot.web.desk.bench.room import PATH, SEE_OTHER, Room, shown_page
+from bot.web.desk.bench.room import PATH, SEE_OTHER, Room, missing_page, shown_page
 from bot.web.desk.frame import confirming, page
 from bot.web.desk.guard import OwnForm, Signed
 from bot.web.markup import EMPTY, Html, join
@@ -24,15 +24,19 @@ TITLE = "测试台"
 
 def add_overview(router: APIRouter, room: Room) -> None:
     """The overview, starting runs, and the decision on the version that waits."""
+    _add_starting(router, room)
+    _add_deciding(router, room)
+
+
+def _add_starting(router: APIRouter, room: Room) -> None:
     desk = room.desk
     staff = Annotated[Signed, Depends(desk.guard.only(Role.STAFF))]
-    posting = [OwnForm]
 
     @router.get("", response_class=HTMLResponse)
     def overview(signed: staff) -> str:
         return _overview(room, signed)
 
-    @router.post("/start", dependencies=posting, response_model=None)
+    @router.post("/start", dependencies=[OwnForm], response_model=None)
     def start(
         signed: staff,
         what: Annotated[str, Form()] = "",
@@ -50,7 +54,24 @@ def add_overview(router: APIRouter, room: Room) -> None:
         desk.trail.record(signed.user, "bench.start", f"job:{job.id}", job.title)
         return RedirectResponse(f"{jobs.PATH}/{job.id}", SEE_OTHER)
 
-    @router.post("/publish", dependencies=posting, response_model=None)
+    @router.get("/of/{job}", response_model=None)
+    def of_job(signed: staff, job: int) -> RedirectResponse | HTMLResponse:
+        try:
+            numbers = desk.jobs.board.job(job).result.get("runs", [])
+        except JobError as error:
+            return missing_page(TITLE, signed, str(error), back=PATH, label=TITLE)
+        # Stopped before its end, it tells of the runs that it began.
+        numbers = numbers or [run.number for run in room.runs.of_job(job)]
+        if len(numbers) > 1:
+            return RedirectResponse(f"{PATH}/compare?before={numbers[0]}&after={numbers[-1]}", SEE_OTHER)
+        return RedirectResponse(f"{PATH}/runs/{numbers[0]}" if numbers else PATH, SEE_OTHER)
+
+
+def _add_deciding(router: APIRouter, room: Room) -> None:
+    desk = room.desk
+    staff = Annotated[Signed, Depends(desk.guard.only(Role.STAFF))]
+
+    @router.post("/publish", dependencies=[OwnForm], response_model=None)
     def publish_waiting(
         signed: staff, version: Annotated[int, Form()], sure: Annotated[str, Form()] = ""
     ) -> HTMLResponse | RedirectResponse:
@@ -70,7 +91,7 @@ def add_overview(router: APIRouter, room: Room) -> None:
         desk.trail.record(signed.user, "index.publish", f"version:{version}")
         return RedirectResponse(PATH, SEE_OTHER)
 
-    @router.post("/discard", dependencies=posting, response_model=None)
+    @router.post("/discard", dependencies=[OwnForm], response_model=None)
     def discard(signed: staff, sure: Annotated[str, Form()] = "") -> HTMLResponse | RedirectResponse:
         if not sure:
             question = "要保留旧版、丢掉待启用的版本吗？资料文件不动，再导入一次就能重建。"
@@ -81,14 +102,6 @@ def add_overview(router: APIRouter, room: Room) -> None:
             return HTMLResponse(_overview(room, signed, problem=str(error)), 409)
         desk.trail.record(signed.user, "index.discard")
         return RedirectResponse(PATH, SEE_OTHER)
-
-    @router.get("/of/{job}", response_model=None)
-    def of_job(signed: staff, job: int) -> RedirectResponse:
-        runs = desk.jobs.board.job(job).result.get("runs", []) if job else []
-        numbers = runs or [run.number for run in room.runs.of_job(job)]
-        if len(numbers) > 1:
-            return RedirectResponse(f"{PATH}/compare?before={numbers[0]}&after={numbers[-1]}", SEE_OTHER)
-        return RedirectResponse(f"{PATH}/runs/{numbers[0]}" if numbers else PATH, SEE_OTHER)
 
 
 def _asked(room: Room, what: str, tag: str, *, offline: bool, publish: bool) -> Errand:

@@ -132,7 +132,7 @@ def _row(run: Run) -> tuple[Html, ...]:
         tag("a", as_told(run.name), href=f"{RUNS}/{run.number}"),
         text(run.started_at[:16].replace("T", " ")),
         as_told(run.cases_from),
-        join((text(Target(run.target).label), text(" "), text(f"第 {told.version} 版"))),
+        join((tag("span", text(Target(run.target).label)), text(" "), tag("span", text(f"第 {told.version} 版")))),
         mode,
         text(f"{run.passed}/{run.total}"),
         text("已跑完" if run.finished else f"还差 {run.total - run.done} 条"),

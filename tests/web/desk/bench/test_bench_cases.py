@@ -10,7 +10,10 @@ from openpyxl import load_workbook
 from bot.evaluation.case_files import read_case_file, to_sheet, to_yaml
 from bot.evaluation.case_store import CaseStore
 from bot.evaluation.cases import Case
+from bot.web.desk.languages import book
+from tests.support.composed import VALUE, error_texts
 from tests.web.desk.test_languages import untold
+from tests.web.test_english_tables import chinese_left
 
 HOSTILE = "<script>alert(1)</script>"
 FORM = {"case-id": "金额-1", "case-question": "最高多少？", "case-tags": "金额\n示例", "case-contains_all": "50万元"}
@@ -81,7 +84,7 @@ def test_what_is_refused_is_told_and_everything_typed_stays(desk, staff, store, 
     store.add(case("taken"), by="别人")
     sent = {**FORM, "case-reference": f"{HOSTILE}\n第二行", **change}
     reply = desk.post(staff, "/desk/bench/cases/new", sent)
-    assert reply.status_code == 400 and told in html.unescape(reply.text)
+    assert reply.status_code == 400 and told in html.unescape(re.sub("<[^>]*>", "", reply.text))
     assert HOSTILE not in reply.text
     kept = {name: value for name, value in sent.items() if value.strip() and name != "case-abstained"}
     shown = boxes(reply.text)
@@ -206,6 +209,12 @@ def test_no_fixed_word_stays_chinese(desk, staff, store, path):
     store.take_in([case(f"c{n}", HOSTILE) for n in range(101)], by="甲", source="示例")
     page = staff.get(f"/desk/bench{path}").text
     assert untold(page) == [] and HOSTILE not in page
+
+
+@pytest.mark.parametrize("text", sorted({text for _, text in error_texts("evaluation")}))
+def test_every_error_of_the_bench_has_its_english(text):
+    said = book().value(text).replace(VALUE, "")
+    assert not chinese_left(said), said
 
 
 def test_words_of_refusals_are_told_in_english(desk, staff, store):
