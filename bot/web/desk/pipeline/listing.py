@@ -183,7 +183,7 @@ def _page(found: RecordPage, keepers: Mapping[Ref, str], query: ListQuery, signe
     return join(
         (
             counted,
-            table(headings, rows, "没有符合的记录。"),
+            tag("div", table(headings, rows, "没有符合的记录。"), class_="records"),
             pager(found.page, found.pages, query.at),
             _exports(query) if found.total else EMPTY,
         )
@@ -192,7 +192,7 @@ def _page(found: RecordPage, keepers: Mapping[Ref, str], query: ListQuery, signe
 
 def _row(row: RecordRow, keeper: str, signed: Signed) -> tuple[Html, ...]:
     address = record_address(row.kind, row.id)
-    told = tag("small", text("从页面转来"), class_="hint") if row.handed_over else EMPTY
+    told = join((text(" · "), tag("small", text("从页面转来"), class_="hint"))) if row.handed_over else EMPTY
     name = join((tag("a", as_told(row.title), href=address), text(" "), tag("small", as_told(row.id)), told))
     why = join((text(" · "), tag("span", text(row.close_reason.label)))) if row.close_reason is not None else EMPTY
     state = join((tag("span", text(row.state.label)), why))

@@ -70,12 +70,13 @@ def match_router(desk: Desk) -> APIRouter:
                 title = known[record_id].title if record_id in known else record_id
                 keeper = keepers.get((kind, record_id), "")
                 told = tag("small", as_told(keeper), class_="hint") if keeper else EMPTY
-                sides.append(join((tag("a", as_told(title), href=record_address(kind, record_id)), text(" "), told)))
+                link = tag("a", as_told(title), href=record_address(kind, record_id))
+                sides.append(tag("div", link, text(" "), told, class_="name-too"))
             rows.append(
                 (*sides, text(LEVEL_MEANINGS[each.level]), text(each.found_at[:10]), _ways(each, scope, signed))
             )
         headings = ("需求", "成果", "像不像", "发现（UTC）", "接下来")
-        shown = table(headings, rows, "没有新的匹配。")
+        shown = tag("div", table(headings, rows, "没有新的匹配。"), class_="records")
         every = _seen_form([(each.need_id, each.offer_id) for each in found.pairs], scope, signed, "这一页都看过了")
 
         def at(number: int) -> str:

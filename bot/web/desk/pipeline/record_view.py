@@ -186,8 +186,9 @@ def _waiting(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
 def _content(shown: Shown) -> Html:
     rows: list[Html] = []
     for spec in FIELDS[shown.kind]:
-        value = cell_text(getattr(shown.record, spec.name))
-        if value and spec.name not in ("id", "title", "owner_id"):
+        stated = getattr(shown.record, spec.name)
+        value = cell_text(stated)
+        if value and stated is not False and spec.name not in ("id", "title", "owner_id"):
             rows += [tag("dt", text(spec.label)), tag("dd", as_told(value))]
     party = shown.party
     if party.organisation is not None:
@@ -228,9 +229,13 @@ def different_form(each: LikelyDuplicate, signed: Signed) -> Html:
 
 def _matches(shown: Shown) -> Html:
     matches = shown.matches.matches[:_MATCHES_SHOWN]
-    if not matches:
-        return tag("p", text("库里没有合适的伙伴"), class_="empty")
-    return tag("ol", *(_match(each, shown) for each in matches), class_="matches")
+    near = [each for each in matches if each.proposed or each.level > 1]
+    rest = [each for each in matches if each not in near]
+    told = tag("ol", *(_match(each, shown) for each in near), class_="matches")
+    if not near:
+        told = tag("p", text("库里没有合适的伙伴"), class_="empty")
+    listed = tag("ol", *(_match(each, shown) for each in rest), class_="matches")
+    return join((told, tag("details", tag("summary", text("其余排在前面的")), listed) if rest else EMPTY))
 
 
 def _match(match: Match, shown: Shown) -> Html:
