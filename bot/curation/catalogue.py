@@ -152,6 +152,11 @@ class CatalogueEditor:
         with FolderDocuments(self._shelf) as documents:
             return load_catalogue(self._room.folder.root, documents).warnings
 
+    def waiting(self) -> bool:
+        """Whether the records in force are not those that an ingest would find now."""
+        with FolderDocuments(self._shelf) as documents:
+            return load_catalogue(self._room.folder.root, documents).catalogue != self._shelf.in_force().catalogue
+
     def _text(self, file: str) -> str:
         if file not in FILES:
             raise CatalogueError("没有这份清单", value=file, remedy=f"可以是：{'、'.join(FILES)}")

@@ -18,7 +18,7 @@ from bot.curation.folder import CorpusFolder
 from bot.curation.kept_files import KeptFiles, digest_of, told_of
 from bot.curation.names import safe_name
 from bot.curation.records import Action, Change, ChangeState, Upload
-from bot.documents.corpus import MAX_FILE_BYTES
+from bot.documents.corpus import MAX_FILE_BYTES, ROOT_FILES
 from bot.errors import CorpusError, UsageError
 from bot.settings import Settings
 from bot.store.database import Database, utc_now
@@ -228,7 +228,7 @@ class CorpusRoom:
         return replace(done, state=ChangeState.DONE)
 
     def _check_there(self, document: str) -> str:
-        now = self.folder.digest(document)
+        now = None if document in ROOT_FILES else self.folder.digest(document)
         if now is None:
             raise CorpusError("资料夹里没有这份文件", value=document[:80], remedy="刷新资料列表")
         return now

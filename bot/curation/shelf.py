@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from bot.catalogue.conflicts import Disagreement, disagreements_from_json
 from bot.catalogue.load import quoted_parts
 from bot.catalogue.models import Catalogue
+from bot.catalogue.quotes import find_quote
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
 from bot.documents.relations import FiledDocument, Relations, resolve_relations
 from bot.errors import IndexMissing, SearchIndexError
@@ -142,22 +143,25 @@ class CorpusShelf:
 
 def resting_on(catalogue: Catalogue, document: str) -> tuple[Resting, ...]:
     """The records of the catalogue that quote ``document``."""
+    return tuple(dict.fromkeys(record for record, _ in broken_quotes(catalogue, document, "")))
+
+
+def broken_quotes(catalogue: Catalogue, source: str, text: str) -> tuple[tuple[Resting, str], ...]:
+    """The records that quote ``source``, with each quote of theirs that does not stand in ``text``."""
     files = {
         "programmes.yaml": catalogue.programmes,
         "contacts.yaml": catalogue.contacts,
         "organisations.yaml": catalogue.organisations,
         "needs.yaml": catalogue.needs,
+        "scope.yaml": catalogue.scope.places,
     }
-    found = [
-        Resting(file, str(getattr(record, "id", "")), _called(record))
+    return tuple(
+        (Resting(file, str(getattr(record, "id", "")), _called(record)), quote)
         for file, records in files.items()
         for record in records
-        if any(source == document for _, source, _ in quoted_parts(record))
-    ]
-    places = (
-        place for place in catalogue.scope.places if any(source == document for _, source, _ in quoted_parts(place))
+        for _, document, quote in quoted_parts(record)
+        if document == source and find_quote(text, quote) is None
     )
-    return (*found, *(Resting("scope.yaml", place.name, place.name) for place in places))
 
 
 def _called(record: BaseModel) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from bot.api.markdown import answer_markdown
 from bot.assistant import Assistant
 from bot.commands.readable import print_answer
 from bot.curation.decisions import DecisionBook
@@ -12,6 +13,10 @@ from bot.ingestion import ingest
 from bot.serialization import answer_from_kept, kept_answer
 from bot.store.database import Database
 from bot.types import Turn
+from bot.web.conversation import Exchange
+from bot.web.copying import answer_for_copy
+from bot.web.rendering import exchange
+from bot.web.texts import CHINESE, ENGLISH
 
 ONE = "示例园区介绍\n示例园区设有“示例一号楼”，面向初创企业。\n2025年6月1日\n"
 OTHER = "示例园区简报\n示例园区设有“示例二号楼”，面向初创企业。\n2025年6月1日\n"
@@ -114,3 +119,21 @@ def test_a_database_that_cannot_be_read_is_told_and_the_ingest_goes_on(park, cor
     (corpus / "又一份.txt").write_text("不相干的一份说明。\n", encoding="utf-8")
     report = ingest(park)
     assert report.added == 1 and any("说法不一的决定没有用上" in each for each in report.warnings)
+
+
+@pytest.mark.parametrize(
+    ("texts", "first", "other"),
+    [(CHINESE, "工作人员核对后以此为准", "另有说法"), (ENGLISH, "What counts", "Also said")],
+    ids=["zh", "en"],
+)
+def test_page_copy_and_programs_tell_both_in_order(park, book, texts, first, other):
+    item = disagreement(park)
+    book.decide(item, item.values.index("“示例二号楼”"), note="以简报为准", by="甲")
+    ingest(park)
+    answer = Assistant.open(park).ask(Turn(ASKED))
+    page = exchange(Exchange(1, ASKED, answer, finished=True), texts)
+    told = [answer_for_copy(answer, texts), page[page.index('class="conflict"') :]]
+    told += [answer_markdown(answer)] if texts is CHINESE else []
+    for whole in told:
+        shown = whole[whole.index(first) :]
+        assert shown.index("示例二号楼") < shown.index(other) < shown.index("示例一号楼", shown.index(other))

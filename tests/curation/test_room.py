@@ -144,6 +144,17 @@ def test_nothing_outside_the_folder_is_touched(room, corpus, document):
     assert secret.read_text() == "外面的" and len(files(corpus)) == 2
 
 
+def test_the_folders_own_files_are_no_documents(room, corpus):
+    (corpus / "programmes.yaml").write_text("- id: a\n", encoding="utf-8")
+    for work in (
+        lambda: room.retire("programmes.yaml", by="甲"),
+        lambda: room.hand_in("a.txt", NEW, by="甲", replaces="programmes.yaml"),
+    ):
+        with pytest.raises(CorpusError):
+            work()
+    assert (corpus / "programmes.yaml").exists()
+
+
 def test_links_are_left_alone(room, corpus):
     outside = corpus.parent / "outside"
     outside.mkdir()

@@ -83,10 +83,10 @@ def _listed(
             (
                 join((document_link(each.id, titles.get(each.id, "")), tag("small", as_told(each.id), class_="path"))),
                 as_told(known.document_number or "") if known else EMPTY,
-                as_told(known.date or "") if known else EMPTY,
+                tag("span", as_told(known.date or ""), class_="day") if known else EMPTY,
                 as_told("、".join(known.issuers)) if known else EMPTY,
                 text(status),
-                as_told(known.valid_until or "") if known else EMPTY,
+                tag("span", as_told(known.valid_until or ""), class_="day") if known else EMPTY,
                 _notes(each, titles),
             )
         )

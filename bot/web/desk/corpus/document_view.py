@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.curation.matter import LABELS as MATTER_LABELS
 from bot.curation.reading import Standing
+from bot.text.differences import Change, pieces_changed
 from bot.text.status import STATUS_WORDS, document_status
 from bot.types import Chunk, Document, DocumentMetadata, LeftOut, UnitKind
 from bot.web.desk.corpus.parts import document_link, folded, section, told_list
@@ -16,6 +17,9 @@ from bot.web.markup import EMPTY, Html, join, tag, text
 #: Of a long document so much is shown; the file itself can be downloaded.
 MOST_CHARACTERS, MOST_UNITS, MOST_CHUNKS = 200_000, 600, 200
 _BEGINNING = 60
+#: Comparing takes time with the square of the lines.
+MOST_COMPARED, MOST_CHANGES = 2_000, 100
+_MARKS = {"-": "del", "+": "ins"}
 _FIELDS = {
     "title": "标题",
     "enclosed_title": "所附文件",
@@ -112,6 +116,24 @@ def standing_shown(found: Standing, titles: dict[str, str]) -> Html:
         for each in found.links
     ]
     return told_list(lines)
+
+
+def changes_shown(before: str, after: str) -> Html:
+    """The lines of a text that changed, each with what went and what came."""
+    old, new = before.split("\n"), after.split("\n")
+    if len(old) > MOST_COMPARED or len(new) > MOST_COMPARED:
+        return tag("p", text("太长，没有逐行比较"), class_="hint")
+    changed = [line for line in pieces_changed(old, new) if any(each.mark != " " for each in line)]
+    if not changed:
+        return tag("p", text("正文一字不差"), class_="hint")
+    shown = (tag("li", *(_change(each) for each in line)) for line in changed[:MOST_CHANGES])
+    more = len(changed) - MOST_CHANGES
+    rest = tag("p", text(f"另有 {more} 处改动没有显示"), class_="hint") if more > 0 else EMPTY
+    return join((tag("ul", *shown, class_="changes", lang="zh-CN"), rest))
+
+
+def _change(change: Change) -> Html:
+    return tag(_MARKS[change.mark], text(change.text)) if change.mark in _MARKS else text(change.text)
 
 
 def matter_label(name: str) -> str:

@@ -119,7 +119,13 @@ def _document(corpus: CorpusDesk, document_id: str, signed: Signed) -> Html:
     return join(
         (
             tag("p", tag("strong", as_told(titles.get(document_id, document_id)))),
-            tag("p", as_told(document_id), text(" · "), tag("span", text(line.state.label if line else "用不了")), class_="path"),
+            tag(
+                "p",
+                as_told(document_id),
+                text(" · "),
+                tag("span", text(line.state.label if line else "用不了")),
+                class_="path",
+            ),
             told_list((as_told(each.reason) for each in failed), "problem"),
             _own_actions(corpus, document_id, file, data, signed),
             section("与其他文件", standing_shown(place, titles)),

@@ -14,12 +14,13 @@ from bot.accounts.records import Role
 from bot.curation.matter import KEYS, matter_of, takes_front_matter, with_matter
 from bot.curation.reading import ReadUpload, standing
 from bot.curation.records import Upload
+from bot.curation.shelf import broken_quotes
 from bot.documents.corpus import MAX_FILE_BYTES, SUFFIXES
 from bot.errors import AssistantError, CorpusError
 from bot.text.status import STATUS_WORDS
 from bot.types import SourceKind, TextKind
 from bot.web.desk.corpus.context import CorpusDesk
-from bot.web.desk.corpus.document_view import document_shown, matter_label, standing_shown
+from bot.web.desk.corpus.document_view import changes_shown, document_shown, matter_label, standing_shown
 from bot.web.desk.corpus.documents import download
 from bot.web.desk.corpus.entries import entries
 from bot.web.desk.corpus.parts import PATH, address, document_link, link, moved, refused, room_page, section, told_list
@@ -182,6 +183,12 @@ def _preview(corpus: CorpusDesk, upload: Upload, signed: Signed) -> Html:
         parts.append(
             section("与库里的文件", standing_shown(standing(document, picture.filed, upload.replaces), titles))
         )
+        if upload.replaces in picture.hashes and len(read.documents) == 1:
+            old = corpus.shelf.document(picture.version, upload.replaces)[0]
+            parts.append(section("与现在的相比", changes_shown(old.text, document.text)))
+            broken = broken_quotes(picture.catalogue, upload.replaces, document.text)
+            lost = (as_told(f"{record.file}：{record.name}：“{quote}”") for record, quote in broken)
+            parts.append(section("这些记录的引文在新文件里找不到，启用后就不再使用", told_list(lost, "problem")))
         parts.append(document_shown(document, chunks, corpus.desk.today()))
     if read.unread:
         parts.append(tag("p", text(f"压缩包里还有 {read.unread} 份没有在这里读；导入时都会读"), class_="hint"))

@@ -126,7 +126,8 @@ def _differing(corpus: CorpusDesk, since: Picture | None = None) -> Html:
             for each in lines
             if each.state is not FileState.SAME
         ]
-        return section("还没导入的改动", told_list(items))
+        records = [text("卡片和清单有改动")] if corpus.editor.waiting() else []
+        return section("还没导入的改动", told_list([*items, *records]))
     files = {file.id: file.content_hash for file in corpus.shelf.listing().files}
     later = sorted(name for name in files.keys() | since.hashes.keys() if files.get(name) != since.hashes.get(name))
     return section("导入之后资料夹又有改动，不在这个版本里", told_list(document_link(each) for each in later))

@@ -92,6 +92,9 @@ def test_likely_duplicates_and_replacements_are_told(room):
 def test_replacing_retiring_and_back(room):
     upload = number(room.hand_in("x.txt", NEW, replaces="通知.txt"))
     page = room.get(f"/uploads/{upload}").text
+    assert "与现在的相比" in page and "<del>" in page and "<ins>" in page and untold(page) == []
+    broken = page.split("引文在新文件里找不到")[1]
+    assert "示例项目最高支持20万元" in broken.split("文件自己怎么说")[0]
     seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)[1]
     assert room.post(f"/uploads/{upload}/accept", {"seen": seen}).headers["location"].endswith("done=replaced")
     assert (room.corpus / "通知.txt").read_bytes() == NEW

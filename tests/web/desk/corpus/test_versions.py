@@ -174,6 +174,7 @@ def test_more_groups_new_records_and_removing(room):
     grown |= {"facts.1.label": "时间", "facts.1.value": "2025年9月1日起", "facts.1.quote": "2025年9月1日起申报"}
     room.post("/catalogue/programmes.yaml/record", grown)
     assert "2025年9月1日起申报" in (room.corpus / "programmes.yaml").read_text(encoding="utf-8")
+    assert "卡片和清单有改动" in room.get("/waiting").text
     new = {"id": "lianxi", "purpose": "咨询示例项目", "document": "通知.txt", "quote": "示例区科学技术委员会"}
     assert room.post("/catalogue/contacts.yaml/record", new).status_code == 303
     assert "咨询示例项目" in room.get("/catalogue/contacts.yaml").text
