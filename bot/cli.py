@@ -6,6 +6,7 @@ import typer
 
 from bot.commands import ask as ask_commands
 from bot.commands import corpus, inquiries, introduce, market
+from bot.commands.bench import app as bench_app
 from bot.commands.doctor import doctor
 from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
@@ -47,6 +48,7 @@ app.add_typer(inquiries.app, name="inquiries")
 app.add_typer(index_app, name="index")
 app.add_typer(key_app, name="key")
 app.add_typer(user_app, name="user")
+app.add_typer(bench_app, name="bench")
 
 
 def main() -> None:
