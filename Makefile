@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
 
-.PHONY: chat test fast lint ingest doctor bundle clean
+.PHONY: chat test fast lint ingest doctor bench bundle clean
 
 chat: $(STAMP)
 	$(BIN)/python ingest.py
@@ -26,6 +26,9 @@ lint: $(TEST_STAMP)
 
 ingest: $(STAMP)
 	$(BIN)/python ingest.py
+
+bench: $(TEST_STAMP)
+	$(BIN)/python -m bot.benchmarks $(FOLDERS:%=--folder %)
 
 bundle: $(TEST_STAMP)
 	$(BIN)/python deploy/offline/bundle.py $(or $(TO),dist/offline)

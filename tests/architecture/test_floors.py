@@ -56,6 +56,8 @@ ADAPTED = {
     "gradio": ("bot.web",),
     "chromadb": ("bot.index",),
     "langchain_openai": ("bot.encoder.service",),
+    "langchain_chroma": ("bot.benchmarks.peers",),
+    "langchain_text_splitters": ("bot.benchmarks.peers",),
     "httpx2": ("bot.llm",),
     "onnxruntime": ("bot.encoder.onnx_folder", "bot.training.export"),
     "tantivy": ("bot.search.lexical",),

@@ -1,0 +1,224 @@
+"""``python -m bot.benchmarks.peers [--documents N]``: beside LangChain's plain parts, on the same encoder.
+
+*Finding*: the cases of the project's own collections that say which words an answer must hold. Ours is the retriever;
+theirs is ``RecursiveCharacterTextSplitter`` (1,000 characters, 200 shared) with ``Chroma.as_retriever``. Told is
+whether all those words stand together in one of the first five passages, and, since theirs are longer, within the
+first 1,500 characters shown.
+*Reading in*: made-up documents, once through our whole ingest, once encoded alone, once encoded and upserted into a
+bare Chroma collection; told as ratios of CPU-bound wall time on this machine, caches off. Theirs must be installed:
+``pip install langchain-chroma langchain-text-splitters``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.embeddings import Embeddings
+
+from bot.encoder import Embedder, Passage, load_embedder
+from bot.evaluation.cases import Case, load_cases
+from bot.index.search_index import SearchIndex
+from bot.index.sentences import sentence_spans
+from bot.ingestion import ingest
+from bot.retrieval.encoder import query_encoder
+from bot.retrieval.retriever import Retriever
+from bot.settings import PROJECT_ROOT, EmbeddingSettings, Settings, load_settings
+
+#: Passages looked at, and characters.
+FIRST, CHARACTERS = 5, 1_500
+#: As LangChain's own retrieval tutorial cuts.
+CHUNK_SIZE, CHUNK_OVERLAP = 1_000, 200
+SEED = 20250528
+_CASES = PROJECT_ROOT / "tests" / "cases"
+#: Case files by the corpus that they ask.
+COLLECTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
+    (PROJECT_ROOT / "corpus", ("basics.yaml", "held_out.yaml", "safety.yaml")),
+    (_CASES / "second_district" / "corpus", ("second_district/cases.yaml",)),
+    (_CASES / "third_office" / "corpus", ("third_office/cases.yaml",)),
+)
+_WORDS = (
+    "企业",
+    "项目",
+    "支持",
+    "资金",
+    "申报",
+    "技术",
+    "成果",
+    "转化",
+    "平台",
+    "人才",
+    "补贴",
+    "标准",
+    "服务",
+    "机构",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Of ``asked`` questions so many had their words in one of the first passages, and in the first characters."""
+
+    asked: int
+    passages: int
+    characters: int
+
+
+Search = Callable[[str], Sequence[str]]
+
+
+class SameEncoder(Embeddings):
+    """Our encoder as LangChain calls one: a text is a passage without heading or sentences."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """A vector for each text."""
+        vectors = self._embedder.embed_passages([Passage("", text) for text in texts])
+        return [[float(value) for value in each.passage] for each in vectors]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question."""
+        return [float(value) for value in self._embedder.embed_query(text)]
+
+
+def judged(cases: Iterable[Case], search: Search) -> Found:
+    """How often ``search`` finds the words an answer must hold, white space aside."""
+    asked = passages = characters = 0
+    for case in cases:
+        words = [_bare(each) for each in (case.expect.quote, *case.expect.contains_all) if each]
+        texts = [_bare(text) for text in search(case.question)]
+        asked += 1
+        passages += any(all(word in text for word in words) for text in texts)
+        shown = "\n".join(texts)[:CHARACTERS]
+        characters += all(word in shown for word in words)
+    return Found(asked, passages, characters)
+
+
+def _asks_for_words(case: Case) -> bool:
+    told = case.expect.quote or case.expect.contains_all
+    return bool(told) and not case.expect.abstained and not case.history
+
+
+def our_search(settings: Settings) -> Search:
+    """The retriever over an index built anew."""
+    ingest(settings)
+    index = SearchIndex.open(settings.data_dir)
+    retriever = Retriever(index, query_encoder(index, settings.embedding))
+    return lambda question: [hit.chunk.text for hit in retriever.search(question, FIRST)]
+
+
+def their_search(settings: Settings, folder: Path) -> Search:
+    """LangChain's splitter and Chroma retriever over the same clean texts."""
+    from langchain_chroma import Chroma
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    index = SearchIndex.open(settings.data_dir)
+    documents = [LangChainDocument(index.document(name).text) for name in index.document_ids]
+    index.close()
+    splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK_SIZE, chunk_overlap=CHUNK_OVERLAP)
+    store = Chroma.from_documents(
+        splitter.split_documents(documents),
+        SameEncoder(load_embedder(settings.embedding)),
+        persist_directory=str(folder),
+    )
+    retriever = store.as_retriever(search_kwargs={"k": FIRST})
+    return lambda question: [document.page_content for document in retriever.invoke(question)]
+
+
+def finding() -> dict[str, dict[str, object]]:
+    """Ours and theirs over all collections together."""
+    totals = {"ours": [0, 0, 0], "theirs": [0, 0, 0]}
+    for corpus, files in COLLECTIONS:
+        cases = [case for name in files for case in load_cases(_CASES / name) if _asks_for_words(case)]
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            settings = load_settings(environment={}, corpus_dir=corpus, data_dir=Path(folder) / "data")
+            searches = {"ours": our_search(settings), "theirs": their_search(settings, Path(folder) / "theirs")}
+            for name, search in searches.items():
+                found = judged(cases, search)
+                for place, value in enumerate((found.asked, found.passages, found.characters)):
+                    totals[name][place] += value
+    return {
+        name: {"questions": asked, "in_first_5": passages, "in_first_1500_characters": characters}
+        for name, (asked, passages, characters) in totals.items()
+    }
+
+
+def reading_in(documents: int) -> dict[str, object]:
+    """Ratios of our whole ingest to encoding alone, and to encoding with bare upserts."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for number, text in enumerate(_made_up(documents)):
+            (corpus / f"{number:05}.txt").write_text(text, encoding="utf-8")
+        settings = load_settings(environment={}, corpus_dir=corpus, data_dir=Path(folder) / "data")
+        ours = _seconds(lambda: ingest(settings))
+        index = SearchIndex.open(settings.data_dir)
+        chunks = [chunk for name in index.document_ids for chunk in index.chunks_of(name)]
+        passages = [Passage("", chunk.text, sentence_spans(chunk.text)) for chunk in chunks]
+        index.close()
+        embedder = load_embedder(EmbeddingSettings())
+        encoded = _seconds(lambda: embedder.embed_passages(passages))
+        upserted = _seconds(lambda: _upsert(embedder, passages, Path(folder) / "bare"))
+    return {
+        "passages": len(passages),
+        "to_encoding": round(ours / encoded, 2),
+        "to_encoding_and_upserts": round(ours / upserted, 2),
+    }
+
+
+def _upsert(embedder: Embedder, passages: Sequence[Passage], folder: Path) -> None:
+    from langchain_chroma import Chroma
+
+    vectors = embedder.embed_passages(passages)
+    store = Chroma(persist_directory=str(folder))
+    # The collection itself: without an embedding function of its own, as our index uses it.
+    collection = store._collection
+    for start in range(0, len(passages), 64):
+        block = vectors[start : start + 64]
+        names = [str(number) for number in range(start, start + len(block))]
+        collection.upsert(ids=names, embeddings=np.stack([each.passage for each in block]))
+
+
+def _made_up(documents: int) -> Iterable[str]:
+    chance = random.Random(SEED)
+    for number in range(documents):
+        paragraphs = (
+            "".join(f"{''.join(chance.choices(_WORDS, k=10))}，{chance.randint(1, 900)}万元。" for _ in range(16))
+            for _ in range(4)
+        )
+        yield f"示例办法第{number}号\n\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def main() -> None:
+    """Print one JSON object a line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=60, help="made-up documents to read in")
+    options = parser.parse_args()
+    for name, figures in finding().items():
+        sys.stdout.write(json.dumps({"finding": name, **figures}) + "\n")
+    sys.stdout.write(json.dumps({"reading_in": reading_in(options.documents)}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
