@@ -185,10 +185,11 @@ class Assistant:
         self._current().index.chunk_count  # noqa: B018 - reads the store
 
     def record_feedback(self, feedback: Feedback) -> None:
-        """Keep what a user said of an answer."""
-        from bot.store.feedback import record_feedback
+        """Keep what a user said of an answer, masked; nothing where the settings keep no questions."""
+        from bot.questions.feedback import record_feedback
 
-        record_feedback(self._settings.resolved_database_url, feedback)
+        if self._settings.desk.question_days:
+            record_feedback(self._settings.resolved_database_url, feedback)
 
     def as_runnable(self) -> Runnable[Turn, Answer]:
         """The assistant as a LangChain runnable: Turn in, Answer out."""

@@ -113,6 +113,10 @@ class InquiryError(AssistantError):
     """A question left for the office cannot be taken, found or answered as asked."""
 
 
+class QuestionsError(AssistantError):
+    """A kept question or a gap cannot be found or changed as asked."""
+
+
 class PipelineError(AssistantError):
     """A case, a kept filter, a likely duplicate or a list cannot be used as asked."""
 

@@ -19,13 +19,16 @@ from bot.api.manual import manual
 from bot.api.tools import tool_server
 from bot.api.v1 import v1_router
 from bot.errors import AssistantError, ModelServiceError, SearchIndexError
+from bot.questions.keeping import QuestionKeeper
 from bot.settings import ApiSettings
 from bot.store.database import Database
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def build_api(assistant: ServedAssistant, settings: ApiSettings, database: Database) -> FastAPI:
+def build_api(
+    assistant: ServedAssistant, settings: ApiSettings, database: Database, keeper: QuestionKeeper | None = None
+) -> FastAPI:
     """The application with ``/api/v1``, ``/v1`` and ``/mcp``; ``/docs`` describes it, served from this host alone."""
     gate = Gate(ApiKeys(database).holder, public=settings.public, per_minute=settings.calls_per_minute)
     tools = tool_server(assistant)
@@ -37,7 +40,7 @@ def build_api(assistant: ServedAssistant, settings: ApiSettings, database: Datab
             yield
 
     api = FastAPI(title=f"{assistant.scope.name} API", lifespan=running, redoc_url=None, docs_url=None)
-    for router in (v1_router(assistant), chat_router(assistant)):
+    for router in (v1_router(assistant, keeper), chat_router(assistant, keeper)):
         api.include_router(router, dependencies=[Depends(gate)])
     _tell_errors(api)
     api.get("/docs", response_class=HTMLResponse, include_in_schema=False)(lambda: manual(api.openapi()))

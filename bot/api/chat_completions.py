@@ -20,6 +20,8 @@ from bot.api.interface import ServedAssistant
 from bot.api.markdown import after_the_answer, answer_markdown, source_annotations
 from bot.api.requests import ChatRequest
 from bot.errors import AssistantError, UsageError
+from bot.questions.keeping import QuestionKeeper
+from bot.questions.records import AskedAt
 from bot.types import Answer, Turn
 
 MODEL = "technology-manager"
@@ -27,8 +29,8 @@ MODEL = "technology-manager"
 _ANEW = "\n\n以下为完整答复：\n\n"
 
 
-def chat_router(assistant: ServedAssistant) -> APIRouter:
-    """The routes over ``assistant``."""
+def chat_router(assistant: ServedAssistant, keeper: QuestionKeeper | None = None) -> APIRouter:
+    """The routes over ``assistant``; ``keeper`` writes down what was asked."""
     router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
     @router.get("/models")
@@ -41,8 +43,10 @@ def chat_router(assistant: ServedAssistant) -> APIRouter:
         """最后一条用户消息是问题，此前的用户消息是上文；答复带依据，并在 annotations 与 citations 中给出。"""
         turn = _turn(asked)
         if asked.stream:
-            return StreamingResponse(_events(assistant, turn), media_type="text/event-stream")
+            return StreamingResponse(_events(assistant, turn, keeper), media_type="text/event-stream")
         answer = assistant.ask(turn)
+        if keeper is not None:
+            keeper.keep(answer, AskedAt.CHAT)
         message = {"role": "assistant", "content": answer_markdown(answer), **_sources(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
         usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
@@ -74,7 +78,7 @@ def _sources(answer: Answer) -> dict[str, Any]:
     return {"annotations": found, "citations": [asdict(each) for each in answer.citations]}
 
 
-def _events(assistant: ServedAssistant, turn: Turn) -> Iterator[str]:
+def _events(assistant: ServedAssistant, turn: Turn, keeper: QuestionKeeper | None) -> Iterator[str]:
     head = _head("chat.completion.chunk")
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> str:
@@ -92,6 +96,8 @@ def _events(assistant: ServedAssistant, turn: Turn) -> Iterator[str]:
         yield _event({"error": {"message": str(error), "type": "assistant_error"}})
         return
     assert last is not None  # a stream gives at least one answer
+    if keeper is not None:
+        keeper.keep(last, AskedAt.CHAT)
     rest = after_the_answer(last) if last.answer == sent else _ANEW + answer_markdown(last)
     if rest:
         yield chunk({"content": rest})

@@ -13,18 +13,23 @@ from bot.catalogue.eligibility import Profile, check_eligibility
 from bot.catalogue.models import Programme
 from bot.commands.eligibility import checkup_object
 from bot.commands.match import result_object
+from bot.questions.keeping import QuestionKeeper
+from bot.questions.records import AskedAt
 from bot.serialization import answer_object, hit_object
 from bot.types import RecordKind, Turn
 
 
-def v1_router(assistant: ServedAssistant) -> APIRouter:
-    """The routes over ``assistant``."""
+def v1_router(assistant: ServedAssistant, keeper: QuestionKeeper | None = None) -> APIRouter:
+    """The routes over ``assistant``; ``keeper`` writes down what was asked."""
     router = APIRouter(prefix="/api/v1", tags=["v1"])
 
     @router.post("/ask")
     def ask(asked: AskRequest) -> dict[str, Any]:
         """答一个问题：答复、说明、逐条依据、数字、状态、联系方式；没有写明的如实说没有。"""
-        return answer_object(assistant.ask(Turn(asked.question, asked.history)), asked.id)
+        answer = assistant.ask(Turn(asked.question, asked.history))
+        if keeper is not None:
+            keeper.keep(answer, AskedAt.API)
+        return answer_object(answer, asked.id)
 
     @router.post("/search")
     def search(asked: SearchRequest) -> dict[str, Any]:

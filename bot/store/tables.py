@@ -11,7 +11,6 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, Strin
 
 from bot.store.columns import CODE_LENGTH, ID_LENGTH
 from bot.store.columns import code as _code
-from bot.store.columns import flag as _flag
 from bot.store.columns import stamp as _stamp
 from bot.store.columns import text as _text
 
@@ -28,18 +27,6 @@ METADATA = MetaData(
 def _id() -> Column[Any]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
-
-feedback = Table(
-    "feedback",
-    METADATA,
-    _id(),
-    _text("question"),
-    _text("answer"),
-    _flag("useful"),
-    _text("reason"),
-    _stamp("created_at"),
-    Index("ix_feedback_created_at", "created_at"),
-)
 
 #: Contacts of records of any kind, apart from what is public; they leave only with both sides' consent.
 record_contacts = Table(

@@ -260,12 +260,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a user said of an answer."""
+    """What a user said of an answer; ``exchange`` is the page's own number of it, empty where it is not known."""
 
     question: str
     answer: str
     useful: bool
     reason: str = ""
+    exchange: str = ""
 
 
 @dataclass(frozen=True, slots=True)

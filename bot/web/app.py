@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from bot.questions.keeping import QuestionKeeper
 from bot.settings import Settings
+from bot.store.database import shared_database
 from bot.web import frame
 from bot.web.actions.actions import ViewActions
 from bot.web.asking import Asking, WaitingLine
@@ -38,7 +40,8 @@ _LOG = '<div id="earlier"></div><div id="current"></div>'
 
 def build_app(assistant: PageAssistant, settings: Settings) -> Page:
     """The page over ``assistant``, not yet served."""
-    return Page(Chat(assistant))
+    keeper = QuestionKeeper(shared_database(settings.resolved_database_url), settings.desk.question_days)
+    return Page(Chat(assistant, keeper=keeper))
 
 
 def serve(assistant: PageAssistant, settings: Settings, open_browser: bool) -> None:

@@ -26,6 +26,9 @@ from bot.web.suggesting import suggested
 from bot.web.telling import told_problem
 from bot.web.texts import texts_for
 
+LONGEST_KEY = 64
+"""Characters of a page's own number of an exchange."""
+
 LONGEST_BODY = 6_000_000
 """Bytes of one call: what is handed over at once, or a form with a file, each at its own limit in UTF-8."""
 
@@ -67,11 +70,12 @@ class Bridge:
             "export": lambda request: self.exported(request).as_json(),
         }
 
-    def stopped(self, request: Sequence[object]) -> None:
-        """Stops the answer in progress of the key sent."""
+    def stopped(self, request: Sequence[object]) -> bool:
+        """Stops the answer in progress of the key sent; false where this process makes none, but maybe another."""
         match list(request):
             case [str() as key]:
-                self._chat.stop(key)
+                return self._chat.stop(key)
+        return False
 
     def document(self, request: Sequence[object]) -> Html:
         """A document, for id, start, end and language."""
@@ -89,10 +93,12 @@ class Bridge:
         return []
 
     def rated(self, request: Sequence[object]) -> Html:
-        """A notice, for a kept exchange as JSON, the verdict, the reason, and the language."""
+        """A notice, for a kept exchange as JSON, the verdict, the reason, the language, and the page's number of it."""
         match list(request):
-            case [str() as written, bool() as useful, str() as reason, str() as language]:
-                return self._chat.rate(written, useful, reason, language)
+            case [str() as written, bool() as useful, str() as reason, str() as language, *rest] if len(rest) < 2:
+                # A page that was opened before the program was renewed sends no number of the exchange.
+                key = rest[0] if rest and isinstance(rest[0], str) and len(rest[0]) <= LONGEST_KEY else ""
+                return self._chat.rate(written, useful, reason, language, key)
         return self._chat.rate("", False, "", "")
 
     def linked(self, request: Sequence[object]) -> dict[str, object]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from bot.errors import AssistantError
+from bot.questions.keeping import QuestionKeeper
+from bot.questions.records import AskedAt
 from bot.types import Feedback
 from bot.web import frame, rendering
 from bot.web.conversation import Asked, Ending, Exchange, KeptExchange, read_exchange, within_bounds
@@ -34,10 +36,11 @@ class Chat:
 
     assistant: PageAssistant
     answers: AnswersInProgress = field(default_factory=AnswersInProgress)
+    keeper: QuestionKeeper | None = None
 
     def first_screen(self, language: str) -> Html:
         """What can be asked, before anything is."""
-        return frame.welcome(self.assistant, texts_for(language))
+        return frame.welcome(self.assistant, texts_for(language), self.keeper.days if self.keeper is not None else 0)
 
     def ask(self, asked: Asked) -> Iterator[Exchange]:
         """The exchange with the question alone at once, then with its growing answer; the last one is finished.
@@ -69,11 +72,16 @@ class Chat:
             problem = texts.stopped
         elif problem is None and exchange.answer is None:
             problem = texts.unexpected
+        if self.keeper is not None and problem is None and exchange.answer is not None:
+            self.keeper.keep(exchange.answer, AskedAt.PAGE, asked.key)
         yield replace(exchange, problem=problem, finished=True)
 
-    def stop(self, key: str) -> None:
-        """Have the answer in progress left as it stands; :meth:`ask` then ends with it."""
-        self.answers.stop(key)
+    def stop(self, key: str) -> bool:
+        """Have the answer in progress left as it stands; :meth:`ask` then ends with it.
+
+        False where no answer for ``key`` is in progress here.
+        """
+        return self.answers.stop(key)
 
     def leave(self, key: str) -> None:
         """Have the answer in progress dropped: nobody waits for it any more."""
@@ -101,13 +109,15 @@ class Chat:
             shown.append(rendering.exchange(exchange, texts))
         return shown
 
-    def rate(self, written: str, useful: bool, reason: str, language: str) -> Html:
-        """Keep a verdict on a kept exchange; gives back the notice to show."""
+    def rate(self, written: str, useful: bool, reason: str, language: str, key: str = "") -> Html:
+        """Keep a verdict on a kept exchange, that of ``key`` where it is known; gives back the notice to show."""
         texts = texts_for(language)
         rated = read_exchange(written)
         if rated is None or rated.answer is None:
             return frame.notice(texts.feedback_failed, "problem")
-        feedback = Feedback(rated.question, rated.answer.answer, useful, reason.strip()[:LONGEST_REASON])
+        if self.keeper is not None and not self.keeper.days:
+            return frame.notice(texts.help.nothing_kept)
+        feedback = Feedback(rated.question, rated.answer.answer, useful, reason.strip()[:LONGEST_REASON], key)
         try:
             self.assistant.record_feedback(feedback)
         except AssistantError as error:

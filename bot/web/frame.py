@@ -102,8 +102,8 @@ def _language_switch(texts: Texts) -> Html:
     )
 
 
-def welcome(assistant: PageAssistant, texts: Texts) -> Html:
-    """The first screen: what can be asked, by topic, and what the assistant cannot do."""
+def welcome(assistant: PageAssistant, texts: Texts, days: int = 0) -> Html:
+    """The first screen: what can be asked, by topic, what the assistant cannot do, and for how long questions stay."""
     scope = assistant.scope
     groups = [_example_group(each, texts) for each in assistant.examples if each.questions]
     # A corpus describes itself in Chinese.
@@ -114,6 +114,7 @@ def welcome(assistant: PageAssistant, texts: Texts) -> Html:
         tag("p", text((own and scope.purpose) or texts.purpose), class_="purpose"),
         tag("div", *groups, class_="example-groups") if groups else EMPTY,
         tag("p", text((own and scope.limits) or texts.limits), class_="limits"),
+        tag("p", text(texts.help.questions_kept.format(days)), class_="hint") if days else EMPTY,
         class_="welcome",
     )
     return page_of(shown, texts.language)

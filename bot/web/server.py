@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
 import threading
 import time
 import webbrowser
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
@@ -18,6 +20,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from bot.api.access import ApiKeys
 from bot.api.app import build_api
 from bot.errors import AssistantError, UsageError
+from bot.questions.keeping import QuestionKeeper
 from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.types import Turn
@@ -57,12 +60,14 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
     database = shared_database(settings.resolved_database_url)
     assistant = page.chat.assistant
     if settings.api.enabled:
-        site = build_api(assistant, settings.api, database)
+        site = build_api(assistant, settings.api, database, page.chat.keeper)
     else:
         site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     add_desk(site, Desk.of(assistant, settings))
     for path, endpoint in page.endpoints():
         site.add_api_route(path, endpoint, methods=["POST"], include_in_schema=False)
+    if page.chat.keeper is not None:
+        _keep_while_serving(site, page.chat.keeper)
     assets = Assets.read()
     _add_edge(site, page, settings, assets)
     # The last: it takes every address that is left.
@@ -85,6 +90,20 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
     return site
+
+
+def _keep_while_serving(site: FastAPI, keeper: QuestionKeeper) -> None:
+    """Have old questions deleted from the start on, and what waits written before the program ends."""
+    before = site.router.lifespan_context
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[Any]:
+        keeper.start()
+        async with before(app) as state:
+            yield state
+        await asyncio.to_thread(keeper.close)
+
+    site.router.lifespan_context = running
 
 
 def _add_edge(site: FastAPI, page: Page, settings: Settings, assets: Assets) -> None:

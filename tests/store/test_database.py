@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import MarketError
 from bot.market.tables import TABLES
+from bot.questions.feedback import MAX_PART, list_feedback, record_feedback
 from bot.store import migrate as migrations
 from bot.store.database import Database, shared_database, utc_now
-from bot.store.feedback import MAX_PART, list_feedback, record_feedback
 from bot.store.tables import METADATA, record_contacts, record_events
 from bot.types import Feedback, RecordKind
 

@@ -55,8 +55,8 @@ def test_the_whole_document_opens_at_the_same_words(visit, address):
 
 
 def test_a_verdict_reaches_the_database(visit, address, settings):
+    from bot.questions.feedback import list_feedback
     from bot.store.database import shared_database
-    from bot.store.feedback import list_feedback
 
     visitor = visit(address=address)
     visitor.ask("联合创新项目最高支持多少？")

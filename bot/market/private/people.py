@@ -11,7 +11,7 @@ from bot.market.private.reading import Reading
 
 _PERSON = (
     # Only after a boundary: 工程技术经理 holds no Mr 程.
-    rf"{BOUNDARY}(?!高级|高新|高校|高端|金属|金融|康复|石油|石化|文化|江苏|常务|方案)"
+    rf"(?<!\d){BOUNDARY}(?!高级|高新|高校|高端|金属|金融|康复|石油|石化|文化|江苏|常务|方案)"
     rf"{SURNAME}[\u4e00-\u9fff]{{0,2}}(?:{TITLES})"
     rf"|{BOUNDARY}{SURNAME}[总董](?![\u4e00-\u9fff])"
     rf"|(?:联系人|负责人|发明人|完成人|项目经理|姓名)[\s::为是]{{1,3}}({SURNAME}[\u4e00-\u9fff]{{1,2}})"
@@ -21,7 +21,7 @@ _ACTING = r"(?=负责|牵头|主持|带队|带领|担任|领衔|主导|研发|�
 _NAME_END = r"(?=[^\u4e00-\u9fff]|$|教授|博士|先生|女士|老师|负责|牵头|主持|带领|电话|手机|微信|[和与及])"
 _PLACED_PERSON = (
     rf"(?<=[由经请])(?!于)({SURNAME}[\u4e00-\u9fff]{{1,2}}){_ACTING}"
-    rf"|(?:联系人|负责人|发明人|完成人|带头人|首席专家|项目经理|总工(?!程)|联系|致电)({SURNAME}[\u4e00-\u9fff]{{1,2}}){_NAME_END}"
+    rf"|(?:联系人|负责人|发明人|完成人|带头人|首席专家|项目经理|总工(?!程)|联系|致电|我叫|本人|转告)({SURNAME}[\u4e00-\u9fff]{{1,2}}){_NAME_END}"
 )
 #: Persons under a Western title, or behind a word for them.
 _FOREIGN_PERSON = (

@@ -6,7 +6,7 @@ async function rate(number, useful, reason = "") {
   showRating(number);
   keepExchange(exchange);
   try {
-    showNotice(await call("rate", [handed(exchange), useful, reason, language()]));
+    showNotice(await call("rate", [handed(exchange), useful, reason, language(), exchange.id]));
     forgetForm(`reason:${exchange.id}`);
   } catch {
     notify(panel().dataset.connectionLost, "problem");

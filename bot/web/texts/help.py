@@ -27,6 +27,8 @@ class HelpTexts:
     copy_table: str
     whole_table: str
     feedback_use: str
+    questions_kept: str
+    nothing_kept: str
 
 
 HELP_CHINESE = HelpTexts(
@@ -47,7 +49,9 @@ HELP_CHINESE = HelpTexts(
     sort_by="按“{}”排序",
     copy_table="复制表格",
     whole_table="整张表（{} 行）",
-    feedback_use="意见和这次问答存在本机，只给工作人员改进答复用，不会公开；请不要写电话、身份证号。",
+    feedback_use="意见和这次问答隐去电话、邮箱、证件号、姓名后存在本机，只给工作人员改进答复用，到期删除，不会公开。",
+    questions_kept="提问和答复隐去电话、邮箱、证件号、姓名后在本机留 {} 天，用来改进答复，不与地址、回执相连，到期删除。",
+    nothing_kept="谢谢。这里设为不保存提问和意见，所以没有存下。",
 )
 
 HELP_ENGLISH = HelpTexts(
@@ -68,6 +72,9 @@ HELP_ENGLISH = HelpTexts(
     sort_by="Sort by “{}”",
     copy_table="Copy the table",
     whole_table="Whole table ({} rows)",
-    feedback_use="Your comment and this answer are kept on this server for the staff to improve answers, and are "
-    "not published; please write no phone or identity numbers.",
+    feedback_use="Your comment and this answer are kept on this server without phone numbers, e-mail addresses, "
+    "identity numbers and names, for the staff to improve answers; deleted in time, never published.",
+    questions_kept="Questions and answers are kept on this server for {} days without phone numbers, e-mail addresses, "
+    "identity numbers and names, for the staff to improve answers; never linked to your address or receipts.",
+    nothing_kept="Thank you. This office keeps no questions or comments, so nothing was saved.",
 )
