@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
 
-.PHONY: chat test fast lint ingest doctor bench bundle clean
+.PHONY: chat test fast lint ingest doctor audit bench bundle clean
 
 chat: $(STAMP)
 	$(BIN)/python ingest.py
@@ -26,6 +26,10 @@ lint: $(TEST_STAMP)
 
 ingest: $(STAMP)
 	$(BIN)/python ingest.py
+
+# Asks the advisory service of the package index; versions that it does not know are named.
+audit: $(TEST_STAMP)
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
 bench: $(TEST_STAMP)
 	$(BIN)/python -m bot.benchmarks $(FOLDERS:%=--folder %)
