@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.introductions.naming import NamedRecord, named_records
+from bot.introductions.naming import NamedRecord, named_records, surely_named
 from bot.introductions.wants import STANDS_FOR, Want, WantReader
 from bot.market.records import Need, Offer
 from bot.market.service import Market
 
 #: Earlier questions looked through for the records that a follow-up leans on.
 _LOOKED_BACK = 10
+#: Characters of a question in which it says what is wanted; a longer one tells a story and is for the documents.
+_READ_FOR_MEANING = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ManagerQuestion:
 def read_question(market: Market, wants: WantReader, question: str, history: Sequence[str] = ()) -> ManagerQuestion:
     """The reading of ``question`` after the earlier questions of its conversation, oldest first."""
     named = named_records(market, question)
-    shares = wants.read(_without_names(question, named))
+    shares = wants.read(_without_names(question, named)[:_READ_FOR_MEANING])
     best = max(shares, key=lambda want: shares[want])
     if any(each.by_number for each in named):
         # Who gives a number asks of its record, if only to see it.
@@ -56,7 +58,7 @@ def read_question(market: Market, wants: WantReader, question: str, history: Seq
 def _spoken_of(market: Market, history: Sequence[str]) -> tuple[Need | Offer, ...]:
     """The records of the newest earlier question that named any."""
     for earlier in reversed(history[-_LOOKED_BACK:]):
-        named = tuple(each for each in named_records(market, earlier) if each.surely)
+        named = surely_named(market, earlier)
         if named:
             return tuple(each.record for each in named)
     return ()

@@ -19,16 +19,17 @@ _MOST_TOKENS = 20
 #: So much of a title's pairs of characters, and so many of them, name it.
 _TITLE_SHARE, _LEAST_PAIRS = 0.5, 4
 _NEAREST = 5
+#: Longer texts are stories: part of a title in them names nothing, and reading them for meaning takes long.
+_LONGEST_SAYING = 200
 
 
 @dataclass(frozen=True, slots=True)
 class NamedRecord:
-    """A record that a text names; ``words`` are those of the text, ``surely`` by number or whole title."""
+    """A record that a text names; ``words`` are those of the text, empty where it says part of a title."""
 
     record: Need | Offer
     words: str
     by_number: bool
-    surely: bool = True
 
     @property
     def kind(self) -> RecordKind:
@@ -37,18 +38,23 @@ class NamedRecord:
 
 
 def named_records(market: Market, text: str) -> tuple[NamedRecord, ...]:
-    """The records that ``text`` names, each once: those named by number, else those named by title."""
+    """The records that ``text`` names, each once: surely, else by so much of a title that only one can be meant."""
     if not market.on_file:
         return ()
+    return surely_named(market, text) or tuple(_by_part_of_title(market, text))
+
+
+def surely_named(market: Market, text: str) -> tuple[NamedRecord, ...]:
+    """The records whose number or whole title stands in ``text``, each once."""
     by_number = tuple(_by_number(market, text))
     titled = [NamedRecord(record, record.title, False) for record in _longest(market.titled_in(text))]
     known = {(each.kind, each.record.id) for each in by_number}
-    exact = (*by_number, *(each for each in titled if (each.kind, each.record.id) not in known))
-    return exact or tuple(_by_part_of_title(market, text))
+    return (*by_number, *(each for each in titled if (each.kind, each.record.id) not in known))
 
 
 def _by_number(market: Market, text: str) -> Iterator[NamedRecord]:
-    tokens = [each.strip("“”").rstrip(".:#/-") for each in _TOKEN.findall(text)[:_MOST_TOKENS]]
+    found = dict.fromkeys(each.strip("“”").rstrip(".:#/-") for each in _TOKEN.findall(text))
+    tokens = list(found)[:_MOST_TOKENS]
     for kind in _KINDS:
         spelt = {way: token for token in tokens for way in (token.lower(), token.upper(), token)}
         for record_id, record in market.records_of(kind, list(spelt)).items():
@@ -66,6 +72,8 @@ def _longest(records: tuple[Need | Offer, ...]) -> list[Need | Offer]:
 
 
 def _by_part_of_title(market: Market, text: str) -> Iterator[NamedRecord]:
+    if len(text) > _LONGEST_SAYING:
+        return
     told = _pairs(text)
     for made in (Need(id="", title=text), Offer(id="", title=text)):
         near = market.near(made, _NEAREST)
@@ -74,7 +82,7 @@ def _by_part_of_title(market: Market, text: str) -> Iterator[NamedRecord]:
         if best and (len(best) == 1 or best[0][0] > best[1][0]):
             record = market.find(kind_of(made), best[0][1])
             if isinstance(record, (Need, Offer)):
-                yield NamedRecord(record, "", False, surely=False)
+                yield NamedRecord(record, "", False)
 
 
 def _share(title: str, told: frozenset[str]) -> float:

@@ -1,12 +1,14 @@
 """Questions of managers: written before the program that reads them, half of them never looked at while it was made."""
 
+import time
 from pathlib import Path
 
 import pytest
 import yaml
 
 from bot.introductions.manager_questions import read_question
-from bot.introductions.wants import WantReader, want_reader
+from bot.introductions.naming import surely_named
+from bot.introductions.wants import want_reader
 from bot.market.records import CloseReason, Need, Offer, State
 from bot.market.service import Market
 from bot.settings import load_settings
@@ -55,3 +57,27 @@ def test_what_is_asked_of_which_records(market, wants, half, least):
     found = [right(market, wants, case) for case in CASES if case["half"] == half]
     wrong = [told for good, told in found if not good]
     assert sum(good for good, _ in found) >= least, wrong
+
+
+@pytest.mark.parametrize("title", ["%" * 60, "_" * 60, "%a" * 40, "甲%"])
+def test_a_title_is_never_a_pattern(market, title):
+    market.store.save_many([Need(id="odd", title=title, description="x")], actor="t", publish=True)
+    started = time.perf_counter()
+    assert [each.record.id for each in surely_named(market, "甲乙丙丁" * 400 + "a" * 400)] == []
+    assert time.perf_counter() - started < 0.5
+    named = surely_named(market, f"看看{title}，还有 n0012")
+    assert [each.record.id for each in named] == ["N0012", *(["odd"] if len(title) >= 4 else [])]
+
+
+@pytest.mark.parametrize("piece", ["a", "“", "1.", "风机", "矿井轴流风机降噪", " ", "N0012 "])
+def test_reading_takes_time_in_line_with_the_length(market, wants, piece):
+    for first in ("热身", "a first question in English"):
+        read_question(market, wants, first)
+    started = time.perf_counter()
+    read_question(market, wants, (piece * 2_000)[:2_000], ("矿井轴流风机降噪" * 200,) * 20)
+    assert time.perf_counter() - started < 2.0
+
+
+def test_the_longer_of_two_titles_is_meant(market):
+    market.store.save_many([Need(id="short", title="轴流风机降噪", description="x")], actor="t", publish=True)
+    assert [each.record.id for each in surely_named(market, "矿井轴流风机降噪的匹配")] == ["N0012"]
