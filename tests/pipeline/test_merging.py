@@ -60,6 +60,71 @@ def test_nearly_the_same_words_of_one_owner_are_found_and_another_need_is_not(ma
     assert near.record.id in found and far.record.id not in found
 
 
+AGAIN = (
+    (
+        "锅炉烟气脱硝催化剂再生",
+        "催化剂三年失活，整体更换贵，想就地再生。",
+        "脱硝催化剂失活再生",
+        "烟气脱硝的催化剂用三年就没活性，换新太贵，想再生。",
+    ),
+    (
+        "仓储机器人电池换电",
+        "AGV充电占用时间三成，想自动换电。",
+        "AGV自动换电站",
+        "机器人充电要占三成时间，想做自动换电。",
+    ),
+    (
+        "桥梁拉索锈蚀检测",
+        "拉索外有套管，看不见锈蚀，需无损检测。",
+        "斜拉索内部锈蚀无损检测",
+        "套管包着看不到里面锈没锈，要无损的办法。",
+    ),
+    ("食用菌菌棒自动接种", "人工接种污染率8%，想自动化。", "菌棒接种自动化", "接菌种靠人，8%会污染，想用机器做。"),
+    (
+        "车间油雾净化",
+        "机加工油雾超标，静电净化器易脏。",
+        "机加工车间油雾治理",
+        "机床油雾浓度超标，现用的静电净化器脏得快。",
+    ),
+)
+SIBLINGS = (
+    (
+        "离心风机叶轮降噪",
+        "离心风机噪声102分贝，希望降到90分贝。",
+        "轴流风机叶轮降噪",
+        "轴流风机噪声98分贝，希望降到85分贝。",
+    ),
+    ("锂电池低温充电加热", "零下20度充电慢，想给电池包加热。", "锂电池高温散热", "夏天电池包温度到60度，想改散热。"),
+    ("苹果采后分级设备", "按大小和颜色给苹果分级。", "柑橘采后分级设备", "按大小和糖度给柑橘分级。"),
+    (
+        "污水厂曝气节能控制",
+        "曝气耗电占六成，想按氨氮调风量。",
+        "污水厂加药节能控制",
+        "除磷加药靠经验，想按磷酸盐调药量。",
+    ),
+    (
+        "铸铁件打磨机器人",
+        "人工打磨毛刺粉尘大，想用机器人打磨铸铁件。",
+        "铸铝件打磨机器人",
+        "铸铝件飞边薄，想用机器人去飞边。",
+    ),
+)
+
+
+def test_what_is_told_twice_is_found_and_its_siblings_mostly_are_not(market, duplicates):
+    market.store.save_many([Organisation(id="g1", title="示例甲公司")], actor="t")
+    told = [*AGAIN, *SIBLINGS]
+    for number, (first, why, second, how) in enumerate(told):
+        pair = (("a", first, why), ("b", second, how))
+        made = [Need(id=f"{side}{number}", title=t, description=d, owner_id="g1") for side, t, d in pair]
+        market.store.save_many(made, actor="t", publish=True)
+    found = [
+        any(each.other_than(f"a{number}") == f"b{number}" for each in duplicates.of(market.need(f"a{number}")))
+        for number in range(len(told))
+    ]
+    assert sum(found[: len(AGAIN)]) >= 4 and sum(found[len(AGAIN) :]) <= 1
+
+
 def test_what_is_merged_leads_to_the_kept_one(market, duplicates, two):
     kept, merged = two
     CaseFiles(market.database).take(NEED, merged.record.id, by="经理乙")

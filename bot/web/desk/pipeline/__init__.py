@@ -7,7 +7,7 @@ from bot.web.desk.pipeline.deciding import deciding_router
 from bot.web.desk.pipeline.editing import editing_router
 from bot.web.desk.pipeline.importing import import_router
 from bot.web.desk.pipeline.keeping import keeping_router
-from bot.web.desk.pipeline.listing import list_router
+from bot.web.desk.pipeline.listing import export_router, list_router
 from bot.web.desk.pipeline.matches import match_router
 from bot.web.desk.pipeline.merging import merging_router
 from bot.web.desk.pipeline.record import record_router
@@ -17,6 +17,7 @@ __all__ = ["pipeline_router"]
 
 PARTS = (
     list_router,
+    export_router,
     match_router,
     merging_router,
     editing_router,

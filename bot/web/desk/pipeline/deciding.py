@@ -50,6 +50,15 @@ def deciding_router(desk: Desk) -> APIRouter:
 
         return done(signed, kind, id, "record.send_back", work, {"reason": reason})
 
+    _add_moving(router, desk)
+    _add_closing(router, desk)
+    return router
+
+
+def _add_moving(router: APIRouter, desk: Desk) -> None:
+    manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
+    market, done = desk.market, RecordPages(desk).done
+
     @router.post(f"{RECORDS}/move", dependencies=[OwnForm], response_model=None)
     def move(
         signed: manager,
@@ -65,9 +74,6 @@ def deciding_router(desk: Desk) -> APIRouter:
             market.move(of, id, to, actor=signed.user.name, seen=number(seen))
 
         return done(signed, kind, id, "record.move", work, detail=target[:20])
-
-    _add_closing(router, desk)
-    return router
 
 
 def _add_closing(router: APIRouter, desk: Desk) -> None:

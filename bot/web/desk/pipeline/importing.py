@@ -49,20 +49,7 @@ def import_router(desk: Desk) -> APIRouter:
         source: Annotated[str, Form()] = "",
         publish: Annotated[str, Form()] = "",
     ) -> HTMLResponse | RedirectResponse:
-        of = choice(RecordKind, kind) or RecordKind.NEED
-        if list_ is None or not list_.filename:
-            return _refused(signed, "没有选文件。", of, source)
-        try:
-            told = {"by": signed.user.name, "source": source, "publish": publish == "1"}
-            upload = room.keep(list_.file, list_.filename, of, **told)  # type: ignore[arg-type]
-            if upload.large:
-                title, work = upload.name, {"token": upload.token}
-                room.in_hands_of(upload.token, desk.jobs.start(JobKind.IMPORT, title, work, by=signed.user.name).id)
-            else:
-                room.check(upload.token)
-        except AssistantError as error:
-            return _refused(signed, str(error), of, source)
-        return RedirectResponse(f"{_PLACE}/{upload.token}", 303)
+        return _sent(desk, room, signed, list_, kind, source, publish=publish == "1")
 
     @router.get(f"{_PLACE}/{{token}}", response_class=HTMLResponse)
     def one(signed: manager, token: str, number: int = 1) -> HTMLResponse:
@@ -72,19 +59,31 @@ def import_router(desk: Desk) -> APIRouter:
     return router
 
 
+def _sent(
+    desk: Desk, room: ImportRoom, signed: Signed, file: UploadFile | None, kind: str, source: str, *, publish: bool
+) -> HTMLResponse | RedirectResponse:
+    """Keep a list that came in and look through it, a large one in a process of its own."""
+    of = choice(RecordKind, kind) or RecordKind.NEED
+    if file is None or not file.filename:
+        return _refused(signed, "没有选文件。", of, source)
+    upload: Upload | None = None
+    try:
+        told = {"by": signed.user.name, "source": source, "publish": publish}
+        upload = room.keep(file.file, file.filename, of, **told)  # type: ignore[arg-type]
+        if upload.large:
+            title, work = upload.name, {"token": upload.token}
+            room.in_hands_of(upload.token, desk.jobs.start(JobKind.IMPORT, title, work, by=signed.user.name).id)
+        else:
+            room.check(upload.token)
+    except AssistantError as error:
+        if upload is not None:
+            room.discard(upload.token)
+        return _refused(signed, str(error), of, source)
+    return RedirectResponse(f"{_PLACE}/{upload.token}", 303)
+
+
 def _add_decisions(router: APIRouter, desk: Desk, room: ImportRoom) -> None:
     manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
-
-    def decided(
-        signed: Signed, token: str, action: str, work: Callable[[Upload], object]
-    ) -> HTMLResponse | RedirectResponse:
-        try:
-            upload = room.upload(token)
-            work(upload)
-        except AssistantError as error:
-            return HTMLResponse(page("导入名单", _back(), signed, path=RECORDS, problem=str(error)), 409)
-        desk.trail.record(signed.user, action, upload.kind.value, f"{upload.name} {token[:8]}")
-        return RedirectResponse(_PLACE if action == "records.import_dropped" else f"{_PLACE}/{token}", 303)
 
     @router.post(f"{_PLACE}/{{token}}/run", dependencies=[OwnForm], response_model=None)
     def run(signed: manager, token: str, sure: Annotated[str, Form()] = "") -> HTMLResponse | RedirectResponse:
@@ -100,19 +99,33 @@ def _add_decisions(router: APIRouter, desk: Desk, room: ImportRoom) -> None:
             told = {"token": token, "run": True}
             room.in_hands_of(token, desk.jobs.start(JobKind.IMPORT, upload.name, told, by=signed.user.name).id)
 
-        return decided(signed, token, "records.imported", work)
+        return _decided(desk, room, signed, token, "records.imported", work)
 
     @router.post(f"{_PLACE}/{{token}}/drop", dependencies=[OwnForm], response_model=None)
     def drop(signed: manager, token: str) -> HTMLResponse | RedirectResponse:
-        return decided(signed, token, "records.import_dropped", lambda _: room.discard(token))
+        return _decided(desk, room, signed, token, "records.import_dropped", lambda _: room.discard(token))
 
     @router.post(f"{_PLACE}/{{token}}/stop", dependencies=[OwnForm], response_model=None)
     def stop(signed: manager, token: str) -> HTMLResponse | RedirectResponse:
-        return decided(signed, token, "records.import_stopped", lambda upload: desk.jobs.board.ask_to_stop(upload.job))
+        return _decided(
+            desk, room, signed, token, "records.import_stopped", lambda upload: desk.jobs.board.ask_to_stop(upload.job)
+        )
 
     @router.post(f"{_PLACE}/{{token}}/again", dependencies=[OwnForm], response_model=None)
     def again(signed: manager, token: str) -> HTMLResponse | RedirectResponse:
-        return decided(signed, token, "records.import_again", lambda upload: desk.jobs.resume(upload.job))
+        return _decided(desk, room, signed, token, "records.import_again", lambda upload: desk.jobs.resume(upload.job))
+
+
+def _decided(
+    desk: Desk, room: ImportRoom, signed: Signed, token: str, action: str, work: Callable[[Upload], object]
+) -> HTMLResponse | RedirectResponse:
+    try:
+        upload = room.upload(token)
+        work(upload)
+    except AssistantError as error:
+        return HTMLResponse(page("导入名单", _back(), signed, path=RECORDS, problem=str(error)), 409)
+    desk.trail.record(signed.user, action, upload.kind.value, f"{upload.name} {token[:8]}")
+    return RedirectResponse(_PLACE if action == "records.import_dropped" else f"{_PLACE}/{token}", 303)
 
 
 def _one(desk: Desk, room: ImportRoom, signed: Signed, token: str, number: int) -> HTMLResponse:

@@ -39,15 +39,15 @@ _TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
 def list_router(desk: Desk) -> APIRouter:
-    """The list, its filters and its files; and the former address of what was handed over."""
+    """The list and its filters; and the former address of what was handed over."""
     router = APIRouter()
     manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
-    cases, kept = CaseFiles(desk.database), SavedFilters(desk.database)
+    kept = SavedFilters(desk.database)
 
     @router.get(RECORDS, response_class=HTMLResponse)
     def listed(signed: manager, request: Request, background: BackgroundTasks) -> str:
         background.add_task(Proposals(desk.market).catch_up)
-        return shown(signed, ListQuery.of(request.query_params))
+        return _shown(desk, signed, ListQuery.of(request.query_params))
 
     @router.get(f"{ROOT}/requests")
     def requests(signed: manager) -> RedirectResponse:
@@ -61,7 +61,7 @@ def list_router(desk: Desk) -> APIRouter:
         try:
             kept.keep(signed.user.id, name, chosen.written)
         except PipelineError as error:
-            return HTMLResponse(shown(signed, chosen, problem=str(error), name=name), 400)
+            return HTMLResponse(_shown(desk, signed, chosen, problem=str(error), name=name), 400)
         return RedirectResponse(list_address(chosen), 303)
 
     @router.post(f"{RECORDS}/filters/drop", dependencies=[OwnForm])
@@ -69,13 +69,22 @@ def list_router(desk: Desk) -> APIRouter:
         kept.drop(signed.user.id, number)
         return RedirectResponse(RECORDS, 303)
 
+    return router
+
+
+def export_router(desk: Desk) -> APIRouter:
+    """The filtered list as a file; who took it out is in the trail."""
+    router = APIRouter()
+    manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
+    cases = CaseFiles(desk.database)
+
     @router.get(f"{RECORDS}/export", response_model=None)
     def export(signed: manager, request: Request, kind: str = "", suffix: str = "xlsx") -> Response:
         of, chosen = kind_of_address(kind), ListQuery.of(request.query_params)
         count = desk.market.count(chosen.filter, also=_also(chosen, cases, signed))
         if suffix != "csv" and count > MOST_IN_WORKBOOK:
             problem = f"有 {count} 条，工作簿最多 {MOST_IN_WORKBOOK} 条。请缩小筛选，或导出 CSV。"
-            return HTMLResponse(shown(signed, chosen, problem=problem), 400)
+            return HTMLResponse(_shown(desk, signed, chosen, problem=problem), 400)
         desk.trail.record(signed.user, "records.exported", of.value, f"{count} {chosen.written}")
         found = desk.market.found(of, chosen.filter, also=_also(chosen, cases, signed))
         suffix = "csv" if suffix == "csv" else "xlsx"
@@ -84,20 +93,22 @@ def list_router(desk: Desk) -> APIRouter:
             return StreamingResponse(csv_stream(of, found), media_type=_TYPES[suffix], headers=named)
         return Response(workbook_bytes(of, found), media_type=_TYPES[suffix], headers=named)
 
-    def shown(signed: Signed, query: ListQuery, *, problem: str = "", name: str = "") -> str:
-        found = desk.market.listed(query.filter, page=query.page, also=_also(query, cases, signed))
-        keepers = cases.keepers((row.kind, row.id) for row in found.rows)
-        body = join(
-            (
-                _ways(),
-                _filters(kept.listed(signed.user.id), query, name, signed),
-                _form(query),
-                _page(found, keepers, query, signed),
-            )
-        )
-        return page("需求与成果", body, signed, path=RECORDS, problem=problem)
-
     return router
+
+
+def _shown(desk: Desk, signed: Signed, query: ListQuery, *, problem: str = "", name: str = "") -> str:
+    cases, kept = CaseFiles(desk.database), SavedFilters(desk.database)
+    found = desk.market.listed(query.filter, page=query.page, also=_also(query, cases, signed))
+    keepers = cases.keepers((row.kind, row.id) for row in found.rows)
+    body = join(
+        (
+            _ways(),
+            _filters(kept.listed(signed.user.id), query, name, signed),
+            _form(query),
+            _page(found, keepers, query, signed),
+        )
+    )
+    return page("需求与成果", body, signed, path=RECORDS, problem=problem)
 
 
 def _also(query: ListQuery, cases: CaseFiles, signed: Signed) -> Also | None:

@@ -27,7 +27,7 @@ def match_router(desk: Desk) -> APIRouter:
     """The list, and noting what was seen."""
     router = APIRouter()
     manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
-    proposals, cases = Proposals(desk.market), CaseFiles(desk.database)
+    proposals = Proposals(desk.market)
 
     @router.get(_LIST, response_class=HTMLResponse)
     def listed(
@@ -39,7 +39,7 @@ def match_router(desk: Desk) -> APIRouter:
         chosen = choice(Scope, scope) or Scope.ALL
         found = proposals.listed(signed.user.name, chosen, unseen=seen != "1", page=min(number, 10**6))
         more = EMPTY if complete else tag("p", text("还有新记录在匹配，过一会儿刷新。"), class_="notice")
-        body = join((_form(chosen, seen == "1"), more, _page(found, chosen, seen == "1", signed)))
+        body = join((_form(chosen, seen == "1"), more, _page(desk, found, chosen, seen == "1", signed)))
         return page("新匹配", body, signed, path=RECORDS)
 
     @router.post(f"{_LIST}/see", dependencies=[OwnForm])
@@ -53,39 +53,36 @@ def match_router(desk: Desk) -> APIRouter:
         chosen = choice(Scope, scope) or Scope.ALL
         return RedirectResponse(f"{_LIST}?scope={chosen.value}", 303)
 
-    def _page(found: ProposalPage, scope: Scope, seen: bool, signed: Signed) -> Html:
-        needs = desk.market.records_of(RecordKind.NEED, [each.need_id for each in found.pairs])
-        offers = desk.market.records_of(RecordKind.OFFER, [each.offer_id for each in found.pairs])
-        refs = [
-            ref for each in found.pairs for ref in ((RecordKind.NEED, each.need_id), (RecordKind.OFFER, each.offer_id))
-        ]
-        keepers = cases.keepers(refs)
-        rows = []
-        for each in found.pairs:
-            sides = []
-            for kind, record_id, known in (
-                (RecordKind.NEED, each.need_id, needs),
-                (RecordKind.OFFER, each.offer_id, offers),
-            ):
-                title = known[record_id].title if record_id in known else record_id
-                keeper = keepers.get((kind, record_id), "")
-                told = tag("small", as_told(keeper), class_="hint") if keeper else EMPTY
-                link = tag("a", as_told(title), href=record_address(kind, record_id))
-                sides.append(tag("div", link, text(" "), told, class_="name-too"))
-            rows.append(
-                (*sides, text(LEVEL_MEANINGS[each.level]), text(each.found_at[:10]), _ways(each, scope, signed))
-            )
-        headings = ("需求", "成果", "像不像", "发现（UTC）", "接下来")
-        shown = tag("div", table(headings, rows, "没有新的匹配。"), class_="records")
-        every = _seen_form([(each.need_id, each.offer_id) for each in found.pairs], scope, signed, "这一页都看过了")
-
-        def at(number: int) -> str:
-            return f"{_LIST}?scope={scope.value}&seen={int(seen)}&number={number}"
-
-        unseen = any(not each.seen for each in found.pairs)
-        return join((shown, every if unseen else EMPTY, pager(found.page, found.pages, at)))
-
     return router
+
+
+def _page(desk: Desk, found: ProposalPage, scope: Scope, seen: bool, signed: Signed) -> Html:
+    needs = desk.market.records_of(RecordKind.NEED, [each.need_id for each in found.pairs])
+    offers = desk.market.records_of(RecordKind.OFFER, [each.offer_id for each in found.pairs])
+    refs = [ref for each in found.pairs for ref in ((RecordKind.NEED, each.need_id), (RecordKind.OFFER, each.offer_id))]
+    keepers = CaseFiles(desk.database).keepers(refs)
+    rows = []
+    for each in found.pairs:
+        sides = []
+        for kind, record_id, known in (
+            (RecordKind.NEED, each.need_id, needs),
+            (RecordKind.OFFER, each.offer_id, offers),
+        ):
+            title = known[record_id].title if record_id in known else record_id
+            keeper = keepers.get((kind, record_id), "")
+            told = tag("small", as_told(keeper), class_="hint") if keeper else EMPTY
+            link = tag("a", as_told(title), href=record_address(kind, record_id))
+            sides.append(tag("div", link, text(" "), told, class_="name-too"))
+        rows.append((*sides, text(LEVEL_MEANINGS[each.level]), text(each.found_at[:10]), _ways(each, scope, signed)))
+    headings = ("需求", "成果", "像不像", "发现（UTC）", "接下来")
+    shown = tag("div", table(headings, rows, "没有新的匹配。"), class_="records")
+    every = _seen_form([(each.need_id, each.offer_id) for each in found.pairs], scope, signed, "这一页都看过了")
+
+    def at(number: int) -> str:
+        return f"{_LIST}?scope={scope.value}&seen={int(seen)}&number={number}"
+
+    unseen = any(not each.seen for each in found.pairs)
+    return join((shown, every if unseen else EMPTY, pager(found.page, found.pages, at)))
 
 
 def _ways(each: Proposal, scope: Scope, signed: Signed) -> Html:

@@ -59,6 +59,13 @@ def merging_router(desk: Desk) -> APIRouter:
             return _refused(error, signed)
         return RedirectResponse(_LIST, 303)
 
+    _add_merging(router, desk)
+    return router
+
+
+def _add_merging(router: APIRouter, desk: Desk) -> None:
+    manager = Annotated[Signed, Depends(desk.guard.only(Role.MANAGER))]
+
     @router.get(f"{RECORDS}/merge", response_class=HTMLResponse)
     def side_by_side(signed: manager, kind: str = "", kept: str = "", merged: str = "") -> HTMLResponse:
         of = kind_of_address(kind)
@@ -74,28 +81,27 @@ def merging_router(desk: Desk) -> APIRouter:
     @router.post(f"{RECORDS}/merge", dependencies=[OwnForm], response_model=None)
     async def merge(signed: manager, request: Request) -> HTMLResponse | RedirectResponse:
         sent = await request.form(max_fields=_MOST_ENTRIES, max_files=0)
-        return merged_as(signed, {name: value for name, value in sent.items() if isinstance(value, str)})
+        return _merged_as(desk, signed, {name: value for name, value in sent.items() if isinstance(value, str)})
 
-    def merged_as(signed: Signed, sent: Mapping[str, str]) -> HTMLResponse | RedirectResponse:
-        of, kept, merged = kind_of_address(sent.get("kind", "")), sent.get("kept", ""), sent.get("merged", "")
-        if sent.get("sure") != "1":
-            question = "合并后，并入的那条会结束，回执、意向和备注归留下的那条，不能一步撤回。合并吗？"
-            carried = {name: value for name, value in sent.items() if name not in ("csrf", "sure")}
-            asked = confirming(question, f"{RECORDS}/merge", signed, "合并", merge_address(of, kept, merged), **carried)
-            return HTMLResponse(page("合并", asked, signed, path=RECORDS))
-        chosen = {
-            name.removeprefix("take-"): found
-            for name, value in sent.items()
-            if name.startswith("take-") and (found := choice(Choice, value)) is not None
-        }
-        seen = number(sent.get("seen_kept", "")), number(sent.get("seen_merged", ""))
-        try:
-            duplicates.merge(of, kept, merged, choices=chosen, seen=seen, by=signed.user.name)
-        except AssistantError as error:
-            return _refused(error, signed, back=merge_address(of, kept, merged))
-        return RedirectResponse(record_address(of, kept), 303)
 
-    return router
+def _merged_as(desk: Desk, signed: Signed, sent: Mapping[str, str]) -> HTMLResponse | RedirectResponse:
+    of, kept, merged = kind_of_address(sent.get("kind", "")), sent.get("kept", ""), sent.get("merged", "")
+    if sent.get("sure") != "1":
+        question = "合并后，并入的那条会结束，回执、意向和备注归留下的那条，不能一步撤回。合并吗？"
+        carried = {name: value for name, value in sent.items() if name not in ("csrf", "sure")}
+        asked = confirming(question, f"{RECORDS}/merge", signed, "合并", merge_address(of, kept, merged), **carried)
+        return HTMLResponse(page("合并", asked, signed, path=RECORDS))
+    chosen = {
+        name.removeprefix("take-"): found
+        for name, value in sent.items()
+        if name.startswith("take-") and (found := choice(Choice, value)) is not None
+    }
+    seen = number(sent.get("seen_kept", "")), number(sent.get("seen_merged", ""))
+    try:
+        Duplicates(desk.market).merge(of, kept, merged, choices=chosen, seen=seen, by=signed.user.name)
+    except AssistantError as error:
+        return _refused(error, signed, back=merge_address(of, kept, merged))
+    return RedirectResponse(record_address(of, kept), 303)
 
 
 def _refused(error: AssistantError, signed: Signed, status: int = 409, back: str = _LIST) -> HTMLResponse:
@@ -128,17 +134,7 @@ def _compared(desk: Desk, kind: RecordKind, pair: tuple[Need | Offer, Need | Off
         if any(values):
             rows.append(_choice(name, _BESIDE[name], values))
     seen = [desk.market.newest_event(kind, each.id) for each in pair]
-    heads = [
-        tag(
-            "p",
-            tag("strong", text(told)),
-            text(" "),
-            tag("a", as_told(each.id), href=record_address(kind, each.id)),
-            text(" · "),
-            tag("span", text(each.state.label)),
-        )
-        for told, each in zip(("留下", "并入"), pair, strict=True)
-    ]
+    heads = _heads(kind, pair)
     return join(
         (
             *heads,
@@ -156,6 +152,20 @@ def _compared(desk: Desk, kind: RecordKind, pair: tuple[Need | Offer, Need | Off
             ),
         )
     )
+
+
+def _heads(kind: RecordKind, pair: tuple[Need | Offer, Need | Offer]) -> list[Html]:
+    return [
+        tag(
+            "p",
+            tag("strong", text(told)),
+            text(" "),
+            tag("a", as_told(each.id), href=record_address(kind, each.id)),
+            text(" · "),
+            tag("span", text(each.state.label)),
+        )
+        for told, each in zip(("留下", "并入"), pair, strict=True)
+    ]
 
 
 def _owner(desk: Desk, record: Need | Offer) -> str:

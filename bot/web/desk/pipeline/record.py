@@ -20,7 +20,8 @@ from bot.web.desk.context import Desk
 from bot.web.desk.frame import page
 from bot.web.desk.guard import Signed
 from bot.web.desk.pipeline.addresses import RECORDS, kind_of_address, record_address
-from bot.web.desk.pipeline.record_view import Shown, record_page
+from bot.web.desk.pipeline.record_view import record_page
+from bot.web.desk.pipeline.shown import Shown
 from bot.web.markup import EMPTY
 
 _NEIGHBOURS = 5

@@ -2,77 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot.market.cells import cell_text
-from bot.market.consents import Pairing
-from bot.market.fields import FIELDS, field_spec
-from bot.market.matching import MatchResult
-from bot.market.quality import QualityReport
+from bot.market.fields import FIELDS
 from bot.market.records import (
     CloseReason,
-    Need,
-    Offer,
-    Party,
-    RecordEvent,
-    Side,
     State,
     allowed_transitions,
 )
-from bot.pipeline.case_files import LONGEST_NOTE, CaseEntry, Ref
+from bot.pipeline.case_files import LONGEST_NOTE, CaseEntry
 from bot.pipeline.duplicates import LikelyDuplicate
-from bot.types import LEVEL_MEANINGS, Match, RecordKind, verdict_label
-from bot.web.desk.frame import as_told, choice_field, field, form, hidden, submit, table
+from bot.web.desk.frame import as_told, choice_field, field, form, hidden, submit
 from bot.web.desk.guard import Signed
-from bot.web.desk.introductions.addresses import pair_address
 from bot.web.desk.pipeline.addresses import RECORDS, edit_address, merge_address, record_address
+from bot.web.desk.pipeline.fits_view import matches_view, neighbours_view, pairings_view
+from bot.web.desk.pipeline.life_view import history_view, quality_view
 from bot.web.desk.pipeline.listing import of_record
+from bot.web.desk.pipeline.shown import Shown
 from bot.web.markup import EMPTY, Html, join, tag, text
-
-_MATCHES_SHOWN = 8
-_REASONS_SHOWN = 3
-_EVENT_NAMES = {
-    "submit": "登记",
-    "hand_over": "转给技术经理人",
-    "save": "保存",
-    "import": "导入",
-    "revise": "登记人修改",
-    "edit": "经理人修改",
-    "contact": "联系方式变更",
-    "move": "改状态",
-    "send_back": "退回登记人",
-    "merge": "并入了另一条",
-    "merged": "并入另一条",
-    "asked": "征询引荐",
-    "given": "同意引荐",
-    "refused": "不同意引荐",
-    "withdrawn": "撤回同意",
-    "interest": "表达意向",
-    "owner_replaced": "所属单位变更",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Everything that the page shows; ``seen`` is the number of the record's newest event."""
-
-    record: Need | Offer
-    kind: RecordKind
-    seen: int
-    party: Party
-    keeper: str
-    managers: tuple[str, ...]
-    returned_for: str
-    merged_into: str
-    quality: QualityReport
-    matches: MatchResult
-    neighbours: tuple[Match, ...]
-    duplicates: tuple[LikelyDuplicate, ...]
-    pairings: tuple[Pairing, ...]
-    titles: Mapping[Ref, str]
-    entries: tuple[CaseEntry, ...]
-    events: tuple[RecordEvent, ...]
 
 
 def record_page(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
@@ -83,13 +31,13 @@ def record_page(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
             _waiting(shown, signed, typed),
             _section("内容", _content(shown)),
             _section("可能重复", _duplicates(shown, signed)) if shown.duplicates else EMPTY,
-            _section("匹配", _matches(shown)),
-            _section("意向与同意", _pairings(shown)),
+            _section("匹配", matches_view(shown)),
+            _section("意向与同意", pairings_view(shown)),
             _section("备注", _notes(shown, signed, typed)),
             _section("改状态", _moves(shown, signed, typed)),
-            _section("质量", _quality(shown.quality)),
-            _section("相近的同类", _neighbours(shown)),
-            _section("历史", _history(shown.events)),
+            _section("质量", quality_view(shown.quality)),
+            _section("相近的同类", neighbours_view(shown)),
+            _section("历史", history_view(shown.events)),
         )
     )
 
@@ -227,72 +175,6 @@ def different_form(each: LikelyDuplicate, signed: Signed) -> Html:
     return form(f"{RECORDS}/different", signed, *named, submit("不是重复"))
 
 
-def _matches(shown: Shown) -> Html:
-    matches = shown.matches.matches[:_MATCHES_SHOWN]
-    near = [each for each in matches if each.proposed or each.level > 1]
-    rest = [each for each in matches if each not in near]
-    told = tag("ol", *(_match(each, shown) for each in near), class_="matches")
-    if not near:
-        told = tag("p", text("库里没有合适的伙伴"), class_="empty")
-    listed = tag("ol", *(_match(each, shown) for each in rest), class_="matches")
-    return join((told, tag("details", tag("summary", text("其余排在前面的")), listed) if rest else EMPTY))
-
-
-def _match(match: Match, shown: Shown) -> Html:
-    pair = (shown.record.id, match.id) if shown.kind is RecordKind.NEED else (match.id, shown.record.id)
-    reasons = [
-        tag("li", as_told(f"“{each.need_quote}” — “{each.offer_quote}”")) for each in match.reasons[:_REASONS_SHOWN]
-    ]
-    gates = [
-        tag(
-            "li",
-            tag("strong", text(gate.name.label)),
-            text(" "),
-            tag("span", text(verdict_label(gate.passed))),
-            text(" "),
-            as_told(gate.why),
-        )
-        for gate in match.gates
-        if gate.passed is not None
-    ]
-    proposed = (
-        tag("span", text("可以提出"), class_="fits") if match.proposed else tag("span", text("不够提出"), class_="hint")
-    )
-    return tag(
-        "li",
-        tag("a", as_told(match.title), href=record_address(match.kind, match.id)),
-        text(" · "),
-        tag("span", text(LEVEL_MEANINGS[match.level])),
-        text(" · "),
-        proposed,
-        text(" · "),
-        tag("a", text("看这一对"), href=pair_address(*pair)),
-        tag("ul", *reasons, class_="reasons") if reasons else EMPTY,
-        tag("ul", *gates, class_="gates") if gates else EMPTY,
-    )
-
-
-def _neighbours(shown: Shown) -> Html:
-    if not shown.neighbours:
-        return tag("p", text("没有相近的"), class_="empty")
-    items = (
-        tag("li", tag("a", as_told(each.title), href=record_address(shown.kind, each.id)), text(" "), as_told(each.id))
-        for each in shown.neighbours
-    )
-    return tag("ul", *items)
-
-
-def _pairings(shown: Shown) -> Html:
-    rows = []
-    for each in shown.pairings:
-        other = each.offer_id if shown.kind is RecordKind.NEED else each.need_id
-        title = shown.titles.get((shown.kind.counterpart, other), other)
-        sides = (text(each.consents.of(side).standing.label) for side in (Side.NEED_OWNER, Side.OFFER_OWNER))
-        link = tag("a", as_told(title), href=pair_address(each.need_id, each.offer_id))
-        rows.append((link, *sides))
-    return table(("与谁", "需求方", "成果方"), rows, "还没有人表达意向，也没有征询过。")
-
-
 def _notes(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
     items = [_entry(each) for each in reversed(shown.entries)]
     box = tag(
@@ -350,57 +232,3 @@ def _moves(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
         )
         parts.append(close)
     return join(parts) if parts else tag("p", text("已经走到最后一步。"), class_="empty")
-
-
-def _quality(report: QualityReport) -> Html:
-    scores = (tag("li", tag("span", text(each.criterion.label)), text(f" {each.points} / 5")) for each in report.scores)
-    advice = [tag("li", text(each)) for each in report.improve]
-    found = [tag("li", tag("span", text(each.kind.label)), text("："), as_told(each.text)) for each in report.findings]
-    return join(
-        (
-            tag("p", tag("strong", text(f"{report.total} / 20"))),
-            tag("ul", *scores),
-            join((tag("p", text("怎样改进")), tag("ul", *advice))) if advice else EMPTY,
-            join((tag("p", text("公开文字里有这些，会隐去")), tag("ul", *found))) if found else EMPTY,
-        )
-    )
-
-
-def _history(events: Iterable[RecordEvent]) -> Html:
-    rows = []
-    for event in reversed(tuple(events)):
-        before, after = event.from_state, event.to_state
-        moved = tag("span", text(after.label)) if after is not None and after is not before else EMPTY
-        changes = [
-            tag(
-                "li",
-                tag("span", text(_label(event.kind, each.field))),
-                text("："),
-                as_told(f"{each.before} → {each.after}"),
-            )
-            for each in event.changes
-        ]
-        what = join((moved, text(" "), _why(event), tag("ul", *changes) if changes else EMPTY))
-        name = _EVENT_NAMES.get(event.action)
-        done = text(name) if name is not None else as_told(event.action)
-        rows.append((text(event.at[:16].replace("T", " ")), as_told(event.actor), done, what))
-    return tag(
-        "details",
-        tag("summary", text("全部变更")),
-        table(("时间（UTC）", "谁", "做了什么", "说明"), rows, "还没有记录。"),
-    )
-
-
-def _label(kind: RecordKind, name: str) -> str:
-    try:
-        return field_spec(kind, name).label
-    except KeyError:
-        return name
-
-
-def _why(event: RecordEvent) -> Html:
-    """The reason of an event; that of a closing begins with its code."""
-    code, _, rest = event.reason.partition("：")
-    if event.to_state is State.CLOSED and code in {each.value for each in CloseReason}:
-        return join((tag("span", text(CloseReason(code).label)), text(" "), as_told(rest)))
-    return as_told(event.reason)
