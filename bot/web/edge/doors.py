@@ -18,6 +18,8 @@ _ADDRESSES = re.compile(
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w{1,40}|startup-events|app_id))?",
 )
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: Whom Gradio's stream of events is for: a page that joined, by the name it made for itself.
+_EVENTS, _SESSION = "/gradio_api/queue/data", re.compile(rb"session_hash=[a-z0-9]{6,20}")
 #: Other programs prove themselves with a key, which no browser sends along by itself.
 _BY_KEY = ("/api/", "/v1/", "/mcp")
 
@@ -34,7 +36,8 @@ class Doors:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        if _ADDRESSES.fullmatch(scope["path"]) is None:
+        nobody = scope["path"] == _EVENTS and _SESSION.fullmatch(scope.get("query_string", b"")) is None
+        if nobody or _ADDRESSES.fullmatch(scope["path"]) is None:
             await PlainTextResponse("没有这个地址", 404)(scope, receive, send)
             return
         headers = Headers(scope=scope)

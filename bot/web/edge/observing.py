@@ -49,8 +49,11 @@ class Observed:
         try:
             await self._app(scope, receive, noted)
         except Exception:
-            status = 500 if status == _UNANSWERED else status
-            raise
+            if status == _UNANSWERED:
+                status = 500
+                raise
+            # The reply has begun: nobody can be told any more, and the connection ends with it.
+            _LOGGER.warning("a reply broke off", exc_info=True)
         finally:
             seconds = time.perf_counter() - started
             route = route_name(scope["path"])

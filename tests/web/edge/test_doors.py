@@ -1,7 +1,5 @@
 """Addresses, senders and lengths: what the edge lets through, over small applications that note what reached them."""
 
-import asyncio
-
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -11,6 +9,7 @@ from bot.settings import ServingSettings
 from bot.web.edge.bodies import LIMITS, BodyLimits
 from bot.web.edge.doors import Doors
 from bot.web.edge.throttle import Throttle
+from tests.support.loops import run_apart
 
 
 class Reached:
@@ -39,7 +38,7 @@ def client(app):
 OPEN = [
     "/", "/ask", "/call/act", "/desk", "/desk/trail", "/desk/inquiries/1/reply", "/api/v1/ask", "/api/v1/documents/a/b.md",
     "/v1/chat/completions", "/mcp", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/theme.css",
-    "/assets/index-abc12345.js", "/static/fonts/x.woff2", "/gradio_api/queue/join", "/gradio_api/queue/data",
+    "/assets/index-abc12345.js", "/static/fonts/x.woff2", "/gradio_api/queue/join", "/gradio_api/queue/data?session_hash=abc123def",
     "/gradio_api/heartbeat/abc123", "/gradio_api/startup-events",
 ]  # fmt: skip
 SHUT = [
@@ -64,12 +63,12 @@ def test_everything_else_ends_at_the_door(reached, path):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Doors(reached)(scope, None, send))
+    run_apart(Doors(reached)(scope, None, send))
     assert sent[0]["status"] == 404 and reached.paths == []
 
 
 def test_a_socket_is_refused(reached):
-    asyncio.run(Doors(reached)({"type": "websocket", "path": "/"}, None, None))
+    run_apart(Doors(reached)({"type": "websocket", "path": "/"}, None, None))
     assert reached.paths == []
 
 
@@ -139,7 +138,7 @@ def test_an_odd_length_is_refused(reached, announced):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(BodyLimits(reached)(scope, None, send))
+    run_apart(BodyLimits(reached)(scope, None, send))
     assert sent[0]["status"] == 413 and reached.paths == []
 
 

@@ -19,6 +19,7 @@ from bot.web.edge.health import health_router
 from bot.web.edge.logs import JsonLines, request_id, write_logs
 from bot.web.edge.metrics import Metrics
 from bot.web.edge.observing import Observed, route_name
+from tests.support.loops import run_apart
 from tests.support.served import replace_port
 
 PRIVATE = "13800000000"
@@ -77,6 +78,25 @@ def test_a_failed_request_counts_as_one(program_log, tmp_path):
     with pytest.raises(ValueError, match=PRIVATE):
         TestClient(Observed(app, metrics)).get("/ask")
     assert b'assistant_requests_total{route="/ask",status="500"} 1.0' in metrics.text()
+
+
+def test_a_reply_that_breaks_off_is_noted_and_raises_nothing(program_log, tmp_path):
+    write_logs(tmp_path, "")
+    metrics = Metrics()
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ValueError(PRIVATE)
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    run_apart(Observed(app, metrics)({"type": "http", "method": "GET", "path": "/ask"}, None, send))
+    noted, _ = lines(tmp_path / "logs" / "server.jsonl")
+    assert noted["error"] == "ValueError" and PRIVATE not in json.dumps(noted) and len(sent) == 1
+    assert b'route="/ask",status="200"} 1.0' in metrics.text()
 
 
 def test_an_error_is_logged_by_its_kind_and_place_without_its_words(program_log, tmp_path, capsys):
