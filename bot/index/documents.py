@@ -227,8 +227,9 @@ class DocumentStore:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            mode = "rwc" if self._writable else "ro"
-            uri = f"{self._path.resolve().as_uri()}?mode={mode}"
+            # Nobody writes to a published version: without locks it is read on shared folders as well.
+            mode = "mode=rwc" if self._writable else "mode=ro&immutable=1"
+            uri = f"{self._path.resolve().as_uri()}?{mode}"
             try:
                 self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             except sqlite3.OperationalError as error:

@@ -56,19 +56,20 @@ class AnswersInProgress:
                 if self._running.get(key) is progress:
                     del self._running[key]
 
-    def stop(self, key: str) -> None:
-        """Have the answer for ``key`` left as it stands; without one nothing happens."""
-        self._tell(key, Wish.STOP)
+    def stop(self, key: str) -> bool:
+        """Have the answer for ``key`` left as it stands; returns whether one is being made in this process."""
+        return self._tell(key, Wish.STOP)
 
     def abandon(self, key: str) -> None:
         """Have the answer for ``key`` dropped; without one nothing happens."""
         self._tell(key, Wish.ABANDON)
 
-    def _tell(self, key: str, wish: Wish) -> None:
+    def _tell(self, key: str, wish: Wish) -> bool:
         with self._lock:
             progress = self._running.get(key)
             if progress is not None:
                 progress.wish = wish
+            return progress is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 /* Asking: a question goes out with what it hangs on, and its answer grows line by line. */
 const LONGEST_HISTORY = 20;
+/* Milliseconds that a stopped answer has to end by itself. */
+const STOPPED_WITHIN = 300;
 
 class Refused extends Error {}
 
@@ -153,14 +155,12 @@ function brokenOff(asking, problem) {
   one(".reply", article).removeAttribute("aria-busy");
 }
 
+/* Who answers may be another process, or the question still waits for its turn: then nobody listens any longer. */
 async function stopAnswer() {
   const { asking } = state;
   if (!asking) return;
-  try {
-    await call("stop", [asking.exchange.id]);
-  } catch {
-    asking.controller.abort();
-  }
+  const stopped = await call("stop", [asking.exchange.id]).catch(() => false);
+  if (!stopped) setTimeout(() => state.asking === asking && asking.controller.abort(), STOPPED_WITHIN);
 }
 
 /* Another conversation is shown: nobody waits for this answer any more. */
