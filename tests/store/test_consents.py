@@ -431,6 +431,11 @@ def test_a_consent_stands_in_the_one_log(market):
     assert event.id == numbers[-1] and event.changes == ()
 
 
+def _yesterday() -> str:
+    """A day of which every hour is over, whenever the test runs."""
+    return (date.today() - timedelta(days=1)).isoformat()
+
+
 OLD_CONSENTS = [
     # (id, side, given, at), the last change of a record being at ten o'clock
     ("in order", [(1, "need_owner", True, "11:00"), (2, "offer_owner", True, "11:01")], ("given", "given")),
@@ -452,7 +457,7 @@ OLD_CONSENTS = [
 
 @pytest.mark.parametrize(("name", "rows", "expected"), OLD_CONSENTS, ids=[name for name, *_ in OLD_CONSENTS])
 def test_old_consents_are_taken_over_and_doubtful_ones_lapse(tmp_path, name, rows, expected):
-    today = date.today().isoformat()
+    today = _yesterday()
     database = _old_database(tmp_path, [("08:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
     with database.begin() as connection:
         for number, side, given, at in rows:
@@ -475,7 +480,7 @@ def test_old_consents_are_taken_over_and_doubtful_ones_lapse(tmp_path, name, row
 
 def test_events_out_of_order_leave_no_old_yes_in_force(tmp_path):
     """A change was written under a clock that was behind: it may have come before the yes or after it."""
-    today = date.today().isoformat()
+    today = _yesterday()
     database = _old_database(tmp_path, [("12:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
     with database.begin() as connection:
         connection.execute(
@@ -504,7 +509,7 @@ def _old_database(tmp_path: Path, events: list[tuple[str, str]]) -> Engine:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
-    today = date.today().isoformat()
+    today = _yesterday()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0004_letters")

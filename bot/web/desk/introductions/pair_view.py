@@ -19,6 +19,7 @@ from bot.web.desk.frame import as_told, form, hidden, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.desk.introductions.addresses import NOTHING_TYPED, PAIRS, Typed, letter_address, pair_address
 from bot.web.desk.introductions.pieces import choice, day, line, step_form, words
+from bot.web.desk.pipeline.addresses import record_address
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 #: What is recorded unless something else is chosen.
@@ -109,7 +110,7 @@ class PairPage:
             "section",
             tag("h2", text(side.label)),
             tag("p", tag("span", text(kind_of(record).label)), text(" "), as_told(record.id), class_="hint"),
-            tag("p", as_told(record.title)),
+            tag("p", tag("a", as_told(record.title), href=record_address(kind_of(record), record.id))),
             tag("p", text(record.state.label), class_="hint"),
             *lines,
             self._contact(side),
