@@ -97,7 +97,7 @@ def changed_whole(text: str, value: Mapping[str, Any], mark: str) -> str:
     """``text``, a file that is one record, saying ``value``. Raises :class:`CatalogueError` unless ``mark`` is its."""
     place_of(read_whole(text), mark)
     made = _dumped(_updated(text, value))
-    if made and _loaded(made) != _plain(value):
+    if made and _as_ingested(made) != _plain(value):
         raise CatalogueError("写不回这份文件", remedy=_EDIT_BY_HAND)
     return made
 
@@ -257,12 +257,17 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
+def _as_ingested(text: str) -> Any:
+    """What an ingest would read; the reader in C takes some things that its reader refuses."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+
+
 def _checked(text: str, expected: Sequence[Any]) -> str:
     """``text``, read again: it must hold what was meant and nothing else."""
-    try:
-        found = _loaded(text) or []
-    except yaml.YAMLError:
-        found = None
+    found = _as_ingested(text) or []
     if found != [_plain(each) for each in expected]:
         raise CatalogueError("写不回这份文件", remedy=_EDIT_BY_HAND)
     return text

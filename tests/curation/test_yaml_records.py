@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.curation.yaml_records import added, changed, changed_whole, read_records, read_whole, removed
@@ -54,7 +54,7 @@ def test_the_shipped_files_are_cut_at_their_records(name):
 @pytest.mark.parametrize("name", LISTS)
 def test_saving_without_a_change_changes_nothing_much_and_nothing_elsewhere(name):
     text = shipped(name)
-    for record in read_records(text)[::4]:
+    for record in read_records(text)[::9]:
         made = changed(text, record.mark, record.value)
         lines, new = text.splitlines(), made.splitlines()
         assert new[: record.start] == lines[: record.start]
@@ -66,7 +66,7 @@ def test_saving_without_a_change_changes_nothing_much_and_nothing_elsewhere(name
 def test_one_field_changes_one_line(name):
     text = shipped(name)
     key = {"needs.yaml": "title", "contacts.yaml": "purpose"}.get(name, "name")
-    for record in read_records(text)[1::5]:
+    for record in read_records(text)[1::9]:
         made = changed(text, record.mark, {**record.value, key: "改过的：名称 #1"})
         different = [line for line in difflib.ndiff(text.splitlines(), made.splitlines()) if line[:2] in ("+ ", "- ")]
         assert len(different) == 2 and "改过的" in different[1], different
@@ -140,7 +140,8 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
+@example({"id": {"0?": None}})
 @given(st.dictionaries(st.sampled_from(["id", "name", "quoted", "list", "text"]), VALUES, min_size=1))
 def test_whatever_is_typed_is_read_back_or_refused(value):
     record = read_records(ODD)[0]
