@@ -8,9 +8,11 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.documents.bounded import BoundedReader
-from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, Settings, load_settings
+from bot.store import migrate
+from tests.support.corpora import ingested_copy
 from tests.support.databases import database, either_database, postgresql_database, postgresql_server
+from tests.support.migrated import MigratedOnce
 
 __all__ = ["database", "either_database", "postgresql_database", "postgresql_server"]
 
@@ -33,14 +35,34 @@ def read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         monkeypatch.setattr(BoundedReader, "_running_worker", lambda self: None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[MigratedOnce]:
+    """Migrations run once in a process; see the marker ``own_migrations``."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "_upgrade", once := MigratedOnce(migrate._upgrade))
+        yield once
+
+
+@pytest.fixture(autouse=True)
+def own_migrations(
+    request: pytest.FixtureRequest, migrated_once: MigratedOnce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if request.node.get_closest_marker("own_migrations") is not None:
+        monkeypatch.setattr(migrate, "_upgrade", migrated_once.upgrade)
+
+
 @pytest.fixture(scope="session")
-def corpus_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = load_settings(
-        environment={}, corpus_dir=PROJECT_ROOT / "corpus", data_dir=tmp_path_factory.mktemp("data")
-    )
-    report = ingest(settings)
-    assert report.failed == ()
-    return settings
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run for all of its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def corpus_settings(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Settings:
+    corpus = PROJECT_ROOT / "corpus"
+    data = ingested_copy(corpus, tmp_path_factory.mktemp("data"), shared_folder)
+    return load_settings(environment={}, corpus_dir=corpus, data_dir=data)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, load_settings
+from tests.support.corpora import ingested_copy
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -24,11 +24,9 @@ ALLOWED = {"evaluate": {0, 1}}
 
 
 @pytest.fixture(scope="module")
-def own_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_data(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Path:
     """A data folder of its own: some commands put records on file."""
-    folder = tmp_path_factory.mktemp("data")
-    ingest(load_settings(environment={}, data_dir=folder))
-    return folder
+    return ingested_copy(PROJECT_ROOT / "corpus", tmp_path_factory.mktemp("data"), shared_folder)
 
 
 @pytest.mark.slow

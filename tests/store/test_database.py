@@ -33,11 +33,26 @@ EVENT = {
 }
 
 
+@pytest.mark.own_migrations
 def test_migrations_build_exactly_the_tables(either_database):
     for path in sorted(PACKAGE.rglob("tables.py")):
         importlib.import_module(".".join(("bot", *path.relative_to(PACKAGE).with_suffix("").parts)))
     with either_database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_databases_of_tests_are_as_migrations_leave_them(database, tmp_path, migrated_once):
+    def held(made: Database) -> list[str]:
+        with made.read() as connection:
+            return sorted(connection.connection.driver_connection.iterdump())
+
+    engine = create_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    with engine.begin() as connection:
+        migrated_once.upgrade(connection)
+    engine.dispose()
+    own = Database(str(engine.url))
+    assert held(database) == held(own)
+    own.close()
 
 
 def test_head_is_the_newest_migration():
@@ -53,6 +68,7 @@ def test_constructor_touches_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.own_migrations
 def test_folder_is_made_on_first_use(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'deep' / 'x.sqlite3'}")
     with database.read() as connection:
@@ -111,6 +127,7 @@ def test_a_database_of_a_newer_program_is_refused(either_database):
         pass
 
 
+@pytest.mark.own_migrations
 def test_a_failing_migration_leaves_the_database_as_it_was(database, monkeypatch):
     def half(connection):
         connection.execute(text("CREATE TABLE half (id INTEGER)"))
@@ -134,6 +151,7 @@ def _open(url: str, barrier, results) -> None:
     database.close()
 
 
+@pytest.mark.own_migrations
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_processes_that_start_at_once_migrate_once(kind, tmp_path, request):
     if kind == "sqlite":
@@ -204,6 +222,7 @@ def test_feedback_survives_hostile_text(either_database):
     assert len(kept.feedback.question) < MAX_PART
 
 
+@pytest.mark.own_migrations
 def test_an_up_to_date_database_opens_without_alembic(database):
     with database.read():
         pass
