@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from base64 import b64decode
 from dataclasses import fields as fields_of
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.market.records import CloseReason, Offer, State
+from bot.settings import load_settings
 from bot.types import RecordKind, Standing
+from bot.web.actions.actions import ViewActions
 from bot.web.actions.receipts import MOST_RECEIPTS
 from bot.web.texts import Language
 from bot.web.texts.inquiries import inquiry_texts
@@ -20,19 +25,32 @@ from bot.web.texts.listing import listing_texts
 from bot.web.texts.receipts import receipt_texts
 from bot.web.texts.states import state_texts
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
+from tests.web.conftest import ScriptedAssistant
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 PATENT = "ZL202010123456.7"
 
 
-@pytest.fixture
-def shelf(act, actions):
+@pytest.fixture(scope="module")
+def shelved(tmp_path_factory) -> Path:
     """25 needs in Suzhou, and an offer in Shanghai of a list that nobody checked, with what must be hidden."""
+    folder = tmp_path_factory.mktemp("shelved")
+    behind = Assistant(load_settings(environment={}, settings_file=folder / "none.toml", data_dir=folder / "data"))
+    actions = ViewActions.over(ScriptedAssistant(behind=behind))
     for number in range(25):
-        act("submit", **{**NEED_FORM, "title": f"示例锂电池低温快充{number}", "region": "江苏苏州"})
+        sent = {**NEED_FORM, "title": f"示例锂电池低温快充{number}", "region": "江苏苏州"}
+        actions.reply("submit", sent, ZH.value)
     title, region = f"示例污水处理膜材料（{PATENT}）", f"上海，电话{PHONE}"
     offer = Offer(id="offer-1", title=title, region=region, description="用膜材料处理污水，出水达到回用要求。")
     actions.market.keep_trusted([offer], actor="t")
+    behind.market.store.database.close()
+    return folder / "data"
+
+
+@pytest.fixture
+def shelf(shelved, scripted, tmp_path) -> None:
+    """The market of ``scripted``, which nobody has opened yet, with all that on file."""
+    shutil.copytree(shelved, tmp_path / "data", dirs_exist_ok=True)
 
 
 def links(html: str) -> list[dict[str, str]]:
