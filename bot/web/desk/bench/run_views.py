@@ -22,6 +22,8 @@ _A_PART = 100
 #: Changes shown of one kind; the report holds all of them.
 _MOST_CHANGES = 200
 _MARKS = {"-": "del", "+": "ins"}
+#: Facts of a run that never tell two settings apart.
+_OF_THE_MOMENT = frozenset({"谁跑的", "开始（UTC）", "结束（UTC）", "提问用时"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,12 @@ def _pairs(title: str, pairs: Iterable[tuple[str, str]], *, told: bool) -> Html:
         tag("tr", tag("th", text(name), scope="row"), tag("td", as_told(value) if told else text(value)))
         for name, value in pairs
     )
-    frame = tag(
-        "div",
-        tag("table", tag("tbody", *rows), class_="facts"),
-        class_="table-frame",
-        tabindex="0",
-        role="region",
-        aria_label=title,
-    )
-    return tag("section", tag("h2", text(title)), frame)
+    return tag("section", tag("h2", text(title)), _framed(title, tag("tbody", *rows)))
+
+
+def _framed(title: str, *parts: Html) -> Html:
+    whole = tag("table", *parts, class_="facts")
+    return tag("div", whole, class_="table-frame", tabindex="0", role="region", aria_label=title)
 
 
 def _cases(run: Run, results: Sequence[SavedResult], chosen: Chosen) -> Html:
@@ -221,35 +220,20 @@ def _chance(comparison: Comparison) -> Html:
 
 
 def _circumstances(before: Run, after: Run) -> Html:
-    """What the two runs were asked under, the differences marked."""
-    rows = [
-        tag(
-            "tr",
-            tag("th", text(name), scope="row"),
-            *(tag("td", _differing(value, one != other)) for value in (one, other)),
-        )
-        for (name, one), (_, other) in zip(_told(before), _told(after), strict=True)
-    ]
-    head = tag(
-        "thead", tag("tr", tag("td", EMPTY), tag("th", text("前"), scope="col"), tag("th", text("后"), scope="col"))
-    )
-    names = tag("tr", tag("th", text("测试"), scope="row"), *(tag("td", _named(run)) for run in (before, after)))
-    whole = tag("table", head, tag("tbody", names, *rows), class_="facts")
-    return tag("div", whole, class_="table-frame", tabindex="0", role="region", aria_label="怎样跑的")
-
-
-def _told(run: Run) -> list[tuple[str, str]]:
-    found = dict(facts(run))
-    found.setdefault("不用的部分", "无")
-    return sorted(found.items())
+    """What differs in how the two runs were asked; when and how long are no difference."""
+    sides = tag("th", text("前"), scope="col"), tag("th", text("后"), scope="col")
+    rows = [tag("tr", tag("th", text("测试"), scope="row"), *(tag("td", _named(run)) for run in (before, after)))]
+    one, other = dict(facts(before)), dict(facts(after))
+    differing = [name for name in {**one, **other} if name not in _OF_THE_MOMENT and one.get(name) != other.get(name)]
+    for name in differing:
+        cells = (tag("td", tag("mark", as_told(told.get(name, "无")))) for told in (one, other))
+        rows.append(tag("tr", tag("th", text(name), scope="row"), *cells))
+    same = EMPTY if differing else tag("p", text("两次的用例、资料、设置和程序都相同。"), class_="hint")
+    return join((_framed("怎样跑的", tag("thead", tag("tr", tag("td"), *sides)), tag("tbody", *rows)), same))
 
 
 def _named(run: Run) -> Html:
     return tag("a", as_told(run.name), href=f"{RUNS}/{run.number}")
-
-
-def _differing(value: str, differs: bool) -> Html:
-    return tag("mark", as_told(value)) if differs else as_told(value)
 
 
 def _kind(kind: Kind, comparison: Comparison) -> Html:
