@@ -29,12 +29,12 @@ from bot.encoder import Floats, Passage, PassageVectors, load_embedder
 from bot.encoder.embedder import unit_rows
 from bot.index.draft import EMBEDDING_BLOCK, IndexDraft
 from bot.index.layout import IndexLayout, VersionLayout
-from bot.index.search_index import SearchIndex
+from bot.index.search_index import FILES_ONLY, SearchIndex
 from bot.index.sentences import sentence_spans
 from bot.ingestion import ingest
 from bot.retrieval.retriever import Retriever
 from bot.search.background import background_shares
-from bot.settings import ENVIRONMENT_PREFIX, PROJECT_ROOT, EmbeddingSettings, load_settings
+from bot.settings import ENVIRONMENT_PREFIX, PROJECT_ROOT, ChromaSettings, EmbeddingSettings, load_settings
 from bot.types import Chunk, Document, DocumentMetadata
 
 SIZES = (1_000, 10_000, 100_000)
@@ -216,10 +216,10 @@ def measure_scale(passages: int, searches: int = SEARCHES, warming: int = WARMIN
         return Scale(held, documents, seconds, searching, disk_use(layout.version(number)))
 
 
-def build(layout: IndexLayout, texts: MadeUpTexts, passages: int) -> int:
+def build(layout: IndexLayout, texts: MadeUpTexts, passages: int, chroma: ChromaSettings = FILES_ONLY) -> int:
     """Publish a version of ``passages`` made-up passages; its number."""
     with layout.writing():
-        draft = IndexDraft(layout, layout.next_version(), None)
+        draft = IndexDraft(layout, layout.next_version(), None, chroma)
         draft.begin(keep_rows=False)
         for document, chunks in texts.documents(passages):
             draft.put(document, chunks)
@@ -309,8 +309,8 @@ def main() -> None:
 
 
 def _told_encoding(found: Encoding) -> None:
-    _told(f"encoding: {found.passages / found.seconds:.1f} passages of {ENCODED_CHARACTERS} characters a second")
-    _told(f"encoding: {found.lanes} lanes")
+    speed = found.passages / found.seconds
+    _told(f"encoding: {speed:.1f} passages of {ENCODED_CHARACTERS} characters a second in {found.lanes} lanes")
     _told(f"encoding: {found.question_ms:.1f} ms a question (p50)")
 
 
