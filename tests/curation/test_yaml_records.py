@@ -82,6 +82,13 @@ def test_comments_order_and_odd_styles_stay():
     assert yaml.safe_load(made)[1] == {**second.value, "extra": ["x", "y"]} and "# 最后的话" in made
 
 
+def test_words_about_the_next_record_are_not_removed_with_one():
+    first, second = read_records(ODD)
+    left = removed(ODD, first.mark)
+    assert "# 头上的话" in left and "# 说下一条" in left and "# 里面的话" not in left
+    assert "# 最后的话" in removed(ODD, second.mark)
+
+
 def test_a_nested_value_changes_in_place():
     text = shipped("programmes.yaml")
     record = read_records(text)[0]
