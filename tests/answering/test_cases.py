@@ -10,8 +10,8 @@ import pytest
 from bot.assistant import Assistant
 from bot.evaluation.cases import load_cases
 from bot.evaluation.run import RunReport, run_cases
-from bot.ingestion import ingest
 from bot.settings import Settings
+from tests.support.corpora import ingested_copy
 
 pytestmark = pytest.mark.slow
 
@@ -119,21 +119,23 @@ FALSE_REFUSALS = 0.08
 OFFICES = ("second_district", "third_office")
 
 
-def asked_of(name: str, assistant: Assistant, cases_dir: Path, folder: Path) -> RunReport:
+def asked_of(name: str, assistant: Assistant, cases_dir: Path, folder: Path, shared: Path) -> RunReport:
     if name not in OFFICES:
         cases = load_cases(cases_dir / f"{name}.yaml")
     else:
-        settings = Settings(corpus_dir=cases_dir / name / "corpus", data_dir=folder / name)
-        ingest(settings)
+        corpus = cases_dir / name / "corpus"
+        settings = Settings(corpus_dir=corpus, data_dir=ingested_copy(corpus, folder / name, shared))
         assistant = Assistant.open(settings)
         cases = load_cases(cases_dir / name / "cases.yaml")
     return run_cases(cases, assistant.ask, lambda identifier: assistant.document(identifier).text)
 
 
 @pytest.fixture(scope="module")
-def reports(assistant: Assistant, cases_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunReport]:
+def reports(
+    assistant: Assistant, cases_dir: Path, shared_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, RunReport]:
     folder = tmp_path_factory.mktemp("offices")
-    return {name: asked_of(name, assistant, cases_dir, folder) for name in FLOORS}
+    return {name: asked_of(name, assistant, cases_dir, folder, shared_folder) for name in FLOORS}
 
 
 @pytest.mark.parametrize("name", FLOORS)

@@ -27,13 +27,13 @@ FEES = "不收取任何费用"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"))
+def office(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"), shared_folder)
 
 
 @pytest.fixture(scope="module")
-def third(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(THIRD, tmp_path_factory.mktemp("third"))
+def third(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(THIRD, tmp_path_factory.mktemp("third"), shared_folder)
 
 
 @pytest.fixture(scope="module")

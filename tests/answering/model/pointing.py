@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from bot.answering.readers.blocks import item_block, whole_block
 from bot.answering.readers.general import Judged, statement_of
 from bot.answering.readers.passages import FoundBlock
 from bot.assistant import Assistant
-from bot.ingestion import ingest
 from bot.settings import LlmSettings, Settings
 from bot.types import Answer, Document, Outcome, Turn
+from tests.support.corpora import ingested_copy
 from tests.support.loaded import found_in, sentences_of
 from tests.support.openai_server import OpenAIServer, Reply
 
@@ -216,14 +216,15 @@ class Office:
 
     settings: Settings
     offline: Assistant
+    #: A question without a model is answered alike each time: hundreds of answers are held against few.
+    _alone: dict[tuple[str, ...], Answer] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, corpus: Path, data: Path) -> Office:
-        settings = Settings(corpus_dir=corpus, data_dir=data)
-        assert ingest(settings).failed == ()
+    def of(cls, corpus: Path, data: Path, shared: Path) -> Office:
+        settings = Settings(corpus_dir=corpus, data_dir=ingested_copy(corpus, data, shared))
         return cls(settings, Assistant.open(settings))
 
-    @property
+    @cached_property
     def documents(self) -> list[Document]:
         names = sorted(each.name for each in self.settings.corpus_dir.iterdir() if each.suffix != ".yaml")
         return [self.offline.document(name) for name in names]
@@ -236,7 +237,10 @@ class Office:
 
     def alone(self, question: str, *earlier: str) -> Answer:
         """The answer without a model."""
-        return self.offline.ask(Turn(question, earlier))
+        key = (question, *earlier)
+        if key not in self._alone:
+            self._alone[key] = self.offline.ask(Turn(question, earlier))
+        return self._alone[key]
 
     def strange(self, answer: Answer, question: str = "", *earlier: str) -> list[str]:
         """What of an answer no document says and no frame, and no answer without a model."""

@@ -46,8 +46,8 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(THIRD, tmp_path_factory.mktemp("third"))
+def office(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(THIRD, tmp_path_factory.mktemp("third"), shared_folder)
 
 
 def _once(find: Callable[[Retriever, str], Evidence]) -> Callable[[Retriever, str], Evidence]:

@@ -39,8 +39,8 @@ def document(tmp_path: Path) -> Document:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"))
+def office(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"), shared_folder)
 
 
 @pytest.fixture(scope="module")

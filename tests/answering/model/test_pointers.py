@@ -344,8 +344,8 @@ def test_whatever_is_pointed_at_all_words_are_the_documents(
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"))
+def office(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"), shared_folder)
 
 
 @pytest.fixture(scope="module")

@@ -188,8 +188,8 @@ def test_what_is_unstated_is_told_in_english(document: Document) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"))
+def office(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Office:
+    return Office.of(CORPUS, tmp_path_factory.mktemp("pointed"), shared_folder)
 
 
 @pytest.fixture(scope="module")
