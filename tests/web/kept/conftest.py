@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.settings import Settings
 from tests.support.served import Relay, restartable
 from tests.support.visits import DESKTOP
+from tests.web.conftest import ScriptedAssistant
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """One page for a module; each visitor keeps what it keeps in a window of its own."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    behind = Assistant(settings)
+    with restartable(ScriptedAssistant(behind=behind), settings) as page:
+        yield page
+    behind.market.store.database.close()
 
 
 @pytest.fixture
-def server(tmp_path, scripted):
-    """A page that can be stopped and started again at the same address."""
-    with restartable(scripted, Settings(data_dir=tmp_path / "data")) as running:
-        yield running
+def server(running):
+    """A page that can be stopped and started again at the same address, as if nobody had been there."""
+    running.assistant.turns.clear()
+    running.assistant.feedback.clear()
+    at_once, longest = running.line.at_once, running.line.longest
+    yield running
+    running.assistant.rewritten = {}
+    running.line.at_once, running.line.longest = at_once, longest
 
 
 @pytest.fixture
