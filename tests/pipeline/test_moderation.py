@@ -74,6 +74,9 @@ def test_a_record_in_talks_is_not_changed_past_the_manager(market):
     with pytest.raises(MarketError, match="技术经理人"):
         market.revise(done.receipt, BETTER)
     assert market.need(done.record.id).indicators == GOOD["indicators"]
+    # A new phone number is no text to be reviewed.
+    market.revise(done.receipt, GOOD, contact=PrivateContact(phone="13900000009"))
+    assert market.contact_of(done.receipt).phone == "13900000009"
 
 
 def test_what_was_changed_after_it_was_read_is_not_published_unread(market):
