@@ -233,7 +233,10 @@ def test_nothing_moves_for_who_asked_for_less_motion(visit):
     assert moving == []
 
 
-DESK_PAGES = ("sign-in", "", "inquiries", "inquiries?all=1", "inquiries/1", "requests", "trail")
+DESK_PAGES = (
+    *("sign-in", "", "inquiries", "inquiries?all=1", "inquiries/1", "requests"),
+    *("introductions?waiting=all", "assistant", "trail"),
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -241,16 +244,23 @@ DESK_PAGES = ("sign-in", "", "inquiries", "inquiries?all=1", "inquiries/1", "req
 def test_axe_finds_nothing_at_the_desk(browser, served, on_file, viewport, scheme):
     from bot.accounts.accounts import Accounts
     from bot.accounts.records import Role
+    from bot.introductions.letters import Letters
+    from bot.introductions.records import Form, Language, Stage
+    from bot.settings import OfficeSettings
 
-    accounts = Accounts(served.assistant.market.store.database)
+    market, (*_, need, offer) = served.assistant.market, on_file
+    drafted = served.assistant.introduce(need, offer, Form.LETTER, Stage.ASK_NEED_OWNER, Language.CHINESE).introduction
+    kept = Letters(market, OfficeSettings()).keep(drafted, actor="示例")
+    accounts = Accounts(market.store.database)
     name = f"示例{viewport['width']}{scheme}"
     accounts.add(name, "示例密码-correct-horse", [Role.STAFF, Role.MANAGER])
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     try:
         page = context.new_page()
         wrong = []
-        for place in DESK_PAGES:
+        for place in (*DESK_PAGES, f"pairs/{need}/{offer}", f"letters/{kept.id}"):
             page.goto(f"{served.address}/desk/{place}".rstrip("/"))
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
             result = Axe().run(page, options={}).response
             wrong += [f"{place}: {each['id']}: {node['html'][:140]}" for each in result["violations"]
                       for node in each["nodes"]]  # fmt: skip

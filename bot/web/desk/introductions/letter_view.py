@@ -91,6 +91,7 @@ class LetterPage:
         )
         return join(
             (
+                tag("h2", text("信函全文")),
                 tag("div", as_letter(introduction), lang="zh-CN", class_="sheet"),
                 tag("p", text("这份信函超出一页，请删减。"), class_="problem") if long else EMPTY,
                 tag("p", join(files, text(" · "))),

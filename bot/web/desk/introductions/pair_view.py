@@ -158,7 +158,7 @@ class PairPage:
         return tag(
             "section",
             tag("h2", text("信函"), id="letters"),
-            table(headings, rows, "还没有起草信函。"),
+            table(headings, rows, "还没有起草信函。", name="信函"),
             self._drafting(),
         )
 
@@ -190,7 +190,7 @@ class PairPage:
         return tag(
             "section",
             tag("h2", text("发出和答复"), id="sent"),
-            table(headings, rows, "还没有发出过信函。打开一份信函，在那里记下怎样发出。"),
+            table(headings, rows, "还没有发出过信函。打开一份信函，在那里记下怎样发出。", name="发出和答复"),
             *questions,
         )
 
