@@ -158,10 +158,10 @@ def confirming(question: str, address: str, signed: Signed, label: str, back: st
     )
 
 
-def table(headings: tuple[str, ...], rows: Sequence[tuple[Html, ...]], empty: str) -> Html:
-    """A table with its headings, or a sentence where there are no rows."""
+def table(headings: tuple[str, ...], rows: Sequence[tuple[Html, ...]], empty: str, *, name: str = "表格") -> Html:
+    """A table with its headings, or a sentence where there are no rows; ``name`` tells it from others of a page."""
     if not rows:
         return tag("p", text(empty), class_="empty")
     head = tag("thead", tag("tr", *(tag("th", text(each), scope="col") for each in headings)))
     body = tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))
-    return tag("div", tag("table", head, body), class_="table-frame", tabindex="0", role="region", aria_label="表格")
+    return tag("div", tag("table", head, body), class_="table-frame", tabindex="0", role="region", aria_label=name)
