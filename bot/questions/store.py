@@ -78,13 +78,13 @@ class QuestionStore:
     def asked_most(self, wanted: QuestionFilter, *, limit: int = 20) -> tuple[Asking, ...]:
         """The wordings that were asked most often; marks, blanks and width are no difference."""
         with self._database.read() as connection:
-            return _askings(connection, _conditions(wanted), limit, most_asked=True)
+            return _askings(connection, wanted, (), limit, most_asked=True)
 
     def unanswered(self, wanted: QuestionFilter, *, limit: int = MOST_GROUPED) -> tuple[Asking, ...]:
         """The wordings without an answer from the documents, the newest first."""
         nothing = _K.outcome.in_([each.value for each in UNANSWERED])
         with self._database.read() as connection:
-            return _askings(connection, [nothing, *_conditions(wanted)], limit)
+            return _askings(connection, wanted, (nothing,), limit)
 
     def not_useful(self, *, limit: int = 50) -> tuple[tuple[KeptQuestion | None, str, Verdict], ...]:
         """What readers called not useful, newest first: the question as kept, if it is; its words; the verdict."""
@@ -106,12 +106,17 @@ class QuestionStore:
 
 
 def _askings(
-    connection: Connection, conditions: Sequence[ColumnElement[bool]], limit: int, *, most_asked: bool = False
+    connection: Connection,
+    wanted: QuestionFilter,
+    also: Sequence[ColumnElement[bool]],
+    limit: int,
+    *,
+    most_asked: bool = False,
 ) -> tuple[Asking, ...]:
     """Wordings with their newest question, the newest or the most asked first."""
     newest, times = func.max(_K.id).label("newest"), func.count().label("times")
     order = (times.desc(), newest.desc()) if most_asked else (newest.desc(),)
-    groups = select(newest, times).select_from(_with_verdicts()).where(*conditions).group_by(_K.wording)
+    groups = _filtered(select(newest, times), wanted).where(*also).group_by(_K.wording)
     told = groups.order_by(*order).limit(limit).subquery()
     query = select(_K.id, _K.standalone, told.c.times, _K.asked_at).join(told, told.c.newest == _K.id)
     order = (told.c.times.desc(), told.c.newest.desc()) if most_asked else (told.c.newest.desc(),)
@@ -128,7 +133,9 @@ def _joined() -> Select[Any]:
 
 
 def _filtered(query: Select[Any], wanted: QuestionFilter) -> Select[Any]:
-    return query.select_from(_with_verdicts()).where(*_conditions(wanted))
+    # Without verdicts an index alone tells days, outcomes and wordings.
+    read = _with_verdicts() if wanted.verdict else kept_questions
+    return query.select_from(read).where(*_conditions(wanted))
 
 
 def _conditions(wanted: QuestionFilter) -> list[ColumnElement[bool]]:

@@ -34,6 +34,7 @@ PLACES = (
     Place(f"{ROOT}/figures", "统计", Role.MANAGER),
     Place(f"{ROOT}/calendar", "日程", Role.MANAGER),
     Place(f"{ROOT}/corpus", "资料", Role.STAFF),
+    Place(f"{ROOT}/questions", "问答记录", Role.STAFF),
     Place(f"{ROOT}/bench", "测试台", Role.STAFF),
     Place(f"{ROOT}/trail", "操作记录", Role.STAFF),
 )

@@ -87,6 +87,7 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
             tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
             sent_along(inquiry.conversation, "此前在页面上的问答（{}）"),
             EMPTY if inquiry.state.ended else _forms(inquiry, signed),
+            _uses(inquiry) if inquiry.question else EMPTY,
         )
     )
 
@@ -108,6 +109,13 @@ def _forms(inquiry: Inquiry, signed: Signed) -> Html:
             form(f"{address}/close", signed, submit("办结（删除联系方式）")),
         )
     )
+
+
+def _uses(inquiry: Inquiry) -> Html:
+    """What else can be made of the question, without whoever asked it."""
+    case = tag("a", text("做成测试用例"), href=f"{ROOT}/questions/cases/new?inquiry={inquiry.id}")
+    gap = tag("a", text("记为要补的缺口"), href=f"{ROOT}/questions/gaps/new?inquiry={inquiry.id}")
+    return tag("p", case, gap, class_="choices")
 
 
 def _kept(words: str) -> Html:

@@ -24,6 +24,7 @@ from bot.web.desk.introductions.pairs import introduction_router
 from bot.web.desk.jobs import job_router
 from bot.web.desk.pipeline import pipeline_router
 from bot.web.desk.pipeline.overview import waiting_counts
+from bot.web.desk.questions import questions_router
 from bot.web.desk.signing import signing_router
 from bot.web.markup import tag, text
 from bot.web.texts import Language
@@ -45,6 +46,7 @@ SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
     figures_router,
     pipeline_router,
     bench_router,
+    questions_router,
 )
 
 

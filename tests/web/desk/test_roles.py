@@ -15,6 +15,7 @@ ONLY = {
     "/desk/inquiries": "staff",
     "/desk/jobs": "staff",
     "/desk/bench": "staff",
+    "/desk/questions": "staff",
     "/desk/corpus": "staff",
     "/desk/trail": "staff",
     "/desk/figures": "manager",
