@@ -47,10 +47,6 @@ class Place(Protocol):
     def batch(self) -> int:
         """How many vectors may be written at a time."""
 
-    @property
-    def shared(self) -> bool:
-        """Whether they lie on a server, which may be away for a while."""
-
     def begin(self, base: Path | None) -> bool:
         """Make ready for a new version; returns whether it begins as a copy of what lies in the folder ``base``."""
 
@@ -70,8 +66,6 @@ def place_of(layout: IndexLayout, version: int, settings: ChromaSettings) -> Pla
 
 class ChromaFiles:
     """A Chroma of a version's own, in ``folder``."""
-
-    shared = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -106,8 +100,6 @@ class ChromaFiles:
 class ServedCollection:
     """One version's collection on a server. Whatever goes wrong is a :class:`VectorServerError`."""
 
-    shared = True
-
     def __init__(self, settings: ChromaSettings, layout: IndexLayout, version: int) -> None:
         self._settings, self._layout, self._version = settings, layout, version
 
@@ -117,11 +109,7 @@ class ServedCollection:
         return SERVER_BATCH
 
     def begin(self, base: Path | None) -> bool:
-        """Drop what an ingest of the same number left behind when it was killed."""
-        name = f"{_beginning(self._layout, make=True)}{self._version}"
-        with _connected(self._settings) as client:
-            if name in _names(client):
-                client.delete_collection(name)
+        """Nothing is copied on a server; what an ingest left that was killed is gone already."""
         return False
 
     def open(self, *, create: bool) -> tuple[Any, Any]:

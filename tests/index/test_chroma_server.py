@@ -256,6 +256,19 @@ def test_files_and_server_are_exchanged_by_settings_without_encoding(
     assert [check.name for check in run_checks(files) if check.name == "向量库"] == []
 
 
+def test_a_version_that_chroma_did_not_keep_whole_is_never_in_force(
+    workplace: Workplace, server: ChromaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = dense.DenseIndex.put
+    monkeypatch.setattr(
+        dense.DenseIndex, "put", lambda self, ids, documents, vectors: put(self, ids[1:], documents[1:], vectors[1:])
+    )
+    for settings in (settings_of(workplace, server), settings_of(workplace, None)):
+        with pytest.raises(SearchIndexError, match="没有留住"):
+            ingest(settings)
+    assert not (workplace.data / "index" / "CURRENT").exists()
+
+
 def test_a_version_thrown_away_leaves_no_collection(workplace: Workplace, server: ChromaServer) -> None:
     settings = settings_of(workplace, server)
     ingest(settings)
