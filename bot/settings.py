@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -242,7 +243,8 @@ class Settings(BaseModel):
         """The SQLAlchemy URL in force. Raises :class:`SettingsError` for a file of it that cannot be read."""
         if self.database_url_file is not None:
             return _secret_in(self.database_url_file, "database_url_file")
-        return self.database_url or f"sqlite:///{(self.data_dir / DATABASE_FILE).resolve()}"
+        # An address is percent-encoded: "?" and "%" stand in names of folders too.
+        return self.database_url or f"sqlite:///{quote(str((self.data_dir / DATABASE_FILE).resolve()))}"
 
 
 def private_json(settings: Settings) -> str:

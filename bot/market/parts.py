@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from bot.market.vectors import RecordVectors
 from bot.market.wishes import WishReader, wish_reader
 from bot.settings import Settings
 from bot.store.database import Database, shared_database
+from bot.store.sqlite_file import sqlite_path
 
 #: Who is written into the log when the owner of a record acts without an account.
 OWNER_ACTOR = "owner"
@@ -51,10 +51,8 @@ class MarketParts:
     @property
     def on_file(self) -> bool:
         """Whether there may be records: a database file that was never made holds none."""
-        url = self._settings.resolved_database_url
-        if not url.startswith("sqlite:///"):
-            return True
-        return Path(url.removeprefix("sqlite:///")).exists()
+        path = sqlite_path(self._settings.resolved_database_url)
+        return path is None or path.exists()
 
     def today(self) -> date:
         """The day the market goes by."""

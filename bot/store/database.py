@@ -12,10 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from bot.errors import MarketError
+from bot.store import faults
+from bot.store.sqlite_file import RESTORE, FileIdentity, check_is_ours, check_tables, sqlite_path
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -36,25 +38,47 @@ class Database:
 
     The constructor does no I/O. The first transaction connects and applies missing migrations under a
     lock, so several processes may start at once. Safe to share between threads. Raises
-    :class:`MarketError` when the database cannot be reached or was written by a newer program.
+    :class:`MarketError` when the database cannot be reached, is damaged, is another program's or a newer one's, and
+    where nothing can be saved (a full disk, a folder that cannot be written).
+
+    A SQLite file that is replaced while it is open (a backup was restored) is opened anew; one that is deleted is
+    told, and not made again before the next start: an empty database must not pass for the old one.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self._engine: Engine | None = None
+        self._identity: FileIdentity | None = None
         self._lock = threading.Lock()
+        self._together = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction for reading: one consistent view."""
-        with self._ready().begin() as connection:
+        with self._transaction(writing=False) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction for writing; on SQLite it takes the write lock at once, so it never deadlocks."""
-        with self._ready().execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        with self._transaction(writing=True) as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make everything one transaction that this thread reads and writes within: all of it is kept, or none.
+
+        Remains that are to be cleared within are cleared afterwards.
+        """
+        with self.write() as connection:
+            self._together.connection, self._together.remains = connection, False
+            try:
+                yield
+            finally:
+                remains = self._together.remains
+                self._together.connection = None
+        if remains:
+            self.clear_remains()
 
     @contextmanager
     def apart(self) -> Iterator[Connection]:
@@ -79,6 +103,9 @@ class Database:
         """
         if make_url(self.url).get_backend_name() != "sqlite":
             return
+        if self._joined() is not None:
+            self._together.remains = True
+            return
         with self._ready().connect() as connection:
             raw = connection.connection.cursor()
             try:
@@ -95,34 +122,98 @@ class Database:
     def close(self) -> None:
         """Close all pooled connections; the next transaction opens new ones."""
         with self._lock:
+            self._identity = None
             if self._engine is not None:
                 self._engine.dispose()
                 self._engine = None
 
+    # --- inside ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self, *, writing: bool) -> Iterator[Connection]:
+        joined = self._joined()
+        if joined is not None:
+            yield joined
+            return
+        engine = self._ready()
+        opened = self._identity
+        try:
+            with engine.execution_options(**{_IMMEDIATE: writing}).begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            told = faults.told(error, self._place)
+            if told is None:
+                raise
+            raise told from error
+        path = sqlite_path(self.url) if writing else None
+        if path is not None and opened is not None and FileIdentity.of(path) != opened:
+            # It went into a file that bears the name no more: nobody may be told that it is kept.
+            raise self._gone(path)
+
+    def _joined(self) -> Connection | None:
+        """The connection of :meth:`together` in this thread."""
+        return getattr(self._together, "connection", None)
+
+    @property
+    def _place(self) -> str:
+        path = sqlite_path(self.url)
+        return make_url(self.url).render_as_string(hide_password=True) if path is None else str(path)
+
     def _ready(self) -> Engine:
-        if self._engine is None:
+        if self._engine is None or self._replaced():
             with self._lock:
+                if self._engine is not None and self._replaced():
+                    _LOGGER.warning("the database file is another one now; it is opened anew")
+                    self._engine.dispose()
+                    self._engine = None
                 if self._engine is None:
                     self._engine = self._open()
         return self._engine
 
+    def _replaced(self) -> bool:
+        """Whether another file bears the name now; raises where none does."""
+        path = sqlite_path(self.url)
+        if path is None or self._identity is None:
+            return False
+        now = FileIdentity.of(path)
+        if now is None:
+            raise self._gone(path)
+        return now != self._identity
+
+    def _gone(self, path: Path) -> MarketError:
+        return MarketError(
+            "数据库文件不见了，没有保存", value=path, remedy=f"{RESTORE}，服务会自己接上；要从空的开始，就重新启动程序"
+        )
+
     def _open(self) -> Engine:
         from bot.store.migrate import migrate
 
-        engine = _engine(self.url)
+        path = sqlite_path(self.url) if self.url.startswith("sqlite:") else None
         try:
+            if path is not None:
+                check_is_ours(path)
+            engine = _engine(self.url)
+        except OSError as error:
+            remedy = "让运行程序的用户可以读写数据文件夹"
+            raise MarketError("数据文件夹用不了", value=path, tried=str(error), remedy=remedy) from None
+        try:
+            if path is not None and path.exists():
+                with engine.connect() as connection:
+                    check_tables(inspect(connection).get_table_names(), path)
             migrate(engine)
         except (DBAPIError, SQLAlchemyError) as error:
             engine.dispose()
-            raise MarketError(
+            known = faults.told(error, self._place) if isinstance(error, DBAPIError) and path is not None else None
+            raise known or MarketError(
                 "数据库打不开",
-                value=make_url(self.url).render_as_string(hide_password=True),
+                value=self._place,
                 tried=str(getattr(error, "orig", error)).strip().splitlines()[0],
                 remedy="检查 database_url、数据库服务是否在运行、数据文件夹是否可写",
             ) from error
         except BaseException:
             engine.dispose()
             raise
+        self._identity = FileIdentity.of(path) if path is not None else None
         return engine
 
 
@@ -136,7 +227,7 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(url, parsed.database)
+            return _sqlite_engine(parsed)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
@@ -149,9 +240,9 @@ def _engine(url: str) -> Engine:
         ) from error
 
 
-def _sqlite_engine(url: str, path: str | None) -> Engine:
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     # Values of a failed statement would stand in the log: contacts among them.
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
