@@ -79,7 +79,7 @@ def _add_deciding(router: APIRouter, room: Room) -> None:
             question = "要启用待启用的版本吗？问答马上改用它。"
             shown = join(
                 (
-                    views.told(verdict(desk.database, desk.settings)),
+                    views.told(_verdict(room)[0]),
                     confirming(question, f"{PATH}/publish", signed, "启用", PATH, version=str(version)),
                 )
             )
@@ -120,12 +120,21 @@ def _overview(room: Room, signed: Signed, told: views.Start | None = None, *, pr
     live = running is not None and running.state.live
     parts: list[Html] = [jobs.shown(running, signed) if running is not None else EMPTY]
     if not live:
-        found = verdict(desk.database, desk.settings)
+        found, damaged = _verdict(room)
+        problem = problem or damaged
         parts.append(views.gate(found, signed) if found.standing is not Standing.NOTHING_WAITS else EMPTY)
         kept = room.cases.listed()
         parts += [views.case_counts(kept), views.start_form(room, kept, told or _usual(found), signed)]
     parts.append(views.run_list(room.runs.newest()))
     return page(TITLE, join(parts), signed, path=PATH, problem=problem, looks_again=live)
+
+
+def _verdict(room: Room) -> tuple[Verdict, str]:
+    """The verdict, and what is wrong where an index is damaged: the page opens all the same."""
+    try:
+        return verdict(room.desk.database, room.desk.settings), ""
+    except AssistantError as error:
+        return Verdict(Standing.NOTHING_WAITS), str(error)
 
 
 def _usual(found: Verdict) -> views.Start:

@@ -251,6 +251,13 @@ def test_the_gate_says_what_became_wrong_and_a_person_decides(desk, staff, corpu
     assert late.status_code == 409 and "没有这个待启用的版本" in late.text
 
 
+def test_a_damaged_version_does_not_close_the_page(desk, staff, corpus):
+    version = changed(desk, corpus, "30万元")
+    IndexLayout(desk.desk.settings.data_dir).version(version).documents.write_bytes(b"no database" * 100)
+    page = staff.get("/desk/bench")
+    assert page.status_code == 200 and "problem" in page.text and "跑过的测试" in page.text
+
+
 def test_what_is_clear_is_put_in_force_by_itself(desk, staff, corpus):
     version = changed(desk, corpus, "20万元（含税）")
     job = start(desk, staff, what="versions", publish="1")
