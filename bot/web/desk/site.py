@@ -11,8 +11,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from bot.accounts.records import Role
 from bot.pipeline.proposals import Proposals
-from bot.web.desk.bench import bench_router
 from bot.web.desk.assistant import assistant_router
+from bot.web.desk.bench import bench_router
 from bot.web.desk.context import Desk
 from bot.web.desk.corpus import corpus_router
 from bot.web.desk.figures import figures_router
