@@ -9,8 +9,6 @@ from bot.errors import SearchIndexError
 from bot.index.layout import IndexLayout
 from bot.settings import Settings
 
-#: Any constant will do; all programs that write an index beside one database share it.
-WRITING_KEY = 7_203_120
 _POSTGRESQL = "postgresql"
 
 
@@ -28,9 +26,9 @@ def writing(settings: Settings) -> Iterator[Callable[[], None]]:
             return
         # Imported here: an index beside SQLite is written without what reads a database.
         from bot.store.database import shared_database
-        from bot.store.exclusive import held_alone
+        from bot.store.exclusive import Turn, held_alone
 
-        with held_alone(shared_database(url), WRITING_KEY) as still_held:
+        with held_alone(shared_database(url), Turn.WRITING_INDEX) as still_held:
             if still_held is None:
                 raise SearchIndexError(
                     "另一个导入正在进行", value=settings.data_dir, remedy="等它结束后再运行 python ingest.py"

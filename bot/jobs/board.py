@@ -12,6 +12,7 @@ from bot.errors import JobError
 from bot.jobs.records import Job, JobKind, JobState
 from bot.jobs.tables import jobs
 from bot.store.database import Database
+from bot.store.exclusive import Turn, take_turns
 
 #: A worker gives a sign of life so often, and is given up after so long without one.
 SIGN_SECONDS, GIVEN_UP_AFTER = 2.0, timedelta(seconds=30)
@@ -119,6 +120,8 @@ class JobBoard:
     # --- inside ---------------------------------------------------------------------------------------
 
     def _check_alone(self, connection: Connection, kind: JobKind, other_than: int = 0) -> None:
+        # Two who look at once would both see nobody.
+        take_turns(connection, Turn.ASKING_FOR_WORK)
         query = select(jobs).where(jobs.c.kind == kind.value, jobs.c.state.in_(_LIVE), jobs.c.id != other_than)
         for row in connection.execute(query).mappings():
             job = self._read(row)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from bot.errors import MarketError
 from bot.market.batch import Batch, Change
@@ -31,13 +31,11 @@ from bot.market.records import (
 from bot.market.rows import from_row
 from bot.market.tables import TABLES
 from bot.store.database import utc_now
+from bot.store.exclusive import Turn, take_turns
 from bot.store.tables import record_events
 from bot.types import PrivateContact, RecordKind
 
 NO_CONTACTS: Mapping[str, PrivateContact] = MappingProxyType({})
-#: Two writers of one PostgreSQL database take turns, so that event numbers become visible in order: a follower of
-#: the log misses none, and what was agreed is ordered by them.
-_WRITER_LOCK = 7_203_120
 _SIDE_KINDS = {Side.NEED_OWNER: RecordKind.NEED, Side.OFFER_OWNER: RecordKind.OFFER}
 
 
@@ -207,5 +205,4 @@ def fetch_records(connection: Connection, kind: RecordKind, ids: Sequence[str]) 
 
 def lock_writers(connection: Connection) -> None:
     """Have writers of one PostgreSQL database take turns; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+    take_turns(connection, Turn.WRITING_MARKET)

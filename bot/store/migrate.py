@@ -7,13 +7,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.errors import MarketError
+from bot.store.exclusive import Turn, take_turns
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 #: The newest migration, by the number its file begins with: an up-to-date database starts without importing Alembic.
 HEAD = max(path.stem for path in (_MIGRATIONS / "versions").glob("m*.py")).removeprefix("m")
 _VERSION_TABLE = "alembic_version"
-#: Any constant will do; two programs that migrate the same database must share it.
-_ADVISORY_LOCK = 7_203_119
 
 
 def migrate(engine: Engine) -> None:
@@ -25,8 +24,7 @@ def migrate(engine: Engine) -> None:
         if current_revision(connection) == HEAD:
             return
     with engine.execution_options(bot_immediate=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        take_turns(connection, Turn.MIGRATING)
         if current_revision(connection) != HEAD:
             _upgrade(connection)
 

@@ -162,10 +162,12 @@ def test_while_the_server_is_away_the_vectors_beside_answer(
     ingest(settings)
     index, vector = opened(settings), EMBEDDER.embed_query(QUESTION)
     before = index.dense(vector, 3)
+    nearest = index.dense(vector, 1).rows.tolist()
     server.stop()
     with caplog.at_level(logging.INFO, logger="bot"):
         for _ in range(3):
             after = index.dense(vector, 3)
+    assert index.dense(vector, 1).rows.tolist() == nearest == before.rows.tolist()[:1]
     exact = index.cosines(vector)
     assert after.rows.tolist() == before.rows.tolist() == np.argsort(-exact, kind="stable")[:3].tolist()
     assert after.scores == pytest.approx(exact[after.rows]) and after.scores == pytest.approx(before.scores, abs=2e-3)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.candidates import discard_candidate
 from bot.errors import MarketError, SearchIndexError
@@ -14,6 +15,7 @@ from bot.index.writing import writing
 from bot.ingestion import ingest
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.store.exclusive import Turn, take_turns
 
 from .conftest import Workplace
 
@@ -42,6 +44,15 @@ def test_two_machines_never_write_at_once(workplace: Workplace, postgresql_datab
     assert not (second.data_dir / "index" / "CURRENT").exists()
     assert ingest(second).added == 2
     assert ingest(first).added == 2
+
+
+def test_records_are_written_while_an_index_is(workplace: Workplace, postgresql_database: Database) -> None:
+    """Each kind of turn is its own: an ingest keeps the needs of its corpus in the market itself."""
+    with writing(machine(workplace, "first", postgresql_database)):
+        for turn in set(Turn) - {Turn.WRITING_INDEX}:
+            with postgresql_database.write() as connection:
+                connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+                take_turns(connection, turn)
 
 
 def test_the_right_of_a_killed_process_is_free_again(workplace: Workplace, postgresql_database: Database) -> None:
