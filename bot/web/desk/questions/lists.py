@@ -117,7 +117,7 @@ def _bars(room: QuestionRoom, wanted: QuestionFilter) -> Html:
         _counted("按天", days, {}),
     )
     summary = tag("summary", text("数一数"))
-    return tag("details", summary, tag("div", *parts, class_="sides"), open=True) if days else EMPTY
+    return tag("details", summary, tag("div", *parts, class_="sides"), open=wanted == QuestionFilter()) if days else EMPTY
 
 
 def _counted(title: str, found: Sequence[Counted], labels: Mapping[str, str]) -> Html:
@@ -159,7 +159,7 @@ def _groups(groups: Sequence[QuestionGroup], wanted: QuestionFilter, *, by_meani
     )
     rows: list[tuple[Html, ...]] = [
         (
-            tag("a", as_told(each.centre.question), href=f"{GROUPS}/{each.centre.number}"),
+            tag("a", as_told(each.centre.question), href=f"{GROUPS}/{each.centre.number}", class_="asked"),
             text(str(len(each.members))),
             text(str(each.count)),
             text(moment(each.newest)),

@@ -52,7 +52,7 @@ def moment(stamp: str) -> str:
 
 def question_link(number: int, words: str) -> Html:
     """A question that leads to its page."""
-    return tag("a", as_told(short(words) or "（空）"), href=f"{PATH}/{number}")
+    return tag("a", as_told(short(words) or "（空）"), href=f"{PATH}/{number}", class_="asked")
 
 
 def question_table(found: Sequence[KeptQuestion], empty: str) -> Html:
