@@ -117,7 +117,9 @@ def _bars(room: QuestionRoom, wanted: QuestionFilter) -> Html:
         _counted("按天", days, {}),
     )
     summary = tag("summary", text("数一数"))
-    return tag("details", summary, tag("div", *parts, class_="sides"), open=wanted == QuestionFilter()) if days else EMPTY
+    return (
+        tag("details", summary, tag("div", *parts, class_="sides"), open=wanted == QuestionFilter()) if days else EMPTY
+    )
 
 
 def _counted(title: str, found: Sequence[Counted], labels: Mapping[str, str]) -> Html:
