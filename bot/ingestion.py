@@ -259,7 +259,8 @@ def _distinct(documents: Mapping[str, Document], relations: Relations) -> list[D
 
 def _decided(found: tuple[Disagreement, ...], settings: Settings) -> tuple[tuple[Disagreement, ...], tuple[str, ...]]:
     """Disagreements with what staff decided on them told first, and a warning where that cannot be read."""
-    if not found or not (settings.database_url or (settings.data_dir / DATABASE_FILE).is_file()):
+    named = settings.database_url or settings.database_url_file
+    if not found or not (named or (settings.data_dir / DATABASE_FILE).is_file()):
         return found, ()
     # Imported here: a corpus without disagreements makes no database and loads none of what reads one.
     from bot.curation.decisions import DecisionBook, settled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import sys
@@ -312,6 +313,34 @@ def test_chroma_goes_and_comes_back(office: Office) -> None:
     for port in office.ports:
         with office.direct(port) as client:
             assert "三万元" in str(asked(client, "参展企业补贴多少？")["answer"])
+
+
+@pytest.mark.browser
+def test_the_page_in_a_browser_behind_nginx(office: Office) -> None:
+    """Changing the language goes through Gradio's queue, which lies in the memory of one process."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium found, and CI must run the browser tests")
+        pytest.skip("no Chromium found")
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        for _ in range(2):
+            page = browser.new_context(ignore_https_errors=True).new_page()
+            page.set_default_timeout(60_000)
+            page.goto(office.address)
+            page.wait_for_selector(".welcome")
+            page.fill("#question textarea", "贷款贴息期限多久？")
+            page.press("#question textarea", "Enter")
+            page.wait_for_selector("#exchange-1:not([data-busy])")
+            assert "不超过一年" in page.inner_text("#exchange-1")
+            page.click("[data-choose-language=en]")
+            page.wait_for_function("document.documentElement.lang === 'en'")
+            page.wait_for_selector("#send >> text=Send")
+        browser.close()
 
 
 # The last one: it uses up what this address may ask in a minute.
