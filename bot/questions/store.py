@@ -132,7 +132,7 @@ def _joined() -> Select[Any]:
     return select(kept_questions, *told).select_from(_with_verdicts())
 
 
-def _filtered(query: Select[Any], wanted: QuestionFilter) -> Select[Any]:
+def _filtered(query: Select[*tuple[Any, ...]], wanted: QuestionFilter) -> Select[*tuple[Any, ...]]:
     # Without verdicts an index alone tells days, outcomes and wordings.
     read = _with_verdicts() if wanted.verdict else kept_questions
     return query.select_from(read).where(*_conditions(wanted))
