@@ -19,6 +19,7 @@ from bot.commands.keys import mcp
 from bot.commands.match import match
 from bot.commands.propose import propose
 from bot.commands.serve import serve
+from bot.commands.upkeep import backup, restore
 from bot.commands.users import app as user_app
 
 app = typer.Typer(
@@ -33,6 +34,8 @@ app.command("ask")(ask_commands.ask)
 app.command("search")(ask_commands.search)
 app.command("text")(ask_commands.text)
 app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("serve")(serve)
 app.command("draft")(draft)
 app.command("eligibility")(eligibility)

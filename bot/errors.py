@@ -17,6 +17,7 @@
     ├── MarketError                    needs, offers, organisations, matches
     │   ├── ConsentError               a step that consent does not cover yet
     │   └── EntryError                 one entry of a form is missing or wrong
+    ├── BackupError                    a backup cannot be made, or not be restored
     ├── InquiryError                   a question left for the office
     ├── PipelineError                  case files, kept filters, likely duplicates and lists at the desk
     ├── AccountError                   users of the desk
@@ -107,6 +108,10 @@ class EntryError(MarketError):
     def __init__(self, message: str, *, entry: str, value: object = None, tried: str = "", remedy: str = "") -> None:
         super().__init__(message, value=value, tried=tried, remedy=remedy)
         self.entry = entry
+
+
+class BackupError(AssistantError):
+    """A backup cannot be made, is damaged or newer than this program, or may not take the place of what is there."""
 
 
 class InquiryError(AssistantError):

@@ -26,6 +26,7 @@ from bot.index.chroma import clear_old_collections, holds_vectors, remove_old_co
 from bot.index.documents import DocumentStore
 from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
+from bot.index.legs import Leg, damaged_legs
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.index.search_index import SearchIndex
 from bot.index.writing import writing
@@ -296,11 +297,8 @@ def _told(document: Document) -> Iterator[str]:
     for what, parts in lost.items():
         places = "、".join(dict.fromkeys(part.where for part in parts if part.where))
         characters = sum(part.characters for part in parts)
-        yield (
-            f"{document.id}：未收入正文：{what}"
-            + (f"（{places}）" if places else "")
-            + (f"，{characters} 个字" if characters else "")
-        )
+        where, how_much = f"（{places}）" if places else "", f"，{characters} 个字" if characters else ""
+        yield f"{document.id}：未收入正文：{what}{where}{how_much}"
 
 
 def _keep_needs(built: _Built, base: _Base, settings: Settings) -> tuple[str, ...]:
@@ -315,9 +313,8 @@ def _keep_needs(built: _Built, base: _Base, settings: Settings) -> tuple[str, ..
 
 
 def _disagreement_warning(item: Disagreement) -> str:
-    versions = "；".join(
-        f"{statement.document_id} 写{value}" for value, statement in zip(item.values, item.statements, strict=True)
-    )
+    stated = zip(item.values, item.statements, strict=True)
+    versions = "；".join(f"{statement.document_id} 写{value}" for value, statement in stated)
     return f"资料说法不一（{item.subject}）：{versions}"
 
 
@@ -336,14 +333,17 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool, chroma: Chroma
     try:
         manifest = read_manifest(store)
         rows = manifest.format == INDEX_FORMAT and not rebuild
+        # What cannot be asked, or is not as it was written, is made anew; vectors come from the cache.
+        broken = {found.leg for found in damaged_legs(layout.data_dir, chroma, pointer.version)} if rows else set()
+        rows = rows and not broken & {Leg.FILES, Leg.DOCUMENTS}
         return _Base(
             number=pointer.version,
             hashes=store.content_hashes(),
             catalogue=store.attachment(attachments.CATALOGUE),
             rows=rows,
             suggestions=store.attachment(attachments.SUGGESTIONS) is not None,
-            vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete,
-            searchable=holds_vectors(layout, pointer.version, chroma, store.chunk_count()),
+            vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete and not broken,
+            searchable=not broken and holds_vectors(layout, pointer.version, chroma, store.chunk_count()),
         )
     except VectorServerError:
         raise
@@ -374,11 +374,7 @@ def _read_documents(draft: IndexDraft, base: _Base, listing: CorpusListing, prog
 
 
 def _read_document(
-    draft: IndexDraft,
-    file: CorpusFile,
-    known: str | None,
-    tally: _Tally,
-    reader: BoundedReader[ReadFile],
+    draft: IndexDraft, file: CorpusFile, known: str | None, tally: _Tally, reader: BoundedReader[ReadFile]
 ) -> None:
     try:
         document, chunks = reader.read(file)

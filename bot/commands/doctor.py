@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,19 +14,12 @@ import typer
 from bot.commands.ask import guarded
 from bot.errors import AssistantError
 from bot.settings import Settings, load_settings
+from bot.upkeep.check import Check
+
+__all__ = ["Check", "doctor", "model_checks", "run_checks"]
 
 #: Files named by one check.
 MOST_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at; ``remedy`` is empty when all is well."""
-
-    name: str
-    ok: bool
-    found: str
-    remedy: str = ""
 
 
 def doctor(
@@ -52,8 +45,11 @@ def doctor(
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
-    """Look at the corpus, the embedding model, the index, the market and the model service."""
+    """Look at the machine, the corpus, the embedding model, the index, the market and the model service."""
+    from bot.upkeep.checks import machine_checks
+
     yield Check("Python", True, sys.version.split()[0])
+    yield from machine_checks(settings)
     yield _corpus(settings)
     yield _embedder(settings)
     yield _index(settings)

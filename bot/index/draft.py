@@ -12,6 +12,7 @@ import numpy as np
 from bot.documents.chunking import passage_heading
 from bot.encoder import Embedder, Passage, PassageVectors
 from bot.errors import SearchIndexError
+from bot.index.checksums import write_checksums
 from bot.index.chroma import place_of
 from bot.index.dense import DenseIndex
 from bot.index.documents import DocumentStore, iterate_chunks
@@ -82,10 +83,12 @@ class IndexDraft:
 
     def publish(self, previous: int | None) -> None:
         """Put this version in force."""
+        write_checksums(self._paths)
         self._layout.publish(self.number, previous)
 
     def hold(self, previous: int | None) -> None:
         """Have this version wait until somebody puts it in force."""
+        write_checksums(self._paths)
         self._layout.hold(self.number, previous)
 
     def discard(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.types import Chunk, Document, DocumentMetadata, LeftOut
 #: The one field of either lexical index.
 PASSAGE_FIELD, DOCUMENT_FIELD = "passage", "document"
 FILES_ONLY = ChromaSettings()
+_LOG = logging.getLogger(__name__)
 
 
 class SearchIndex:
@@ -47,6 +49,7 @@ class SearchIndex:
         self._chunks = LexicalIndex(paths.lexical_chunks)
         self._documents = LexicalIndex(paths.lexical_documents)
         self._dense = DenseIndex(place_of(layout, version, chroma))
+        self._told_damaged = False
 
     @classmethod
     def open(cls, data_dir: Path, version: int | None = None, *, chroma: ChromaSettings = FILES_ONLY) -> SearchIndex:
@@ -186,7 +189,8 @@ class SearchIndex:
     def dense(self, vector: Floats, k: int) -> RowScores:
         """The ``k`` passages nearest by cosine, best first; ``vector`` is ``(dimension,)`` float32.
 
-        While a Chroma server is away every passage is compared: slower in a large index, and no less exact.
+        While a Chroma server is away, or Chroma's files are damaged, every passage is compared: slower in a large
+        index, and no less exact.
         Raises :class:`SearchIndexError` for a vector of another length.
         """
         if vector.shape != (self.dimension,):
@@ -198,9 +202,16 @@ class SearchIndex:
             )
         k = min(k, self.chunk_count)
         try:
-            found = self._dense.search(vector, k)
-        except VectorServerError:
+            return self.nearest(vector, k)
+        except SearchIndexError as error:
+            if not isinstance(error, VectorServerError) and not self._told_damaged:
+                self._told_damaged = True
+                _LOG.error("vectors are compared one by one: %s", error)
             return self._nearest_of_all(vector, k)
+
+    def nearest(self, vector: Floats, k: int) -> RowScores:
+        """What Chroma finds. Raises :class:`SearchIndexError` where its files are damaged or its server is away."""
+        found = self._dense.search(vector, k)
         rows = self._store.rows_of([item.id for item in found])
         kept = [item for item in found if item.id in rows]
         return RowScores(

@@ -32,7 +32,7 @@ from bot.types import RecordKind
 
 __all__ = ["FailedRow", "HeldRecord", "ImportReport", "SheetReport", "TextRow", "import_file", "text_rows"]
 
-#: Rows saved in one transaction: large enough to be fast, small enough for steady progress.
+#: Rows saved at a time: large enough to be fast, small enough for steady progress.
 BATCH = 1_000
 _NAMED_RECORDS = 10
 
@@ -76,20 +76,21 @@ def import_file(
 ) -> ImportReport:
     """Import ``path``; ``progress`` is told (rows done, rows in all).
 
-    Columns that the file lacks keep their old values on update. A record is only updated by the list that
-    brought it; ``source`` names that list, else its rows tell (:mod:`bot.market.intake.lineage`). Raises
-    :class:`MarketError`, with nothing changed, when the file cannot be used at all.
+    All rows that can be saved are saved in one transaction, with their owners: killed at any moment, an import has
+    done everything or nothing. Columns that the file lacks keep their old values on update. A record is only updated
+    by the list that brought it; ``source`` names that list, else its rows tell (:mod:`bot.market.intake.lineage`).
+    Raises :class:`MarketError`, with nothing changed, when the file cannot be used at all.
     """
     sender = Sender.of(path, source)
     intake, prepared = prepared_rows(store, path, kind, sender)
     failed = intake.failed
     saver = _Saver(store, kind, actor, publish, sender, whole=all_or_nothing)
     if not (failed and all_or_nothing):
-        size = max(len(prepared), 1) if all_or_nothing else BATCH
-        for start in range(0, len(prepared), size):
-            saver.save(prepared[start : start + size])
-            if progress:
-                progress(min(start + size, len(prepared)), len(prepared))
+        with store.database.together():
+            for start in range(0, len(prepared), BATCH):
+                saver.save(prepared[start : start + BATCH])
+                if progress:
+                    progress(min(start + BATCH, len(prepared)), len(prepared))
     return ImportReport(
         added=saver.counts[Change.ADDED],
         updated=saver.counts[Change.UPDATED],
