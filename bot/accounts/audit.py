@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import yaml
 from sqlalchemy import Connection, insert, select
 
 from bot.accounts.records import AuditEntry, User
@@ -26,11 +29,16 @@ class AuditTrail:
         with self._database.write() as connection:
             write_entry(connection, user.name, action, subject, detail, utc_now())
 
-    def newest(self, limit: int = 100, *, subject: str | None = None) -> tuple[AuditEntry, ...]:
-        """The newest entries first, of one subject where it is given."""
+    def newest(
+        self, limit: int = 100, *, subject: str = "", user_name: str = "", action: str = "", before: int = 0
+    ) -> tuple[AuditEntry, ...]:
+        """The newest entries first: of one subject, person or action where they are given, older than ``before``."""
         query = select(audit_entries).order_by(audit_entries.c.id.desc()).limit(limit)
-        if subject is not None:
-            query = query.where(audit_entries.c.subject == subject)
+        for column, wanted in (("subject", subject), ("user_name", user_name), ("action", action)):
+            if wanted:
+                query = query.where(audit_entries.c[column] == wanted)
+        if before:
+            query = query.where(audit_entries.c.id < before)
         with self._database.read() as connection:
             return tuple(AuditEntry(**row) for row in connection.execute(query).mappings())
 
@@ -45,6 +53,13 @@ class AuditTrail:
                 return
             last = rows[-1]["id"]
             yield from (AuditEntry(**row) for row in rows)
+
+
+@functools.cache
+def action_labels() -> Mapping[str, str]:
+    """Every action that the program writes down, with its name as people read it."""
+    read: dict[str, str] = yaml.safe_load(Path(__file__).with_name("actions.yaml").read_text(encoding="utf-8"))
+    return read
 
 
 def write_entry(connection: Connection, user_name: str, action: str, subject: str, detail: str, at: str) -> None:

@@ -71,7 +71,7 @@ def page(
     main = tag("main", tag("h1", text(title)), told, wrong, body, id="main")
     skip = tag("a", text("跳到正文"), href="#main", class_="skip")
     whole = tag("html", tag("head", head), tag("body", skip, _header(signed, path, language), main), lang=language)
-    return f"<!doctype html>{spoken(whole, language)}"
+    return f"<!doctype html>{spoken(whole, language, path)}"
 
 
 def _header(signed: Signed | None, path: str, language: str) -> Html:

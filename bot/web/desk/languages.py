@@ -20,6 +20,8 @@ from bot.web.texts import Language
 FOLDER = Path(__file__).with_name("english")
 #: Tables of the public page whose words the desk says too.
 _SHARED = ("words", "errors", "gates", "quality", "eligibility", "letters", "fields", "registering")
+#: Sections whose pages lie at another name.
+_SECTIONS = {"records": "pipeline", "requests": "pipeline", "pairs": "introductions", "calendar": "figures"}
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
 _TAG = re.compile(r"</?([a-z0-9]+)")
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "path", "rect", "circle", "line"})
@@ -30,11 +32,18 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @cache
-def book() -> Phrasebook:
-    """Every sentence that the desk says, the page's own words among them."""
-    shared = {chinese: english for name in _SHARED for chinese, english in table(name).items()}
-    own = {chinese: english for path in sorted(FOLDER.glob("*.yaml")) for chinese, english in _read(path).items()}
-    return Phrasebook(shared | own)
+def book(section: str = "") -> Phrasebook:
+    """Every sentence that the desk says, the public page's words among them; those of ``section`` go before others."""
+    told = {chinese: english for name in _SHARED for chinese, english in table(name).items()}
+    for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: (path.stem == section, path.stem)):
+        told |= _read(path)
+    return Phrasebook(told)
+
+
+def section_of(path: str) -> str:
+    """The name of the table that holds the words of the page at ``path``."""
+    name = path.removeprefix("/desk").strip("/").partition("/")[0]
+    return _SECTIONS.get(name, name)
 
 
 def _read(path: Path) -> dict[str, str]:
@@ -44,20 +53,21 @@ def _read(path: Path) -> dict[str, str]:
     return read
 
 
-def spoken(markup: Html, language: str) -> Html:
-    """A whole page in ``language``."""
+def spoken(markup: Html, language: str, path: str = "") -> Html:
+    """A whole page in ``language``; ``path`` is the place it belongs to."""
     if language != Language.ENGLISH:
         return markup
+    own = book(section_of(path))
     parts: list[str] = []
     kept = [False]
     for token in _TOKEN.findall(markup):
         if not token.startswith("<"):
-            parts.append(token if kept[-1] else _said(token))
+            parts.append(token if kept[-1] else _said(token, own))
             continue
         name = _TAG.match(token)
-        own = re.search(r' lang="([^"]*)"', token)
-        chinese = kept[-1] or (own is not None and own[1].startswith("zh"))
-        parts.append(token if chinese else _SPOKEN.sub(lambda found: f' {found[1]}="{_said(found[2])}"', token))
+        marked = re.search(r' lang="([^"]*)"', token)
+        chinese = kept[-1] or (marked is not None and marked[1].startswith("zh"))
+        parts.append(token if chinese else _SPOKEN.sub(lambda found: f' {found[1]}="{_said(found[2], own)}"', token))
         if name is None or name[1] in _VOID:
             continue
         if token.startswith("</"):
@@ -67,12 +77,12 @@ def spoken(markup: Html, language: str) -> Html:
     return finished(Html("".join(parts)))
 
 
-def _said(words: str) -> str:
+def _said(words: str, known: Phrasebook) -> str:
     """A text between tags, or of an attribute (escaped), in English where the tables know it."""
     if not _HAN.search(words):
         return words
     bare = html.unescape(words.strip())
-    told = book().value(bare)
+    told = known.value(bare)
     return words if told == bare else words.replace(words.strip(), html.escape(told, quote=True))
 
 

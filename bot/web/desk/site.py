@@ -16,7 +16,7 @@ from bot.web.desk.bench import bench_router
 from bot.web.desk.context import Desk
 from bot.web.desk.corpus import corpus_router
 from bot.web.desk.figures import figures_router
-from bot.web.desk.frame import as_told, page, table
+from bot.web.desk.frame import page
 from bot.web.desk.guard import LANGUAGE_COOKIE, ROOT, Signed, SignInNeeded, own_address, sign_in_address
 from bot.web.desk.inquiries import inquiry_router
 from bot.web.desk.introductions.letters import letter_router
@@ -26,11 +26,11 @@ from bot.web.desk.pipeline import pipeline_router
 from bot.web.desk.pipeline.overview import waiting_counts
 from bot.web.desk.questions import questions_router
 from bot.web.desk.signing import signing_router
+from bot.web.desk.trail import trail_router
 from bot.web.markup import tag, text
 from bot.web.texts import Language
 
 _STATIC = Path(__file__).resolve().parent / "static"
-_ENTRIES = 200
 _YEAR = 365 * 24 * 3600
 
 
@@ -44,6 +44,7 @@ SECTIONS: tuple[Callable[[Desk], APIRouter], ...] = (
     assistant_router,
     corpus_router,
     figures_router,
+    trail_router,
     pipeline_router,
     bench_router,
     questions_router,
@@ -61,10 +62,9 @@ def add_desk(site: FastAPI, desk: Desk) -> None:
 
 
 def _own_router(desk: Desk) -> APIRouter:
-    guard, trail = desk.guard, desk.trail
+    guard = desk.guard
     router = APIRouter(prefix=ROOT)
     anybody = Annotated[Signed, Depends(guard.any_role)]
-    staff = Annotated[Signed, Depends(guard.only(Role.STAFF))]
 
     @router.get("/static/{name}")
     def static(name: str) -> FileResponse:
@@ -96,16 +96,5 @@ def _own_router(desk: Desk) -> APIRouter:
             for label, path, count in lines
         )
         return page("总览", tag("ul", *items, class_="counts"), signed, path=ROOT)
-
-    @router.get("/trail", response_class=HTMLResponse)
-    def read_trail(signed: staff) -> str:
-        rows = [
-            tuple(
-                map(as_told, (each.at[:19].replace("T", " "), each.user_name, each.action, each.subject, each.detail))
-            )
-            for each in trail.newest(_ENTRIES)
-        ]
-        shown = table(("时间（UTC）", "谁", "做了什么", "对象", "说明"), rows, "还没有记录。")
-        return page("操作记录", shown, signed, path=f"{ROOT}/trail")
 
     return router

@@ -7,7 +7,7 @@ import pytest
 
 from bot.types import PrivateContact
 from bot.web.desk.frame import PLACES
-from bot.web.desk.languages import book
+from bot.web.desk.languages import book, section_of
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 TOKEN = re.compile(r"<[^>]*>|[^<]+")
@@ -60,3 +60,9 @@ def test_a_browser_that_asks_for_english_gets_it_and_is_led_nowhere_else(desk):
     assert "登录" in stranger.get("/desk/sign-in", headers={"accept-language": "zh-CN"}).text
     moved = stranger.get("/desk/language?to=en", headers={"referer": "https://elsewhere.test/evil"})
     assert moved.headers["location"] == "/desk"
+
+
+def test_a_section_s_own_words_go_before_those_of_others():
+    assert book("corpus").value("导入") == "Ingest" and book("pipeline").value("导入") == "Import"
+    assert section_of("/desk/records/need/n1") == "pipeline" and section_of("/desk/corpus") == "corpus"
+    assert section_of("/desk") == ""
