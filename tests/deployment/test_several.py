@@ -22,6 +22,7 @@ from httpx2 import Client, Response
 
 from bot.index.writing import writing
 from bot.settings import PROJECT_ROOT, Settings, load_settings
+from bot.store.database import shared_database
 from tests.support.chroma_server import ChromaServer, chroma_server, free_port
 from tests.support.nginx import nginx
 
@@ -126,6 +127,8 @@ def office(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> 
         finally:
             for port in list(made.running):
                 made.kill(port)
+            # The server of PostgreSQL waits for those who are still connected.
+            shared_database(settings.resolved_database_url).close()
 
 
 def asked(client: Client, question: str) -> dict[str, Any]:

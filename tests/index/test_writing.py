@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from bot.errors import MarketError, SearchIndexError
 from bot.index.writing import writing
 from bot.ingestion import ingest
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store.database import Database, shared_database
 from bot.store.exclusive import Turn, take_turns
 
 from .conftest import Workplace
@@ -32,6 +33,13 @@ with writing(load_settings(data_dir=sys.argv[1], database_url=sys.argv[2])):
 def machine(place: Workplace, name: str, database: Database) -> Settings:
     """One with a data folder of its own, beside the common database."""
     return place.settings(database_url=database.url).model_copy(update={"data_dir": place.data.parent / name})
+
+
+@pytest.fixture(autouse=True)
+def connections_closed(postgresql_database: Database) -> Iterator[None]:
+    """The server of PostgreSQL waits for those who are still connected."""
+    yield
+    shared_database(postgresql_database.url).close()
 
 
 def test_two_machines_never_write_at_once(workplace: Workplace, postgresql_database: Database) -> None:
