@@ -12,9 +12,12 @@ from bot.accounts.records import Role
 from bot.market.records import CloseReason
 from bot.pipeline.deadlines import Deadline, calendar_file, deadlines
 from bot.pipeline.figures import ANCHORS, PipelineFigures, Stay, Step, pipeline_figures
+from bot.types import RecordKind
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, page, table
 from bot.web.desk.guard import ROOT, Signed
+from bot.web.desk.introductions.addresses import pair_address
+from bot.web.desk.pipeline.addresses import record_address
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 FIGURES, CALENDAR = f"{ROOT}/figures", f"{ROOT}/calendar"
@@ -125,7 +128,8 @@ def bar(share: float) -> Html:
 def _row(each: Deadline, today: date) -> tuple[Html, ...]:
     left = (each.day - today).days
     passed = tag("strong", text(f"过了 {-left} 天"), class_="problem") if left < 0 else EMPTY
-    address = f"{ROOT}/pairs/{each.need_id}/{each.offer_id}" if each.offer_id else f"{ROOT}/records/need/{each.need_id}"
+    of_need = record_address(RecordKind.NEED, each.need_id)
+    address = pair_address(each.need_id, each.offer_id) if each.offer_id else of_need
     return (
         text(each.day.isoformat()),
         passed or text(str(left)),

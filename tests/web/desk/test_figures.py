@@ -1,5 +1,7 @@
 """Figures and calendar at the desk."""
 
+import re
+
 from bot.market.records import Need
 from tests.web.desk.test_languages import untold
 
@@ -18,6 +20,8 @@ def test_the_calendar_is_shown_and_saved_and_that_is_recorded(desk):
     desk.market.keep_trusted([Need(id="n1", title="示例<b>需求", deadline="2026年12月31日")], actor="t")
     client = desk.browser("manager")
     page = client.get("/desk/calendar").text
+    (address,) = re.findall(r'href="(/desk/records[^"]*n1[^"]*)"', page)
+    assert client.get(address.replace("&amp;", "&")).status_code == 200
     assert "2026-12-31" in page and "304" in page and "示例&lt;b&gt;需求" in page and untold(page) == []
     saved = client.get("/desk/calendar.ics")
     assert (
