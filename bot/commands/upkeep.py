@@ -53,8 +53,9 @@ def restore(
         from bot.upkeep.backup import check_backup, restore_backup
 
         settings = load_settings(data_dir=data, corpus_dir=corpus)
+        moved: tuple[str, ...] = ()
         if check:
-            manifest, moved = check_backup(file), ()
+            manifest = check_backup(file)
         else:
             done = restore_backup(settings, file, replace=replace)
             manifest, moved = done.manifest, tuple(map(str, done.moved))

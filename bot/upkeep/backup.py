@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from bot.upkeep import archive as parts
 from bot.upkeep.archive import ArchiveWriter, Manifest, read_manifest, unpack
 from bot.upkeep.database_copy import bring_up_to_date, copy_in, copy_out
 
+#: Seconds after which a folder of an unfinished backup is nobody's any more.
+_REMAINS_AFTER = 3_600
 #: Beside a database while it is in use.
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _NOT_IN_SETTINGS = {"database_url", "database_url_file"}
@@ -191,8 +194,17 @@ def _put(source: Path, place: Path, stamp: str) -> Iterator[Path]:
 def _private_folder(beside: Path | None, prefix: str) -> Iterator[Path]:
     if beside is not None:
         beside.mkdir(parents=True, exist_ok=True)
+        _clear_remains(beside)
     folder = Path(tempfile.mkdtemp(prefix=f".{prefix}", dir=beside))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_remains(folder: Path) -> None:
+    """Remove what backups and returns left behind when they were killed: it holds contacts."""
+    for prefix in ("backup", "restore"):
+        for left in folder.glob(f".{prefix}-*"):
+            if time.time() - left.stat().st_mtime > _REMAINS_AFTER:
+                shutil.rmtree(left, ignore_errors=True)
