@@ -199,7 +199,13 @@ def _build(
         # Staff see what sources disagree on when it is found, not when somebody asks.
         open_ones = [item for item in found if not item.settled] if anew else []
         report = replace(report, warnings=(*report.warnings, *map(_disagreement_warning, open_ones), *undecided))
-        draft.finish(embedder, model=settings.embedding.model, keep_vectors=base.vectors, progress=progress)
+        draft.finish(
+            embedder,
+            model=settings.embedding.model,
+            keep_vectors=base.vectors,
+            keep_chroma=base.searchable,
+            progress=progress,
+        )
         suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue, progress)
         draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
         draft.store.close()
@@ -342,7 +348,7 @@ def _base(layout: IndexLayout, embedder: Embedder, rebuild: bool, chroma: Chroma
             catalogue=store.attachment(attachments.CATALOGUE),
             rows=rows,
             suggestions=store.attachment(attachments.SUGGESTIONS) is not None,
-            vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete and not broken,
+            vectors=rows and manifest.embedder == embedder.fingerprint and paths.complete and not broken - {Leg.CHROMA},
             searchable=not broken and holds_vectors(layout, pointer.version, chroma, store.chunk_count()),
         )
     except VectorServerError:

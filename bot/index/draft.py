@@ -66,14 +66,17 @@ class IndexDraft:
         """Remove a document."""
         self.store.remove_document(document_id)
 
-    def finish(self, embedder: Embedder, *, model: str, keep_vectors: bool, progress: Progress) -> None:
+    def finish(
+        self, embedder: Embedder, *, model: str, keep_vectors: bool, progress: Progress, keep_chroma: bool = True
+    ) -> None:
         """Bring the vectors up to date with the documents and build the lexical leg.
 
+        Without ``keep_chroma`` Chroma is filled anew from the vectors beside it: the base's is damaged or elsewhere.
         ``model`` is the setting that named the embedder. Raises :class:`EmbeddingServiceError` when a service
         fails; the version is then never published.
         """
         self.store.number_rows()
-        self._build_vectors(embedder, keep_vectors, progress)
+        self._build_vectors(embedder, keep_vectors, keep_chroma, progress)
         lengths = self._build_lexical(progress)
         manifest = Manifest(
             INDEX_FORMAT, embedder.fingerprint, embedder.dimension, lengths.heading, lengths.body, model=model
@@ -98,7 +101,7 @@ class IndexDraft:
 
     # --- vectors -----------------------------------------------------------------------------
 
-    def _build_vectors(self, embedder: Embedder, keep_vectors: bool, progress: Progress) -> None:
+    def _build_vectors(self, embedder: Embedder, keep_vectors: bool, keep_chroma: bool, progress: Progress) -> None:
         owners = self.store.row_owners()
         stored: dict[str, int] = {}
         if keep_vectors and self._base is not None:
@@ -110,7 +113,7 @@ class IndexDraft:
         self._encode(embedder, fresh, wanted - stored.keys(), progress)
         self._set_in_order([chunk_id for chunk_id, _ in owners], stored, fresh, embedder.dimension)
         fresh.clear()
-        self._fill_chroma(owners, stored.keys(), embedder.dimension)
+        self._fill_chroma(owners, stored.keys() if keep_chroma else frozenset(), embedder.dimension)
 
     def _fill_chroma(self, owners: Sequence[tuple[str, str]], stored: Set[str], dimension: int) -> None:
         """Have Chroma hold the passages' vectors: what a copy of the base's lacks, or all of them."""

@@ -13,6 +13,7 @@ from bot.encoder import Passage, load_embedder
 from bot.errors import IndexMissing, SearchIndexError, UsageError
 from bot.index.search_index import SearchIndex
 from bot.index.sentences import sentence_spans
+from bot.ingestion import ingest
 from bot.search.lexical import RowScores
 from bot.settings import EmbeddingSettings
 from bot.text.tokens import search_terms
@@ -179,7 +180,7 @@ def test_an_index_of_another_format_is_told(workplace: Workplace, monkeypatch: p
         workplace.open()
 
 
-@pytest.mark.parametrize("file", ["spans.npy", "starts.npy", "codes.i8", "chroma.sqlite3", "meta.json"])
+@pytest.mark.parametrize("file", ["spans.npy", "starts.npy", "codes.i8", "meta.json"])
 def test_a_damaged_part_is_told_with_the_remedy(workplace: Workplace, file: str) -> None:
     workplace.ingest()
     for path in list(workplace.data.rglob(file)):
@@ -188,9 +189,26 @@ def test_a_damaged_part_is_told_with_the_remedy(workplace: Workplace, file: str)
     vector = EMBEDDER.embed_query("贷款")
     with pytest.raises(SearchIndexError, match="--rebuild"):
         index.lexical(terms("贷款"), 3)
-        index.dense(vector, 3)
         index.sentences([0, 1], vector)
         index.cosines(vector)
+
+
+def test_damaged_files_of_chroma_are_told_and_filled_again_without_encoding(workplace: Workplace) -> None:
+    workplace.ingest()
+    vector = EMBEDDER.embed_query("贷款")
+    before = pairs(workplace.open().dense(vector, 3))
+    (file,) = workplace.data.rglob("chroma.sqlite3")
+    file.write_bytes(b"\x00 damaged")
+    index = workplace.open()
+    with pytest.raises(SearchIndexError, match="--rebuild"):
+        index.nearest(vector, 3)
+    assert [row for row, _ in pairs(index.dense(vector, 3))] == [row for row, _ in before]
+    encoded: list[int] = []
+    ingest(workplace.settings(), progress=lambda stage, _, total: encoded.append(total) if stage == "embed" else None)
+    assert max(encoded, default=0) == 0
+    healed = workplace.open()
+    assert healed.version == 2
+    assert [row for row, _ in pairs(healed.nearest(vector, 3))] == [row for row, _ in before]
 
 
 def test_a_damaged_file_is_told_with_the_remedy(workplace: Workplace) -> None:
