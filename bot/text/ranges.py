@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from bot.text.figures import SAME_MEASURES, FigureKind, ParsedFigure, parse_figures
 
@@ -83,12 +84,21 @@ def same_unit(one: str, other: str) -> bool:
     return one == other or any(one in group and other in group for group in SAME_MEASURES)
 
 
+#: Units are read for many questions: so many texts of so many characters are kept read.
+_REMEMBERED_TEXTS, _REMEMBERED_CHARACTERS = 8_192, 600
+
+
 def stated_ranges(text: str) -> tuple[Range, ...]:
     """The ranges of ``text`` in order.
 
     >>> stated_ranges("满35周岁至未满45周岁")
     (Range(kind=<FigureKind.COUNT: 'count'>, unit='周岁', low=Decimal('35'), high=Decimal('45')),)
     """
+    return _remembered(text) if len(text) <= _REMEMBERED_CHARACTERS else tuple(_ranges(text))
+
+
+@lru_cache(maxsize=_REMEMBERED_TEXTS)
+def _remembered(text: str) -> tuple[Range, ...]:
     return tuple(_ranges(text))
 
 

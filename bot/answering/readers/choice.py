@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log
 
 from bot.text.figures import FigureKind, parse_figures
@@ -32,10 +33,16 @@ def chosen_sibling(question: str, texts: Sequence[str]) -> int | None:
     return ranked[0] if shares[ranked[0]] - shares[ranked[1]] >= LEAD else None
 
 
+#: The same units are compared for many questions.
+@lru_cache(maxsize=8_192)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(search_terms(text))
+
+
 def telling_shares(question: str, texts: Sequence[str], *, ranges: bool = True) -> list[float]:
     """How much of the question's words that tell ``texts`` apart each holds, and whether a figure lies in its range."""
-    terms = [frozenset(search_terms(text)) for text in texts]
-    asked = frozenset(search_terms(question))
+    terms = [_terms(text) for text in texts]
+    asked = _terms(question)
     weights: dict[str, float] = {}
     for term in asked:
         holders = sum(term in each for each in terms)
