@@ -126,7 +126,7 @@ def doors(settings: Settings, folder: Path) -> Iterator[Door]:
     yield Door("form", 20_000, lambda text: market.assess_form(RecordKind.NEED, {"title": "示例", "description": text}))
     yield Door("eligibility", 2_000, lambda text: check_eligibility(catalogue, Profile(about=text), date(2025, 6, 1)))
     yield Door("inquiry", LONGEST_MESSAGE, lambda text: office.leave(text, contact, agreed=True))
-    yield Door("kept question", 20_000, masked)
+    yield Door("kept question", 2_000, masked)
     yield Door("import row", 20_000, lambda text: _imported(market, folder, text))
     yield Door("ingest", 60_000, lambda text: _read(folder, text))
 
