@@ -16,6 +16,8 @@ from bot.store.exclusive import Turn, take_turns
 
 #: A worker gives a sign of life so often, and is given up after so long without one.
 SIGN_SECONDS, GIVEN_UP_AFTER = 2.0, timedelta(seconds=30)
+#: An import is one transaction: nothing of it can be seen from outside, signs of life neither, before it ends.
+IMPORT_GIVEN_UP_AFTER = timedelta(minutes=15)
 _LIVE = (JobState.WAITING.value, JobState.RUNNING.value)
 
 
@@ -138,13 +140,14 @@ class JobBoard:
         return self._read(row)
 
     def _read(self, row: Mapping[Any, Any]) -> Job:
-        state = JobState(row["state"])
-        given_up = (self._now() - GIVEN_UP_AFTER).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        state, kind = JobState(row["state"]), JobKind(row["kind"])
+        patience = IMPORT_GIVEN_UP_AFTER if kind is JobKind.IMPORT else GIVEN_UP_AFTER
+        given_up = (self._now() - patience).isoformat(timespec="microseconds").replace("+00:00", "Z")
         if state.live and row["seen_at"] < given_up:
             state = JobState.INTERRUPTED
         told = {name: row[name] for name in ("id", "title", "asked_by", "parameters", "stage", "done", "total", "note")}
         more = {name: row[name] for name in ("result", "asked_at", "ended_at", "stop_asked")}
-        return Job(kind=JobKind(row["kind"]), state=state, **told, **more)
+        return Job(kind=kind, state=state, **told, **more)
 
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -200,9 +200,7 @@ def _check_not_looked_at(record: Need | Offer, report: QualityReport) -> None:
 
 def _check_not_in_talks(record: Need | Offer) -> None:
     if record.state in OPEN_STATES - {State.PUBLISHED}:
-        raise MarketError(
-            "已经有人对这条记录有意向，修改要先经技术经理人审核，没有保存", remedy="请联系技术经理人修改"
-        )
+        raise MarketError("已经有人对这条记录有意向，修改要先经技术经理人审核，没有保存", remedy="请联系技术经理人修改")
 
 
 def keep_assessed(writing: MarketWriting, record: Need | Offer, report: QualityReport, *, action: str) -> None:

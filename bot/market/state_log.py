@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.market.records import State
 from bot.store.database import Database
@@ -43,3 +43,9 @@ def state_changes(database: Database) -> Iterator[StateChange]:
         for row in rows:
             day = date.fromisoformat(row.at[:10])
             yield StateChange(RecordKind(row.kind), row.record_id, State(row.to_state), day, row.id)
+
+
+def newest_moment(database: Database) -> str | None:
+    """When the newest event was put on record, ISO in UTC; ``None`` where nothing ever was."""
+    with database.read() as connection:
+        return connection.execute(select(func.max(record_events.c.at))).scalar()

@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from bot.candidates import waiting_candidate
 from bot.errors import AssistantError
 from bot.index.layout import VERSIONS_FOLDER, IndexLayout
 from bot.index.legs import damaged_legs
 from bot.jobs.board import JobBoard
 from bot.jobs.records import JobState
+from bot.market.state_log import newest_moment
 from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.store.sqlite_file import RESTORE, damage, sqlite_path
-from bot.store.tables import record_events
 from bot.upkeep.check import Check
 
 #: An ingest writes a whole version beside the one in force, and SQLite a log beside its file.
@@ -131,8 +129,7 @@ def database(settings: Settings) -> Check:
 
 def clock(settings: Settings, now: datetime) -> Check:
     """Whether this machine's clock is behind what is on record: dates and terms would be reckoned wrongly."""
-    with shared_database(settings.resolved_database_url).read() as connection:
-        newest = connection.execute(select(func.max(record_events.c.at))).scalar()
+    newest = newest_moment(shared_database(settings.resolved_database_url))
     try:
         last = datetime.fromisoformat(newest) if newest else now
     except ValueError:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from bot.errors import AssistantError
@@ -83,7 +84,9 @@ class _Signs:
 
     def _beat(self) -> None:
         while not self._over.wait(SIGN_SECONDS):
-            self._sign()
+            # While a long transaction holds the database a sign cannot be given; the next one may.
+            with suppress(AssistantError):
+                self._sign()
 
     def _sign(self) -> None:
         self._last = time.monotonic()

@@ -82,7 +82,7 @@ def test_a_clock_behind_the_newest_record_is_told(settings):
 
 def test_work_that_broke_off_is_told(settings):
     board = JobBoard(shared_database(settings.resolved_database_url), lambda: NOW)
-    board.take(board.ask(JobKind.IMPORT, "示例", {}, by="t").id)
+    board.take(board.ask(JobKind.INGEST, "示例", {}, by="t").id)
     assert "中断的工作" not in failing(settings)
     assert "/desk/jobs/1" in failing(settings, NOW + timedelta(minutes=5))["中断的工作"].remedy
 

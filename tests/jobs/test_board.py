@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import JobError
-from bot.jobs.board import GIVEN_UP_AFTER, JobBoard
+from bot.jobs.board import GIVEN_UP_AFTER, IMPORT_GIVEN_UP_AFTER, JobBoard
 from bot.jobs.records import JobKind, JobState
 
 
@@ -89,6 +89,15 @@ def test_work_without_a_sign_of_life_was_interrupted_and_may_be_taken_up(board, 
     board.take(job.id)
     board.fail_if_left(job.id, "意外结束")
     assert (board.job(job.id).state, board.job(job.id).note) == (JobState.FAILED, "意外结束")
+
+
+def test_an_import_is_given_up_later_for_it_is_one_transaction(board, clock):
+    job = asked(board, JobKind.IMPORT)
+    board.take(job.id)
+    clock.at += IMPORT_GIVEN_UP_AFTER
+    assert board.job(job.id).state is JobState.RUNNING
+    clock.at += timedelta(seconds=1)
+    assert board.job(job.id).state is JobState.INTERRUPTED
 
 
 def test_how_work_ended_is_not_overwritten(board):
