@@ -19,14 +19,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from bot.errors import AssistantError, IndexMissing
 from bot.index.legs import damaged_legs
 from bot.ingestion import ingest
 from bot.inquiries.office import InquiryOffice
+from bot.introductions.drafting import draft_introduction
+from bot.introductions.letters import Letters
+from bot.introductions.records import Form, Stage
 from bot.jobs.board import JobBoard
 from bot.jobs.records import JobKind, JobState
+from bot.market.consents import Consent, ConsentChannel, ConsentStep
+from bot.market.records import Need, Offer, Side
 from bot.market.service import Market
 from bot.questions.feedback import list_feedback, record_feedback
 from bot.settings import PROJECT_ROOT, Settings
@@ -118,6 +124,47 @@ def _ingest(settings: Settings, number: int, acknowledge: Acknowledge) -> None:
         acknowledge("done")
 
 
+def _pair(market: Market, number: int) -> tuple[str, str]:
+    """A need and an offer of this round, on file."""
+    need, offer = f"need-{number}", f"offer-{number}"
+    market.keep_trusted([Need(id=need, title="示例需求：低温快充电池")], actor="bench")
+    market.keep_trusted([Offer(id=offer, title="示例成果：低温快充电池")], actor="bench")
+    return need, offer
+
+
+def _consent(settings: Settings, number: int, acknowledge: Acknowledge) -> None:
+    market = Market(settings)
+    need, offer = _pair(market, number)
+    acknowledge("ready")
+    steps = (ConsentStep.ASKED, ConsentStep.GIVEN, ConsentStep.WITHDRAWN)
+    for item in range(100_000):
+        told = Consent(
+            need_id=need,
+            offer_id=offer,
+            side=list(Side)[item % len(Side)],
+            step=steps[item // len(Side) % len(steps)],
+            channel=ConsentChannel.PHONE,
+            said_by="示例",
+            actor="bench",
+        )
+        market.record_consent(told)
+        acknowledge(str(item + 1))
+
+
+def _letters(settings: Settings, number: int, acknowledge: Acknowledge) -> None:
+    market = Market(settings)
+    need, offer = _pair(market, number)
+    letters = Letters(market, settings.office)
+    draft = draft_introduction(market, need, offer, Form.LETTER, Stage.ASK_NEED_OWNER, today=date.today())
+    acknowledge("ready")
+    for _ in range(1_000):
+        letter = letters.keep(draft, actor="bench")
+        acknowledge(f"{letter.id} 1")
+        for version in range(1, 20):
+            letters.save(letter.id, version, letter.newest.blocks, actor="bench")
+            acknowledge(f"{letter.id} {version + 1}")
+
+
 def _backup(settings: Settings, number: int, acknowledge: Acknowledge) -> None:
     acknowledge("ready")
     for item in range(1_000):
@@ -177,6 +224,22 @@ def _index_holds(settings: Settings, _: int, told: Sequence[str]) -> Iterator[st
             yield "an index was acknowledged and is not there"
 
 
+def _consents_hold(settings: Settings, number: int, told: Sequence[str]) -> Iterator[str]:
+    kept = len(Market(settings).consent_history(f"need-{number}", f"offer-{number}"))
+    if told and kept < int(told[-1]):
+        yield f"{told[-1]} steps were acknowledged, {kept} are on record"
+
+
+def _letters_hold(settings: Settings, number: int, told: Sequence[str]) -> Iterator[str]:
+    letters = Letters(Market(settings), settings.office)
+    for each in told:
+        letter, version = map(int, each.split())
+        with _reported(f"letter {letter}") as problems:
+            if letters.open(letter).newest.number < version:
+                problems.append(f"version {version} of letter {letter} is lost")
+        yield from problems
+
+
 def _backups_hold(settings: Settings, number: int, told: Sequence[str]) -> Iterator[str]:
     there = sorted(path.name for path in settings.data_dir.glob(f"{number}-*.zip"))
     yield from (f"{name} was acknowledged and is not there" for name in told if name not in there)
@@ -191,6 +254,8 @@ def _backups_hold(settings: Settings, number: int, told: Sequence[str]) -> Itera
 KINDS: dict[str, Kind] = {
     "import": Kind(_import, _import_holds),
     "publish": Kind(_publish, _publish_holds),
+    "consent": Kind(_consent, _consents_hold),
+    "letters": Kind(_letters, _letters_hold),
     "inquiries": Kind(_inquire, _inquiries_hold),
     "feedback": Kind(_log, _log_holds),
     "jobs": Kind(_job, _jobs_hold),

@@ -29,12 +29,13 @@ class Area:
 
 @dataclass(slots=True)
 class Shape:
-    """The layout of one sheet."""
+    """The layout of one sheet; ``last_row`` is the last that holds anything, a format aside, 0 for an empty sheet."""
 
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[int] = field(default_factory=list)
     formulas: bool = False
+    last_row: int = 0
 
 
 def read_shape(part: IO[bytes], name: str, most_columns: int) -> Shape:
@@ -49,6 +50,8 @@ def read_shape(part: IO[bytes], name: str, most_columns: int) -> Shape:
             row = int(element.get("r") or row + 1)
             if element.get("hidden") in _TRUE:
                 shape.hidden_rows.add(row)
+            if any(len(cell) for cell in element):
+                shape.last_row = max(shape.last_row, row)
             _drop(element)
         elif kind == "f":
             shape.formulas = True

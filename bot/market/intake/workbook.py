@@ -78,9 +78,9 @@ def _opened(path: Path, *, data_only: bool) -> Iterator[Any]:
 def _grid(path: Path, sheet: Any, written: Any) -> Grid:
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as part:
         shape = read_shape(part, sheet.title, MAX_COLUMNS)
-    formulas = _rows(written) if shape.formulas else repeat(())
+    formulas = _rows(written, shape.last_row) if shape.formulas else repeat(())
     rows: dict[int, GridRow] = {}
-    for number, (cells, sources) in enumerate(zip(_rows(sheet), formulas, strict=False), 1):
+    for number, (cells, sources) in enumerate(zip(_rows(sheet, shape.last_row), formulas, strict=False), 1):
         row = _row(number, cells, sources)
         if row is not None:
             rows[number] = row
@@ -90,10 +90,10 @@ def _grid(path: Path, sheet: Any, written: Any) -> Grid:
     return Grid(sheet.title, kept, _hidden_notes(shape, left_out))
 
 
-def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
+def _rows(sheet: Any, last: int) -> Iterator[Sequence[Any]]:
     # The cells there are, in place of the rectangle that the sheet claims: it may be a million rows high, or A1.
     sheet.reset_dimensions()
-    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=MAX_COLUMNS)
+    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_row=max(1, last), max_col=MAX_COLUMNS)
     return rows
 
 
