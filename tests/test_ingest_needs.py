@@ -218,7 +218,7 @@ def test_a_database_that_cannot_be_opened_is_told_and_the_index_is_published(
     report = json.loads(out)
     assert (report["added"], report["failed"]) == (1, [])
     (warning,) = report["warnings"]
-    assert "数据库打不开" in warning and warning in err
+    assert "needs.yaml：需求没有写入需求库" in warning and "用不了" in warning and warning in err
     (place.data / "assistant.sqlite3").rmdir()
     assert place.ingest().warnings == ()
     assert place.need().state is State.PUBLISHED

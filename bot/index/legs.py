@@ -14,8 +14,8 @@ from bot.errors import SearchIndexError
 from bot.index.checksums import changed_files
 from bot.index.layout import IndexLayout
 from bot.index.search_index import SearchIndex
+from bot.index.sqlite_check import damage
 from bot.settings import ChromaSettings
-from bot.store.sqlite_file import damage
 from bot.text.tokens import search_terms
 
 #: Files named of one leg.

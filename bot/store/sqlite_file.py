@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,19 +73,6 @@ def check_tables(tables: list[str], path: Path | None) -> None:
             tried=f"里面有 {'、'.join(sorted(tables)[:3])}",
             remedy="核对 database_url 和数据文件夹；数据库要用自己的文件",
         )
-
-
-def damage(path: Path) -> str:
-    """What SQLite's own check finds wrong in a database file; empty when it is whole."""
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        try:
-            found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    return "" if found == ["ok"] else "；".join(found)
 
 
 def _has_first_page(path: Path) -> bool:

@@ -13,12 +13,13 @@ from bot.candidates import waiting_candidate
 from bot.errors import AssistantError
 from bot.index.layout import VERSIONS_FOLDER, IndexLayout
 from bot.index.legs import damaged_legs
+from bot.index.sqlite_check import damage
 from bot.jobs.board import JobBoard
 from bot.jobs.records import JobState
 from bot.market.state_log import newest_moment
 from bot.settings import Settings
 from bot.store.database import shared_database
-from bot.store.sqlite_file import RESTORE, damage, sqlite_path
+from bot.store.sqlite_file import RESTORE, sqlite_path
 from bot.upkeep.check import Check
 
 #: An ingest writes a whole version beside the one in force, and SQLite a log beside its file.
