@@ -41,7 +41,7 @@ def publish_candidate(settings: Settings, version: int) -> tuple[str, ...]:
         still_held()
         layout.publish(version, in_force)
         clear_old_collections(layout, settings.chroma)
-    return _keep_needs(layout, version, settings, before)
+    return keep_needs(layout, version, settings, expected=before)
 
 
 def discard_candidate(settings: Settings) -> None:
@@ -64,11 +64,14 @@ def _needs_told(layout: IndexLayout, version: int) -> bool:
         return bool(_catalogue(store).needs)
 
 
-def _keep_needs(layout: IndexLayout, version: int, settings: Settings, before: bool) -> tuple[str, ...]:
-    """Keep the needs of ``version`` in the market; ``before`` says whether the one before it told any."""
+def keep_needs(layout: IndexLayout, version: int, settings: Settings, *, expected: bool) -> tuple[str, ...]:
+    """Keep the needs that ``version`` tells in the market; returns warnings for staff.
+
+    ``expected``: also where it tells none, those of an earlier version are then taken out.
+    """
     with closing(DocumentStore(layout.version(version).documents)) as store:
         needs, filed = _catalogue(store).needs, store.metadata()
-    if not (needs or before):
+    if not (needs or expected):
         return ()
     # Imported here: a corpus without needs makes no database and loads none of what reads one.
     from bot.market.corpus_needs import keep_corpus_needs

@@ -10,9 +10,10 @@ from datetime import date
 from itertools import count
 
 from bot.answering.offline import OfflineAnswerer
+from bot.candidates import keep_needs
 from bot.catalogue.conflicts import Disagreement, disagreements_from_json, find_disagreements
 from bot.catalogue.load import NEEDS_FILE, load_catalogue
-from bot.catalogue.models import Catalogue, NeedEntry
+from bot.catalogue.models import Catalogue
 from bot.documents.attachments import attached
 from bot.documents.bounded import BoundedReader, ReadingLimits
 from bot.documents.corpus import CorpusFile, CorpusListing, list_corpus_files
@@ -33,7 +34,7 @@ from bot.index.writing import writing
 from bot.settings import DATABASE_FILE, ChromaSettings, Settings
 from bot.suggestions.records import SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
-from bot.types import Answer, Document, DocumentMetadata, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
+from bot.types import Answer, Document, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
 
 READING_STAGE = "read"
 ASKING_STAGE = "ask"
@@ -62,12 +63,10 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """What a build came to; ``sources`` are the documents that ``needs`` are read from."""
+    """What a build came to."""
 
     report: IngestReport
     changed: bool
-    needs: tuple[NeedEntry, ...]
-    sources: Mapping[str, DocumentMetadata]
 
 
 @dataclass(slots=True)
@@ -149,7 +148,11 @@ def ingest(
             draft.publish(base.number)
         clear_old_collections(layout, settings.chroma)
         held = draft.number if hold and built.changed else None
-        kept = () if held else _keep_needs(built, base, settings)
+        in_force = draft.number if built.changed else base.number
+        # Also when nothing changed: the database may be new.
+        kept: tuple[str, ...] = ()
+        if in_force is not None and held is None and _expects_needs(base, settings):
+            kept = keep_needs(layout, in_force, settings, expected=True)
     seconds = round(time.perf_counter() - started, 2)
     return replace(built.report, seconds=seconds, warnings=(*built.report.warnings, *kept), held=held)
 
@@ -191,8 +194,6 @@ def _build(
         dropped=_dropped(draft.store),
         duplicates=tuple((each.first, each.other) for each in relations.duplicates),
     )
-    needs = loaded.catalogue.needs
-    sources = {entry.document: documents[entry.document].metadata for entry in needs}
     if changed:
         draft.store.attach(attachments.CATALOGUE, catalogue)
         draft.store.attach(attachments.DISAGREEMENTS, disagreements)
@@ -214,7 +215,7 @@ def _build(
             suggestions=len(suggestions.suggestions),
             warnings=(*report.warnings, *map(_UNANSWERED_EXAMPLE.format, suggestions.unanswered)),
         )
-    return _Built(report, changed, needs, sources)
+    return _Built(report, changed)
 
 
 def _suggestions(
@@ -307,15 +308,10 @@ def _told(document: Document) -> Iterator[str]:
         yield f"{document.id}：未收入正文：{what}{where}{how_much}"
 
 
-def _keep_needs(built: _Built, base: _Base, settings: Settings) -> tuple[str, ...]:
-    """Keep the corpus' needs in the market, also when nothing changed (the database may be new); warnings."""
+def _expects_needs(base: _Base, settings: Settings) -> bool:
+    """Whether the market may hold needs of the corpus, or is to."""
     had = base.catalogue is not None and bool(json.loads(base.catalogue).get("needs"))
-    if not (had or (settings.corpus_dir / NEEDS_FILE).is_file()):
-        return ()
-    # Imported here: a corpus without needs makes no database and loads none of what reads one.
-    from bot.market.corpus_needs import keep_corpus_needs
-
-    return keep_corpus_needs(settings.resolved_database_url, built.needs, built.sources)
+    return had or (settings.corpus_dir / NEEDS_FILE).is_file()
 
 
 def _disagreement_warning(item: Disagreement) -> str:

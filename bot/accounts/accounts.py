@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -17,6 +17,7 @@ from bot.errors import AccountError, SignInError
 from bot.store.database import Database
 from bot.store.receipt_codes import token_hash
 from bot.store.tables import sign_in_failures, sign_ins, users
+from bot.text.moments import present, stamp
 
 #: Without a sign of life for so long a sign-in ends, and after so long in any case.
 IDLE, WHOLE = timedelta(hours=2), timedelta(hours=12)
@@ -28,15 +29,10 @@ _TOKEN_BYTES = 32
 _NAME = re.compile(r"[\w.@-]{2,60}")
 
 
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
-
-
 class Accounts:
     """Users and their sign-ins. Every method is one transaction; the constructor does no I/O."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime] = present) -> None:
         self._database, self._now = database, now
 
     # --- accounts -----------------------------------------------------------------------------------
@@ -48,13 +44,13 @@ class Accounts:
             raise AccountError("用户名不能用", value=name[:60], remedy="用 2–60 个字母、汉字、数字或 . _ - @")
         if not kept:
             raise AccountError("没有写角色", remedy="加上 --role manager（技术经理人）或 --role staff（工作人员）")
-        row = {"name": name, "login": name.casefold(), "roles": kept, "created_at": _stamp(self._now())}
+        row = {"name": name, "login": name.casefold(), "roles": kept, "created_at": stamp(self._now())}
         secret = hashed(password, name)
         with self._database.write() as connection:
             if _by_login(connection, name) is not None:
                 raise AccountError("这个用户名已经有了", value=name, remedy="换一个用户名，或先 user remove")
             number = connection.execute(insert(users).returning(users.c.id), {**row, "password": secret}).scalar_one()
-            write_entry(connection, by, "user.add", name, "、".join(kept), _stamp(self._now()))
+            write_entry(connection, by, "user.add", name, "、".join(kept), stamp(self._now()))
             return _user(_row(connection, users.c.id == number))
 
     def listed(self) -> tuple[User, ...]:
@@ -68,10 +64,10 @@ class Accounts:
         with self._database.write() as connection:
             row = self._known(connection, name)
             # The name becomes free; the trail keeps it.
-            ended = {"removed_at": _stamp(self._now()), "login": f"#{row['id']}", "password": ""}
+            ended = {"removed_at": stamp(self._now()), "login": f"#{row['id']}", "password": ""}
             connection.execute(update(users).where(users.c.id == row["id"]).values(**ended))
             connection.execute(delete(sign_ins).where(sign_ins.c.user_id == row["id"]))
-            write_entry(connection, by, "user.remove", row["name"], "", _stamp(self._now()))
+            write_entry(connection, by, "user.remove", row["name"], "", stamp(self._now()))
 
     def change_password(self, name: str, password: str, *, by: str = "shell") -> None:
         """A new password; every sign-in to the account ends."""
@@ -80,7 +76,7 @@ class Accounts:
             row = self._known(connection, name)
             connection.execute(update(users).where(users.c.id == row["id"]).values(password=secret))
             connection.execute(delete(sign_ins).where(sign_ins.c.user_id == row["id"]))
-            write_entry(connection, by, "user.password", row["name"], "", _stamp(self._now()))
+            write_entry(connection, by, "user.password", row["name"], "", stamp(self._now()))
 
     def _known(self, connection: Connection, name: str) -> Mapping[Any, Any]:
         row = _by_login(connection, name)
@@ -102,7 +98,7 @@ class Accounts:
         # Hashing takes long on purpose: outside the transaction.
         if not fits(password, row["password"] if row is not None else None) or row is None:
             with self._database.write() as connection:
-                failure = {"login": login, "address": address[:100], "at": _stamp(now)}
+                failure = {"login": login, "address": address[:100], "at": stamp(now)}
                 connection.execute(insert(sign_in_failures), failure)
             raise SignInError("用户名或密码不对", remedy="核对后再试；忘了密码请管理员用 user password 重设")
         return self._opened(_user(row), login, now)
@@ -112,21 +108,21 @@ class Accounts:
         row = {
             "token_hash": token_hash(token),
             "user_id": user.id,
-            "created_at": _stamp(now),
-            "seen_at": _stamp(now),
-            "expires_at": _stamp(expires),
+            "created_at": stamp(now),
+            "seen_at": stamp(now),
+            "expires_at": stamp(expires),
         }
         with self._database.write() as connection:
             connection.execute(insert(sign_ins), row)
-            connection.execute(delete(sign_ins).where(sign_ins.c.expires_at < _stamp(now)))
-            old = _stamp(now - FAILURES_WITHIN)
+            connection.execute(delete(sign_ins).where(sign_ins.c.expires_at < stamp(now)))
+            old = stamp(now - FAILURES_WITHIN)
             gone = or_(sign_in_failures.c.login == login, sign_in_failures.c.at < old)
             connection.execute(delete(sign_in_failures).where(gone))
-            write_entry(connection, user.name, "sign_in", "", "", _stamp(now))
-        return SignIn(user, token, _stamp(expires))
+            write_entry(connection, user.name, "sign_in", "", "", stamp(now))
+        return SignIn(user, token, stamp(expires))
 
     def _check_throttle(self, connection: Connection, login: str, address: str, now: datetime) -> None:
-        since = sign_in_failures.c.at > _stamp(now - FAILURES_WITHIN)
+        since = sign_in_failures.c.at > stamp(now - FAILURES_WITHIN)
         for condition, most in (
             (sign_in_failures.c.login == login, MOST_FAILURES),
             (sign_in_failures.c.address == address[:100], MOST_OF_ADDRESS),
@@ -145,13 +141,13 @@ class Accounts:
             row = connection.execute(query).mappings().first()
         if row is None or row["removed_at"] is not None:
             return None
-        if row["expires_at"] <= _stamp(now) or row["seen_at"] <= _stamp(now - IDLE):
+        if row["expires_at"] <= stamp(now) or row["seen_at"] <= stamp(now - IDLE):
             self.sign_out(token)
             return None
         # Once a minute is enough, and spares a write on every page.
-        if row["seen_at"] <= _stamp(now - timedelta(minutes=1)):
+        if row["seen_at"] <= stamp(now - timedelta(minutes=1)):
             with self._database.write() as connection:
-                connection.execute(update(sign_ins).where(held).values(seen_at=_stamp(now)))
+                connection.execute(update(sign_ins).where(held).values(seen_at=stamp(now)))
         return _user(row)
 
     def sign_out(self, token: str) -> None:
@@ -163,7 +159,7 @@ class Accounts:
         """End every sign-in of ``user``."""
         with self._database.write() as connection:
             connection.execute(delete(sign_ins).where(sign_ins.c.user_id == user.id))
-            write_entry(connection, user.name, "sign_out_everywhere", "", "", _stamp(self._now()))
+            write_entry(connection, user.name, "sign_out_everywhere", "", "", stamp(self._now()))
 
 
 def _by_login(connection: Connection, name: str) -> Mapping[Any, Any] | None:
@@ -183,7 +179,3 @@ def _user(row: Mapping[Any, Any]) -> User:
         created_at=row["created_at"],
         removed_at=row["removed_at"],
     )
-
-
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")

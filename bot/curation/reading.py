@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -152,8 +152,3 @@ def _under(found: ReadUpload, folder: str) -> ReadUpload:
     )
     failed = tuple(FailedDocument(f"{folder}/{each.path}", each.reason) for each in found.failed)
     return ReadUpload(documents, failed, found.unread)
-
-
-def as_filed(documents: Mapping[str, Document]) -> list[FiledDocument]:
-    """Documents as their relations are found."""
-    return [FiledDocument(name, each.metadata, each.text) for name, each in documents.items()]

@@ -18,14 +18,13 @@ from bot.documents.formats.spreadsheet import checked_archive, opened_workbook
 from bot.errors import DocumentError
 from bot.evaluation.case_columns import COLUMNS, Column, entries_of, read_entry, reasons
 from bot.evaluation.cases import Case, CasesError
+from bot.text.cells import FORMULA_STARTS
 
 #: Rows and columns looked at; a sheet of cases has far fewer.
 MAX_ROWS, MAX_COLUMNS = 20_000, 60
 #: Characters that a cell holds, by the file format.
 _LONGEST_CELL = 32_767
 _MISTAKES_TOLD = 20
-#: What a spreadsheet would run as a formula when somebody edits the cell.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = {"question": 48, "reference": 40}
 _WIDTH = 22
 
@@ -65,7 +64,7 @@ def write_words(cell: Any, words: str) -> None:
     # Line breaks stay one character; what the file format cannot hold goes.
     cell.value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", words[:_LONGEST_CELL].replace("\r", "")), "s"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if words.startswith(_FORMULA_STARTS):
+    if words.startswith(FORMULA_STARTS):
         cell.quotePrefix = True
 
 

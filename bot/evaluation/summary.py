@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.evaluation.bench import Target
 from bot.evaluation.metrics import Metrics, Rate
 from bot.evaluation.run_store import Run
+from bot.text.moments import to_the_second
 
 _DIGEST_SHOWN = 12
 
@@ -16,8 +17,8 @@ def facts(run: Run) -> tuple[tuple[str, str], ...]:
     return (
         ("用例", f"{run.cases_from}，{run.done}/{run.total} 条"),
         ("谁跑的", run.by),
-        ("开始（UTC）", _moment(run.started_at)),
-        ("结束（UTC）", _moment(run.ended_at) if run.ended_at else "还没有跑完"),
+        ("开始（UTC）", to_the_second(run.started_at)),
+        ("结束（UTC）", to_the_second(run.ended_at) if run.ended_at else "还没有跑完"),
         ("提问用时", f"{run.seconds:.1f} 秒"),
         ("问的是", f"{Target(run.target).label}（第 {told.version} 版）"),
         ("资料", f"{told.documents} 份文件，{told.passages} 个片段，摘要 {told.documents_digest[:_DIGEST_SHOWN]}"),
@@ -49,7 +50,3 @@ def watched(metrics: Metrics) -> tuple[tuple[str, str], ...]:
 def _fraction(rate: Rate) -> str:
     share = "—" if rate.share is None else f"{rate.share:.1%}"
     return f"{rate.hits}/{rate.total}（{share}）"
-
-
-def _moment(stamp: str) -> str:
-    return stamp[:19].replace("T", " ")

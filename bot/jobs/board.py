@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,6 +13,7 @@ from bot.jobs.records import Job, JobKind, JobState
 from bot.jobs.tables import jobs
 from bot.store.database import Database
 from bot.store.exclusive import Turn, take_turns
+from bot.text.moments import present, stamp
 
 #: A worker gives a sign of life so often, and is given up after so long without one.
 SIGN_SECONDS, GIVEN_UP_AFTER = 2.0, timedelta(seconds=30)
@@ -21,15 +22,10 @@ IMPORT_GIVEN_UP_AFTER = timedelta(minutes=15)
 _LIVE = (JobState.WAITING.value, JobState.RUNNING.value)
 
 
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
-
-
 class JobBoard:
     """The work on record. Every method is one transaction; the constructor does no I/O."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime] = present) -> None:
         self._database, self._now = database, now
 
     # --- for whoever asks -----------------------------------------------------------------------------
@@ -142,7 +138,7 @@ class JobBoard:
     def _read(self, row: Mapping[Any, Any]) -> Job:
         state, kind = JobState(row["state"]), JobKind(row["kind"])
         patience = IMPORT_GIVEN_UP_AFTER if kind is JobKind.IMPORT else GIVEN_UP_AFTER
-        given_up = (self._now() - patience).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        given_up = stamp(self._now() - patience)
         if state.live and row["seen_at"] < given_up:
             state = JobState.INTERRUPTED
         told = {name: row[name] for name in ("id", "title", "asked_by", "parameters", "stage", "done", "total", "note")}
@@ -150,4 +146,4 @@ class JobBoard:
         return Job(kind=kind, state=state, **told, **more)
 
     def _stamp(self) -> str:
-        return self._now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return stamp(self._now())

@@ -9,10 +9,9 @@ from typing import Any
 
 from bot.market.fields import FieldSpec, FieldType
 from bot.market.records import Confidentiality
+from bot.text.cells import FORMULA_STARTS
 
 MAX_ID = 100
-#: What a spreadsheet would run as a formula; an apostrophe before it (see exporting) is not content.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _YES, _NO = frozenset({"是", "有", "true", "yes", "y", "1"}), frozenset({"否", "无", "false", "no", "n", "0"})
 _OPEN = frozenset({"公开", "open", "public", "否"})
@@ -27,6 +26,7 @@ class CellError(Exception):
 def parse_cell(spec: FieldSpec, cell: str) -> Any:
     """The value of one cell; raises an error whose text is the reason."""
     text = cell.strip()
+    # The mark before what a spreadsheet would run (bot.text.cells) is not content.
     if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_STARTS:
         text = text[1:]
     if _CONTROL.search(text):

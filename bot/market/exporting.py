@@ -9,18 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import MarketError
-from bot.market.cells import FORMULA_STARTS, cell_text
+from bot.market.cells import cell_text
 from bot.market.fields import CONTACT_FIELDS, FIELDS, Audience, FieldSpec, FieldType
 from bot.market.masking import Door
 from bot.market.records import AnyRecord, Confidentiality, Need, Offer
+from bot.text.cells import neutralised
 from bot.types import RecordKind
 
 _WIDTH = 24
-
-
-def neutralised(text: str) -> str:
-    """``text`` with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def template_bytes(kind: RecordKind, suffix: str) -> bytes:

@@ -1,7 +1,7 @@
 """The days that managers must not miss, as a list and as a calendar file.
 
-A need's own deadline as far as it names a day, the last day of a consent, and the day by which a question to an owner
-should be answered. Source of the file's form: RFC 5545, written by the icalendar library.
+A need's own deadline as far as it names a day, the last day of a consent, and the day from which the desk reminds an
+owner of an open question. Source of the file's form: RFC 5545, written by the icalendar library.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from bot.introductions.waiting import pair_files
 from bot.market.consents import ConsentStanding
 from bot.market.gate_terms import read_periods
 from bot.market.records import Need, Side, State
@@ -86,25 +87,11 @@ def _of_needs(market: Market) -> Iterator[Deadline]:
 
 
 def _of_pairs(market: Market, settings: Settings) -> Iterator[Deadline]:
-    pairs = [(log.need_id, log.offer_id) for log in market.pair_logs()]
-    patience = timedelta(days=settings.office.reply_days or settings.desk.reminder_days)
-    titles = _titles(market, pairs)
-    for (need_id, offer_id), state in market.consent_states(pairs).items():
-        about = f"{titles.get(need_id, need_id)} × {titles.get(offer_id, offer_id)}"
+    for file in pair_files(market, settings.desk.reminder_days):
+        about = f"{file.need.title} × {file.offer.title}"
         for side in Side:
-            told = state.of(side)
-            if told.standing is ConsentStanding.GIVEN and told.until is not None:
-                yield Deadline(told.until, DeadlineKind.CONSENT, f"{about}（{side.label}）", need_id, offer_id)
-            elif told.standing is ConsentStanding.PENDING and told.rests_on is not None:
-                day = date.fromisoformat(told.rests_on.at[:10]) + patience
-                yield Deadline(day, DeadlineKind.ANSWER, f"{about}（{side.label}）", need_id, offer_id)
-
-
-def _titles(market: Market, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for place, kind in ((0, RecordKind.NEED), (1, RecordKind.OFFER)):
-        for record_id in {pair[place] for pair in pairs}:
-            record = market.find(kind, record_id)
-            if record is not None:
-                found[record_id] = record.title
-    return found
+            until = file.state.of(side).until
+            if file.state.of(side).standing is ConsentStanding.GIVEN and until is not None:
+                yield Deadline(until, DeadlineKind.CONSENT, f"{about}（{side.label}）", *file.pair)
+        for question in file.questions:
+            yield Deadline(question.due, DeadlineKind.ANSWER, f"{about}（{question.side.label}）", *file.pair)

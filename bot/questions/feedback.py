@@ -11,6 +11,7 @@ from bot.errors import UsageError
 from bot.questions.masking import exchange_of, masked
 from bot.questions.tables import feedback as table
 from bot.store.database import Database, shared_database, utc_now
+from bot.text.storable import storable
 from bot.types import Feedback
 
 #: Longest text kept of one part; anything longer is cut, a rating is never lost for its length.
@@ -34,9 +35,9 @@ def record_feedback(database: Database | str, feedback: Feedback, published: tup
     """
     kept = replace(
         feedback,
-        question=_storable(masked(feedback.question[:MAX_PART])),
-        answer=_storable(masked(feedback.answer[:MAX_PART], published)),
-        reason=_storable(masked(feedback.reason[:MAX_PART])),
+        question=storable(masked(feedback.question[:MAX_PART])),
+        answer=storable(masked(feedback.answer[:MAX_PART], published)),
+        reason=storable(masked(feedback.reason[:MAX_PART])),
     )
     values = {
         "question": kept.question,
@@ -87,8 +88,3 @@ def list_feedback(
 
 def _opened(database: Database | str) -> Database:
     return shared_database(database) if isinstance(database, str) else database
-
-
-def _storable(text: str) -> str:
-    # PostgreSQL refuses NUL, and no encoding takes a lone surrogate.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

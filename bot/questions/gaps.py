@@ -11,6 +11,7 @@ from bot.errors import QuestionsError
 from bot.questions.records import AskedAgain, Gap, GapState, Repetition
 from bot.questions.tables import gap_questions, kept_questions, question_gaps
 from bot.store.database import Database, utc_now
+from bot.text.storable import storable
 from bot.types import Outcome
 
 LONGEST_QUESTION, LONGEST_NOTE = 500, 5_000
@@ -110,18 +111,13 @@ class GapBook:
 
 
 def _checked(question: str, note: str) -> tuple[str, str]:
-    question, note = " ".join(_storable(question).split()), _storable(note).strip()
+    question, note = " ".join(storable(question).split()), storable(note).strip()
     if not question:
         raise QuestionsError("没有写缺什么", remedy="用一句问话写明资料里缺什么")
     for words, longest in ((question, LONGEST_QUESTION), (note, LONGEST_NOTE)):
         if len(words) > longest:
             raise QuestionsError("写得太长", value=f"{len(words)} 个字", remedy=f"不超过 {longest} 个字")
     return question, note
-
-
-def _storable(text: str) -> str:
-    # PostgreSQL refuses NUL, and no encoding takes a lone surrogate.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _numbered(connection: Connection, number: int, *, writing: bool = False) -> Gap:

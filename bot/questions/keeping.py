@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,8 @@ from bot.questions.masking import exchange_of, masked, published_in, wording_of
 from bot.questions.records import AskedAt
 from bot.questions.tables import feedback, kept_questions
 from bot.store.database import Database
+from bot.text.moments import present, stamp
+from bot.text.storable import storable
 from bot.types import Answer, Citation
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,11 +32,6 @@ MOST_IN_BATCH, BATCH_SECONDS = 200, 0.3
 LOOK_SECONDS = 60.0
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_QUOTE = 2_000, 20_000, 2_000
 MOST_SOURCES, MOST_NOTES = 40, 40
-
-
-def utc_time() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class QuestionKeeper:
     Safe to share between threads. What was heard less than a second ago is lost when the program is killed.
     """
 
-    def __init__(self, database: Database, days: int, now: Callable[[], datetime] = utc_time) -> None:
+    def __init__(self, database: Database, days: int, now: Callable[[], datetime] = present) -> None:
         self.days = days
         self._database, self._now = database, now
         self._waiting: queue.Queue[_Heard | None] = queue.Queue(MOST_WAITING)
@@ -94,7 +91,7 @@ class QuestionKeeper:
 
     def sweep(self) -> int:
         """Delete questions and verdicts that are past their time, from the database's files too; gives how many."""
-        before = _stamp(self._now() - timedelta(days=self.days))
+        before = stamp(self._now() - timedelta(days=self.days))
         with self._database.write() as connection:
             gone = connection.execute(delete(kept_questions).where(kept_questions.c.asked_at <= before)).rowcount
             gone += connection.execute(delete(feedback).where(feedback.c.created_at <= before)).rowcount
@@ -154,7 +151,7 @@ def _row(heard: _Heard) -> dict[str, Any]:
     standalone = _masked(answer.standalone_question or answer.question, LONGEST_QUESTION)
     return {
         "exchange": exchange_of(heard.key),
-        "asked_at": _stamp(heard.at),
+        "asked_at": stamp(heard.at),
         "door": heard.door.value,
         "question": _masked(answer.question, LONGEST_QUESTION),
         "standalone": standalone,
@@ -176,18 +173,9 @@ def _source(cited: Citation) -> dict[str, Any]:
         "document_id": cited.document_id,
         "title": cited.title,
         "section": cited.section,
-        "quote": _storable(cited.quote[:LONGEST_QUOTE]),
+        "quote": storable(cited.quote[:LONGEST_QUOTE]),
     }
 
 
 def _masked(text: str, longest: int, published: Sequence[str] = ()) -> str:
-    return _storable(masked(text[:longest], published))
-
-
-def _storable(text: str) -> str:
-    # PostgreSQL refuses NUL, and no encoding takes a lone surrogate.
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return storable(masked(text[:longest], published))

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from bot.questions.records import MODE_LABELS, OUTCOME_LABELS, KeptQuestion
+from bot.text.moments import to_the_second
 
 #: A workbook of more rows takes the memory of everybody.
 MOST_ROWS = 10_000
@@ -47,7 +48,7 @@ def _values(each: KeptQuestion) -> tuple[str, ...]:
     verdict = "" if each.verdict is None else ("有用" if each.verdict.useful else "没用")
     return (
         str(each.number),
-        each.asked_at[:19].replace("T", " "),
+        to_the_second(each.asked_at),
         each.door.label,
         each.question,
         each.standalone,

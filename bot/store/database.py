@@ -8,7 +8,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from bot.errors import MarketError
 from bot.store import faults
 from bot.store.sqlite_file import RESTORE, FileIdentity, check_is_ours, check_tables, sqlite_path
+from bot.text.moments import present, stamp
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _IMMEDIATE = "bot_immediate"
 
 def utc_now() -> str:
     """The present moment as ISO text in UTC, to the microsecond, sortable as text."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return stamp(present())
 
 
 class Database:

@@ -16,7 +16,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -119,13 +119,6 @@ def unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
             raise BackupError("备份已损坏", value=name, tried=str(error), remedy=_OTHER_FILE) from None
         if digest != kept.sha256:
             raise BackupError("备份已损坏", value=name, tried="校验值不对", remedy=_OTHER_FILE)
-
-
-def names_below(manifest: Manifest, folder: str) -> Iterator[str]:
-    """Names of the manifest's files in one of its folders, within it."""
-    for name in manifest.files:
-        if name.startswith(f"{folder}/"):
-            yield name.removeprefix(f"{folder}/")
 
 
 class _Bounded:

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import BackupError
@@ -19,6 +19,7 @@ from bot.index.layout import INDEX_FOLDER, POINTER_FILE, VERSIONS_FOLDER, IndexL
 from bot.settings import Settings
 from bot.store.migrate import HEAD
 from bot.store.sqlite_file import sqlite_path
+from bot.text.moments import present
 from bot.upkeep import archive as parts
 from bot.upkeep.archive import ArchiveWriter, Manifest, read_manifest, unpack
 from bot.upkeep.database_copy import bring_up_to_date, copy_in, copy_out
@@ -38,13 +39,8 @@ class Restored:
     moved: tuple[Path, ...] = field(default=())
 
 
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
-
-
 def make_backup(
-    settings: Settings, file: Path, *, with_index: bool = False, now: Callable[[], datetime] = utc_now
+    settings: Settings, file: Path, *, with_index: bool = False, now: Callable[[], datetime] = present
 ) -> Manifest:
     """Write a backup to ``file``, also while the service runs; the file appears when it is whole, for its owner only.
 
@@ -78,7 +74,7 @@ def check_backup(file: Path) -> Manifest:
 
 
 def restore_backup(
-    settings: Settings, file: Path, *, replace: bool = False, now: Callable[[], datetime] = utc_now
+    settings: Settings, file: Path, *, replace: bool = False, now: Callable[[], datetime] = present
 ) -> Restored:
     """Bring a backup back to where ``settings`` point. Everything is checked before anything changes.
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.candidates import waiting_candidate
@@ -20,6 +20,7 @@ from bot.market.state_log import newest_moment
 from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.store.sqlite_file import RESTORE, sqlite_path
+from bot.text.moments import present
 from bot.upkeep.check import Check
 
 #: An ingest writes a whole version beside the one in force, and SQLite a log beside its file.
@@ -29,12 +30,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 _MOST_NAMED = 3
 
 
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
-
-
-def machine_checks(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Check]:
+def machine_checks(settings: Settings, now: Callable[[], datetime] = present) -> Iterator[Check]:
     """The data folder, its disk, the index's files, the database, the clock and work that broke off."""
     yield data_folder(settings.data_dir)
     yield disk(settings.data_dir)

@@ -19,6 +19,7 @@ from bot.market.importing import TextRow, text_rows
 from bot.market.records import State
 from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
+from bot.text.cells import neutralised
 from bot.types import RecordKind
 from bot.web.actions.reply import Download, Fields, Reply, market_kind
 from bot.web.telling import told as told_in
@@ -83,7 +84,6 @@ def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool)
 
 
 def _receipts(rows: Iterable[BulkRow], texts: ViewTexts) -> bytes:
-    from bot.market.exporting import neutralised
 
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)

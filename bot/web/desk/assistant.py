@@ -20,13 +20,13 @@ from bot.web.desk.frame import as_told, confirming, form, page, submit, text_fie
 from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.desk.introductions.addresses import pair_address
 from bot.web.desk.pipeline.addresses import record_address
+from bot.web.desk.replies import see_other
 from bot.web.evidence import gather
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.rendering import without_script
 from bot.web.texts import texts_for
 
 PATH = f"{ROOT}/assistant"
-_SEE_OTHER = 303
 
 
 def assistant_router(desk: Desk) -> APIRouter:
@@ -58,7 +58,7 @@ def assistant_router(desk: Desk) -> APIRouter:
         except QuestionError as error:
             return shown(signed, typed=question, problem=str(error))
         _answered(desk, kept, signed, asked)
-        return RedirectResponse(f"{PATH}#newest", _SEE_OTHER)
+        return see_other(f"{PATH}#newest")
 
     @router.get("/clear", response_class=HTMLResponse)
     def sure(signed: manager) -> str:
@@ -70,7 +70,7 @@ def assistant_router(desk: Desk) -> APIRouter:
         if sure == "1":
             kept.clear(signed.user.id)
             desk.trail.record(signed.user, "assistant.cleared")
-        return RedirectResponse(PATH, _SEE_OTHER)
+        return see_other(PATH)
 
     return router
 

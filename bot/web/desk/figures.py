@@ -14,10 +14,11 @@ from bot.pipeline.deadlines import Deadline, calendar_file, deadlines
 from bot.pipeline.figures import ANCHORS, PipelineFigures, Stay, Step, pipeline_figures
 from bot.types import RecordKind
 from bot.web.desk.context import Desk
-from bot.web.desk.frame import as_told, page, table
+from bot.web.desk.frame import as_told, choices, page, table
 from bot.web.desk.guard import ROOT, Signed
 from bot.web.desk.introductions.addresses import pair_address
 from bot.web.desk.pipeline.addresses import record_address
+from bot.web.desk.replies import download
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 FIGURES, CALENDAR = f"{ROOT}/figures", f"{ROOT}/calendar"
@@ -52,18 +53,14 @@ def figures_router(desk: Desk) -> APIRouter:
     def calendar_as_file(signed: manager) -> Response:
         found = deadlines(desk.market, desk.settings, desk.today())
         desk.trail.record(signed.user, "calendar.exported", "", f"{len(found)}")
-        named = {"Content-Disposition": 'attachment; filename="deadlines.ics"'}
-        return Response(calendar_file(found), media_type="text/calendar", headers=named)
+        return download(calendar_file(found), "deadlines.ics", "text/calendar")
 
     return router
 
 
 def _periods(chosen: str) -> Html:
-    links = (
-        tag("a", text(label), href=f"{FIGURES}?period={name}", aria_current="true" if name == chosen else None)
-        for name, label in _PERIOD_LABELS.items()
-    )
-    return tag("p", *(join((each, text(" "))) for each in links), class_="choices")
+    addresses = {f"{FIGURES}?period={name}": label for name, label in _PERIOD_LABELS.items()}
+    return choices(addresses, f"{FIGURES}?period={chosen}")
 
 
 def _shown(found: PipelineFigures) -> Html:

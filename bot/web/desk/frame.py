@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.accounts.records import Role
@@ -145,6 +145,21 @@ def choice_field(label: str, name: str, options: Mapping[str, str], chosen: str 
     """A field with a choice of ``options``, shown words by value."""
     shown = (tag("option", text(words), value=value, selected=value == chosen) for value, words in options.items())
     return field(label, tag("select", *shown, id=name, name_=name), of=name)
+
+
+def choices(pairs: Mapping[str, str], chosen: str = "") -> Html:
+    """Links beside each other, words by address."""
+    return tag("p", *_links(pairs, chosen), class_="choices") if pairs else EMPTY
+
+
+def rooms(pairs: Mapping[str, str], here: str, *, name: str, class_: str = "rooms") -> Html:
+    """The ways to the pages of a section called ``name``, words by address."""
+    return tag("nav", *_links(pairs, here), class_=class_, aria_label=name)
+
+
+def _links(pairs: Mapping[str, str], chosen: str) -> Iterator[Html]:
+    for address, words in pairs.items():
+        yield tag("a", text(words), href=address, aria_current="page" if address == chosen else None)
 
 
 def confirming(question: str, address: str, signed: Signed, label: str, back: str, **kept: str) -> Html:

@@ -11,14 +11,15 @@ from bot.accounts.records import Role
 from bot.errors import InquiryError
 from bot.inquiries.office import LONGEST_MESSAGE
 from bot.inquiries.records import Inquiry, InquiryState, Message, Writer
+from bot.text.moments import to_the_minute
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, form, page, submit, table
 from bot.web.desk.guard import ROOT, OwnForm, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.views.inquiries import sent_along
 
 PATH = f"{ROOT}/inquiries"
-_SEE_OTHER = 303
 _SHOWN = 60
 
 
@@ -67,7 +68,7 @@ def inquiry_router(desk: Desk) -> APIRouter:
             shown = join((tag("p", text(str(error)), class_="problem", role="alert"), _kept(words)))
             return HTMLResponse(page(f"提问 {number}", shown, signed, path=PATH), 400)
         trail.record(signed.user, action, f"inquiry:{number}")
-        return RedirectResponse(f"{PATH}/{number}", _SEE_OTHER)
+        return see_other(f"{PATH}/{number}")
 
     return router
 
@@ -82,7 +83,7 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
     contact = inquiry.contact.line
     return join(
         (
-            tag("p", text(f"{inquiry.state.label} · {inquiry.asked_at[:16].replace('T', ' ')}（UTC）")),
+            tag("p", text(f"{inquiry.state.label} · {to_the_minute(inquiry.asked_at)}（UTC）")),
             tag("p", text("联系方式"), text("："), as_told(contact)) if contact else EMPTY,
             tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
             sent_along(inquiry.conversation, "此前在页面上的问答（{}）"),
@@ -94,7 +95,7 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
 
 def _message(message: Message) -> Html:
     who = as_told(f"（{message.author}）") if message.author else EMPTY
-    head = tag("p", tag("strong", text(message.writer.label), who), text(f" {message.at[:16].replace('T', ' ')}"))
+    head = tag("p", tag("strong", text(message.writer.label), who), text(f" {to_the_minute(message.at)}"))
     lines = (tag("p", as_told(line)) for line in message.text.splitlines() if line.strip())
     return tag("li", head, *lines, class_="office" if message.writer is Writer.OFFICE else None)
 

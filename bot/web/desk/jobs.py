@@ -13,6 +13,7 @@ from bot.jobs.records import Job, JobKind
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, form, page, submit
 from bot.web.desk.guard import ROOT, OwnForm, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 PATH = f"{ROOT}/jobs"
@@ -50,7 +51,7 @@ def job_router(desk: Desk) -> APIRouter:
             back = tag("p", tag("a", text("看这项工作"), href=f"{PATH}/{number}"))
             return HTMLResponse(page("工作", back, signed, problem=str(error)), 409)
         desk.trail.record(signed.user, action, f"job:{number}")
-        return RedirectResponse(f"{PATH}/{number}", 303)
+        return see_other(f"{PATH}/{number}")
 
     return router
 

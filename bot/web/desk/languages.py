@@ -13,13 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from bot.web.english.finishing import finished
-from bot.web.english.phrasebook import Phrasebook, table
+from bot.web.english.phrasebook import Phrasebook, page_sentences
 from bot.web.markup import Html
 from bot.web.texts import Language
 
 FOLDER = Path(__file__).with_name("english")
-#: Tables of the public page whose words the desk says too.
-_SHARED = ("words", "errors", "gates", "quality", "eligibility", "letters", "fields", "registering")
 #: Sections whose pages lie at another name.
 _SECTIONS = {"records": "pipeline", "requests": "pipeline", "pairs": "introductions", "calendar": "figures"}
 _TOKEN = re.compile(r"<[^>]*>|[^<]+")
@@ -34,7 +32,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 @cache
 def book(section: str = "") -> Phrasebook:
     """Every sentence that the desk says, the public page's words among them; those of ``section`` go before others."""
-    told = {chinese: english for name in _SHARED for chinese, english in table(name).items()}
+    told = page_sentences()
     for path in sorted(FOLDER.glob("*.yaml"), key=lambda path: (path.stem == section, path.stem)):
         told |= _read(path)
     return Phrasebook(told)

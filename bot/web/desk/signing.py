@@ -10,9 +10,9 @@ from bot.errors import SignInError
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import page
 from bot.web.desk.guard import ROOT, SIGN_IN, OwnForm, Signed, forget, keep, language_of_request, own_address
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, tag, text
 
-_SEE_OTHER = 303
 LONGEST_ENTRY = 300
 
 Entry = Annotated[str, Form(max_length=LONGEST_ENTRY)]
@@ -23,10 +23,10 @@ def signing_router(desk: Desk) -> APIRouter:
     guard = desk.guard
     router = APIRouter()
 
-    @router.get(SIGN_IN, response_class=HTMLResponse)
-    def sign_in_page(request: Request, next: str = ROOT) -> HTMLResponse:  # noqa: A002 - the name in the address
+    @router.get(SIGN_IN, response_model=None)
+    def sign_in_page(request: Request, next: str = ROOT) -> HTMLResponse | RedirectResponse:  # noqa: A002 - the name in the address
         if guard.signed(request) is not None:
-            return HTMLResponse(status_code=_SEE_OTHER, headers={"Location": own_address(next)})
+            return see_other(own_address(next))
         return HTMLResponse(page("登录", _form(own_address(next)), None, language=language_of_request(request)))
 
     @router.post(SIGN_IN, response_model=None)
@@ -44,18 +44,18 @@ def signing_router(desk: Desk) -> APIRouter:
                 page("登录", _form(own_address(next), name, str(error)), None, language=language_of_request(request)),
                 401,
             )
-        opened = RedirectResponse(own_address(next), _SEE_OTHER)
+        opened = see_other(own_address(next))
         return keep(opened, done, secure=request.url.scheme == "https")
 
     @router.post(f"{ROOT}/sign-out", dependencies=[OwnForm])
     def sign_out(signed: Annotated[Signed, Depends(guard.any_role)]) -> RedirectResponse:
         guard.accounts.sign_out(signed.token)
-        return forget(RedirectResponse(SIGN_IN, _SEE_OTHER))
+        return forget(see_other(SIGN_IN))
 
     @router.post(f"{ROOT}/sign-out-everywhere", dependencies=[OwnForm])
     def sign_out_everywhere(signed: Annotated[Signed, Depends(guard.any_role)]) -> RedirectResponse:
         guard.accounts.sign_out_everywhere(signed.user)
-        return forget(RedirectResponse(SIGN_IN, _SEE_OTHER))
+        return forget(see_other(SIGN_IN))
 
     return router
 

@@ -25,6 +25,7 @@ from bot.web.desk.jobs import job_router
 from bot.web.desk.pipeline import pipeline_router
 from bot.web.desk.pipeline.overview import waiting_counts
 from bot.web.desk.questions import questions_router
+from bot.web.desk.replies import see_other
 from bot.web.desk.signing import signing_router
 from bot.web.desk.trail import trail_router
 from bot.web.markup import tag, text
@@ -58,7 +59,7 @@ def add_desk(site: FastAPI, desk: Desk) -> None:
 
     @site.exception_handler(SignInNeeded)
     def sign_in_first(_: Request, needed: SignInNeeded) -> Response:
-        return RedirectResponse(sign_in_address(needed.address), 303)
+        return see_other(sign_in_address(needed.address))
 
 
 def _own_router(desk: Desk) -> APIRouter:
@@ -78,7 +79,7 @@ def _own_router(desk: Desk) -> APIRouter:
         # Back to where the switch was pressed, as far as that is a page of the desk.
         came = urlsplit(request.headers.get("referer", ""))
         back = own_address(came.path + (f"?{came.query}" if came.query else ""))
-        response = RedirectResponse(back, 303)
+        response = see_other(back)
         language = Language.ENGLISH if to == Language.ENGLISH else Language.CHINESE
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, path=ROOT, samesite="strict", httponly=True)
         return response

@@ -12,16 +12,17 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 
 from bot.accounts.audit import action_labels
 from bot.accounts.records import AuditEntry, Role
+from bot.text.cells import neutralised
+from bot.text.moments import to_the_second
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, choice_field, line_field, page, submit, table
 from bot.web.desk.guard import ROOT, Signed
+from bot.web.desk.replies import CSV, attachment
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 PATH = f"{ROOT}/trail"
 _SHOWN = 100
 _HEADINGS = ("时间（UTC）", "谁", "做了什么", "对象", "说明")
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def trail_router(desk: Desk) -> APIRouter:
@@ -42,8 +43,7 @@ def trail_router(desk: Desk) -> APIRouter:
     @router.get("/export.csv")
     def export(signed: staff) -> StreamingResponse:
         desk.trail.record(signed.user, "trail.exported")
-        named = {"Content-Disposition": 'attachment; filename="trail.csv"'}
-        return StreamingResponse(_lines(desk.trail.all()), media_type="text/csv; charset=utf-8", headers=named)
+        return StreamingResponse(_lines(desk.trail.all()), media_type=CSV, headers=attachment("trail.csv"))
 
     return router
 
@@ -52,7 +52,7 @@ def _row(entry: AuditEntry) -> tuple[Html, ...]:
     label = action_labels().get(entry.action, entry.action)
     link = tag("a", as_told(entry.subject), href=f"{PATH}?{urlencode({'subject': entry.subject})}")
     return (
-        text(entry.at[:19].replace("T", " ")),
+        text(to_the_second(entry.at)),
         as_told(entry.user_name),
         text(label),
         link if entry.subject else EMPTY,
@@ -91,12 +91,8 @@ def _lines(entries: Iterator[AuditEntry]) -> Iterator[str]:
     buffer.write("\ufeff")
     writer.writerow(_HEADINGS)
     for each in entries:
-        writer.writerow(map(_inert, (each.at, each.user_name, each.action, each.subject, each.detail)))
+        writer.writerow(map(neutralised, (each.at, each.user_name, each.action, each.subject, each.detail)))
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _inert(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value

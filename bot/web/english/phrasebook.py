@@ -218,11 +218,16 @@ def questions() -> Phrasebook:
     return Phrasebook(table("questions"))
 
 
+def page_sentences() -> dict[str, str]:
+    """Every sentence of :func:`page`, with its English."""
+    names = ("words", "errors", "gates", "quality", "eligibility", "letters", "fields", "registering")
+    return {chinese: english for name in names for chinese, english in table(name).items()}
+
+
 @cache
 def page() -> Phrasebook:
     """What stands anywhere else: labels, reasons, advice, errors."""
-    names = ("words", "errors", "gates", "quality", "eligibility", "letters", "fields", "registering")
-    return Phrasebook({chinese: english for name in names for chinese, english in table(name).items()})
+    return Phrasebook(page_sentences())
 
 
 def fixed_parts(phrases: Iterable[Phrase]) -> str:

@@ -12,6 +12,7 @@ from bot.market.parts import OWNER_ACTOR
 from bot.market.quality import QualityReport
 from bot.market.reasons import public
 from bot.market.records import Interest, Need, Offer, RecordEvent, Side, State
+from bot.text.moments import to_the_minute
 from bot.types import PrivateContact, Standing
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.texts.views import ViewTexts
@@ -120,7 +121,7 @@ def _history(events: Sequence[RecordEvent], texts: ViewTexts) -> Html:
         )
         parts = (texts.event_names.get(event.action, ""), moved, texts.changed.format(changed) if changed else "")
         told = "；".join(part for part in parts if part)
-        cells = (_moment(event.at), _by(event.actor, texts), told or texts.noted)
+        cells = (to_the_minute(event.at), _by(event.actor, texts), told or texts.noted)
         rows.append(tag("tr", *(tag("td", text(cell)) for cell in cells)))
     table = tag("table", tag("tbody", *rows), class_="facts")
     return tag("details", tag("summary", text(texts.history.format(len(rows)))), table, class_="history")
@@ -128,10 +129,6 @@ def _history(events: Sequence[RecordEvent], texts: ViewTexts) -> Html:
 
 def _by(actor: str, texts: ViewTexts) -> str:
     return texts.by_owner if actor == OWNER_ACTOR else texts.by_office
-
-
-def _moment(at: str) -> str:
-    return at[:16].replace("T", " ")
 
 
 def pair_cards(shown: Claimed, texts: ViewTexts) -> Html:
@@ -179,7 +176,7 @@ def _grounds(told: SideConsent, asker: str, texts: ViewTexts, *, named: bool) ->
     said = told.rests_on
     if said is None:
         return ""
-    parts = [_moment(said.at), texts.consent_channels[said.channel]]
+    parts = [to_the_minute(said.at), texts.consent_channels[said.channel]]
     if said.step is ConsentStep.ASKED and said.actor == OWNER_ACTOR:
         parts.append(texts.asked_by.format(asker))
     elif named:

@@ -11,9 +11,10 @@ from bot.evaluation.case_columns import case_of, entries_of
 from bot.evaluation.case_store import CaseChanged, KeptCase
 from bot.evaluation.cases import CasesError
 from bot.web.desk.bench import case_views as views
-from bot.web.desk.bench.room import CASES, SEE_OTHER, Room, missing_page, shown_page
+from bot.web.desk.bench.room import CASES, Room, missing_page, shown_page
 from bot.web.desk.frame import as_told, confirming
 from bot.web.desk.guard import OwnForm, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, join, tag
 
 _Done = HTMLResponse | RedirectResponse
@@ -75,7 +76,7 @@ def _add_writing(router: APIRouter, room: Room) -> None:
             shown = join((views.mistakes_of(error), views.case_form(entries, signed, address=f"{CASES}/new")))
             return shown_page("写一条用例", shown, signed, problem=views.problem_of(error), status=400)
         trail.record(signed.user, "case.add", f"case:{kept.number}", kept.case.id)
-        return RedirectResponse(f"{CASES}/{kept.number}", SEE_OTHER)
+        return see_other(f"{CASES}/{kept.number}")
 
     @router.post("/cases/{number}", dependencies=[OwnForm], response_model=None)
     def change(signed: staff, number: int, boxes: Typed, revision: Annotated[int, Form()] = 0) -> _Done:
@@ -90,7 +91,7 @@ def _add_writing(router: APIRouter, room: Room) -> None:
         except CasesError as error:
             return _refused(room, signed, number, entries, revision, error)
         trail.record(signed.user, "case.change", f"case:{number}", kept.case.id)
-        return RedirectResponse(f"{CASES}/{number}", SEE_OTHER)
+        return see_other(f"{CASES}/{number}")
 
 
 def _add_standing(router: APIRouter, room: Room) -> None:
@@ -104,7 +105,7 @@ def _add_standing(router: APIRouter, room: Room) -> None:
         except CasesError as error:
             return _missing(signed, error)
         trail.record(signed.user, "case.on" if active else "case.off", f"case:{number}", kept.case.id)
-        return RedirectResponse(f"{CASES}/{number}", SEE_OTHER)
+        return see_other(f"{CASES}/{number}")
 
     @router.post("/cases/{number}/remove", dependencies=[OwnForm], response_model=None)
     def remove(signed: staff, number: int, sure: Annotated[str, Form()] = "") -> _Done:
@@ -119,7 +120,7 @@ def _add_standing(router: APIRouter, room: Room) -> None:
             told = tag("p", tag("strong", as_told(kept.case.id)), as_told(f" {kept.case.question}"))
             return shown_page("用例", join((told, asked)), signed)
         trail.record(signed.user, "case.remove", f"case:{number}", kept.case.id)
-        return RedirectResponse(CASES, SEE_OTHER)
+        return see_other(CASES)
 
 
 def _refused(

@@ -11,10 +11,10 @@ from bot.evaluation.case_files import MAX_SHEET_BYTES, read_case_file, to_sheet,
 from bot.evaluation.case_sheets import SheetMistakes
 from bot.evaluation.case_store import TakenIn
 from bot.evaluation.cases import CasesError
-from bot.web.desk.bench.downloads import SHEET, YAML, download
-from bot.web.desk.bench.room import CASES, Room, links, shown_page
-from bot.web.desk.frame import as_told, form, submit
+from bot.web.desk.bench.room import CASES, Room, shown_page
+from bot.web.desk.frame import as_told, choices, form, submit
 from bot.web.desk.guard import OwnForm, Signed
+from bot.web.desk.replies import SHEET, YAML, download
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 TITLE = "导入导出用例"
@@ -82,7 +82,7 @@ def _page(signed: Signed, replacing: bool = False) -> Html:
                 file=True,
             ),
             tag("h2", text("导出")),
-            links({f"{CASES}.yaml": "导出 YAML", f"{CASES}.xlsx": "导出 xlsx"}),
+            choices({f"{CASES}.yaml": "导出 YAML", f"{CASES}.xlsx": "导出 xlsx"}),
             tag("p", text("停用的也在里面。"), class_="hint"),
             tag("p", tag("a", text("用例列表"), href=CASES)),
         )

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from bot.evaluation.case_columns import COLUMNS, NO, YES, Column, EntryMistakes, Holds, entries_of
 from bot.evaluation.case_store import KeptCase
 from bot.evaluation.cases import CasesError
-from bot.web.desk.bench.room import CASES, links
-from bot.web.desk.frame import as_told, field, form, hidden, submit, table
+from bot.web.desk.bench.room import CASES, turning
+from bot.web.desk.frame import as_told, choices, field, form, hidden, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -47,9 +47,10 @@ def case_list(every: Sequence[KeptCase], chosen: str, page: int, signed: Signed)
     pages = max(1, -(-len(found) // _A_PAGE))
     page = min(page, pages)
     part = found[(page - 1) * _A_PAGE : page * _A_PAGE]
-    ways = links({f"{CASES}/new": "写一条", f"{CASES}/import": "导入导出"})
+    ways = choices({f"{CASES}/new": "写一条", f"{CASES}/import": "导入导出"})
     shown = table(("id", "问题", "标签", "在用", "改于"), [_row(kept) for kept in part], "没有用例。")
-    return join((ways, _tags(every, chosen), shown, _pages(chosen, page, pages)))
+    way = f"{CASES}?{f'tag={quote(chosen)}&' if chosen else ''}page="
+    return join((ways, _tags(every, chosen), shown, turning(page, pages, way)))
 
 
 def _row(kept: KeptCase) -> tuple[Html, ...]:
@@ -81,15 +82,6 @@ def _tags(every: Sequence[KeptCase], chosen: str) -> Html:
         for name, count in counts.items()
     )
     return tag("nav", first, *others, class_="choices tags", aria_label="标签")
-
-
-def _pages(chosen: str, page: int, pages: int) -> Html:
-    if pages == 1:
-        return EMPTY
-    way = f"{CASES}?{f'tag={quote(chosen)}&' if chosen else ''}page="
-    before = tag("a", text("上一页"), href=f"{way}{page - 1}") if page > 1 else EMPTY
-    after = tag("a", text("下一页"), href=f"{way}{page + 1}") if page < pages else EMPTY
-    return tag("p", before, text(f"第 {page} 页，共 {pages} 页"), after, class_="choices")
 
 
 def case_form(entries: Mapping[str, str], signed: Signed, *, address: str, revision: int | None = None) -> Html:

@@ -14,9 +14,10 @@ from bot.evaluation.gate import Standing, Verdict, verdict
 from bot.jobs.records import JobKind
 from bot.web.desk import jobs
 from bot.web.desk.bench import overview_views as views
-from bot.web.desk.bench.room import PATH, SEE_OTHER, Room, missing_page, shown_page
+from bot.web.desk.bench.room import PATH, Room, missing_page, shown_page
 from bot.web.desk.frame import confirming, page
 from bot.web.desk.guard import OwnForm, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join
 
 TITLE = "测试台"
@@ -52,7 +53,7 @@ def _add_starting(router: APIRouter, room: Room) -> None:
             status = 409 if isinstance(error, JobError) else 400
             return HTMLResponse(_overview(room, signed, told, problem=str(error)), status)
         desk.trail.record(signed.user, "bench.start", f"job:{job.id}", job.title)
-        return RedirectResponse(f"{jobs.PATH}/{job.id}", SEE_OTHER)
+        return see_other(f"{jobs.PATH}/{job.id}")
 
     @router.get("/of/{job}", response_model=None)
     def of_job(signed: staff, job: int) -> RedirectResponse | HTMLResponse:
@@ -63,8 +64,8 @@ def _add_starting(router: APIRouter, room: Room) -> None:
         # Stopped before its end, it tells of the runs that it began.
         numbers = numbers or [run.number for run in room.runs.of_job(job)]
         if len(numbers) > 1:
-            return RedirectResponse(f"{PATH}/compare?before={numbers[0]}&after={numbers[-1]}", SEE_OTHER)
-        return RedirectResponse(f"{PATH}/runs/{numbers[0]}" if numbers else PATH, SEE_OTHER)
+            return see_other(f"{PATH}/compare?before={numbers[0]}&after={numbers[-1]}")
+        return see_other(f"{PATH}/runs/{numbers[0]}" if numbers else PATH)
 
 
 def _add_deciding(router: APIRouter, room: Room) -> None:
@@ -89,7 +90,7 @@ def _add_deciding(router: APIRouter, room: Room) -> None:
         except AssistantError as error:
             return HTMLResponse(_overview(room, signed, problem=str(error)), 409)
         desk.trail.record(signed.user, "index.publish", f"version:{version}")
-        return RedirectResponse(PATH, SEE_OTHER)
+        return see_other(PATH)
 
     @router.post("/discard", dependencies=[OwnForm], response_model=None)
     def discard(signed: staff, sure: Annotated[str, Form()] = "") -> HTMLResponse | RedirectResponse:
@@ -101,7 +102,7 @@ def _add_deciding(router: APIRouter, room: Room) -> None:
         except AssistantError as error:
             return HTMLResponse(_overview(room, signed, problem=str(error)), 409)
         desk.trail.record(signed.user, "index.discard")
-        return RedirectResponse(PATH, SEE_OTHER)
+        return see_other(PATH)
 
 
 def _asked(room: Room, what: str, tag: str, *, offline: bool, publish: bool) -> Errand:

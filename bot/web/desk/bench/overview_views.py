@@ -9,6 +9,7 @@ from bot.evaluation.bench import Target
 from bot.evaluation.case_store import KeptCase
 from bot.evaluation.gate import Standing, Verdict
 from bot.evaluation.run_store import Run
+from bot.text.moments import to_the_minute
 from bot.web.desk.bench.room import CASES, PATH, RUNS, Room, chooser
 from bot.web.desk.frame import as_told, choice_field, form, hidden, submit, table
 from bot.web.desk.guard import Signed
@@ -130,7 +131,7 @@ def _row(run: Run) -> tuple[Html, ...]:
     mode = as_told(told.model) if told.model else text("离线")
     return (
         tag("a", as_told(run.name), href=f"{RUNS}/{run.number}"),
-        text(run.started_at[:16].replace("T", " ")),
+        text(to_the_minute(run.started_at)),
         as_told(run.cases_from),
         join((tag("span", text(Target(run.target).label)), text(" "), tag("span", text(f"第 {told.version} 版")))),
         mode,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +19,6 @@ from bot.web.markup import EMPTY, Html, tag, text
 
 PATH = f"{ROOT}/bench"
 CASES, RUNS = f"{PATH}/cases", f"{PATH}/runs"
-SEE_OTHER = 303
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,10 @@ def chooser(address: str, *fields: Html, label: str, **kept: str) -> Html:
     return tag("form", *carried, *fields, button, method="get", action=address, class_="chooser")
 
 
-def links(pairs: Mapping[str, str], chosen: str = "") -> Html:
-    """Links beside each other, words by address."""
-    shown = (
-        tag("a", text(words), href=address, aria_current="page" if address == chosen else None)
-        for address, words in pairs.items()
-    )
-    return tag("p", *shown, class_="choices") if pairs else EMPTY
+def turning(page: int, pages: int, address: str) -> Html:
+    """Links to the pages beside ``page``; ``address`` wants only the number behind it."""
+    if pages == 1:
+        return EMPTY
+    before = tag("a", text("上一页"), href=f"{address}{page - 1}") if page > 1 else EMPTY
+    after = tag("a", text("下一页"), href=f"{address}{page + 1}") if page < pages else EMPTY
+    return tag("p", before, text(f"第 {page} 页，共 {pages} 页"), after, class_="choices")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from bot.accounts.records import Role
 from bot.errors import UsageError
@@ -14,10 +14,10 @@ from bot.evaluation.report_files import html_report, sheet_report
 from bot.evaluation.results import SavedResult
 from bot.evaluation.run_store import Run
 from bot.web.desk.bench import run_views as views
-from bot.web.desk.bench.downloads import HTML, SHEET, download
-from bot.web.desk.bench.room import PATH, RUNS, SEE_OTHER, Room, missing_page, shown_page
+from bot.web.desk.bench.room import PATH, RUNS, Room, missing_page, shown_page
 from bot.web.desk.frame import as_told, confirming, page
 from bot.web.desk.guard import OwnForm, Signed
+from bot.web.desk.replies import HTML, SHEET, download, see_other
 from bot.web.markup import join, tag
 
 TITLE = "测试"
@@ -87,7 +87,7 @@ def _add_removing(router: APIRouter, room: Room) -> None:
             run = runs.remove(number) if sure else runs.run(number)
             if sure:
                 trail.record(signed.user, "bench.remove", f"run:{number}", run.name)
-                return RedirectResponse(PATH, SEE_OTHER)
+                return see_other(PATH)
             question = "要删除这次测试和它的全部答案吗？删了找不回来。"
             asked = confirming(question, f"{RUNS}/{number}/remove", signed, "删除", f"{RUNS}/{number}")
             return shown_page(TITLE, join((tag("p", as_told(run.name)), asked)), signed)

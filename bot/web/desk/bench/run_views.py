@@ -13,7 +13,7 @@ from bot.evaluation.report import interval_text
 from bot.evaluation.results import SavedResult
 from bot.evaluation.run_store import Run
 from bot.evaluation.summary import facts, watched
-from bot.web.desk.bench.room import PATH, RUNS
+from bot.web.desk.bench.room import PATH, RUNS, turning
 from bot.web.desk.frame import as_told, form, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
@@ -132,16 +132,8 @@ def _cases(run: Run, results: Sequence[SavedResult], chosen: Chosen) -> Html:
         ways,
         *shown,
         empty,
-        _parts(f"{address}{quote(chosen.show)}&tag={quote(chosen.tag)}&part=", part, parts),
+        turning(part, parts, f"{address}{quote(chosen.show)}&tag={quote(chosen.tag)}&part="),
     )
-
-
-def _parts(address: str, part: int, parts: int) -> Html:
-    if parts == 1:
-        return EMPTY
-    before = tag("a", text("上一页"), href=f"{address}{part - 1}") if part > 1 else EMPTY
-    after = tag("a", text("下一页"), href=f"{address}{part + 1}") if part < parts else EMPTY
-    return tag("p", before, text(f"第 {part} 页，共 {parts} 页"), after, class_="choices")
 
 
 def _current(here: bool) -> str | None:

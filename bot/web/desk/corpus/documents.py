@@ -3,7 +3,6 @@
 # Annotations are evaluated: FastAPI reads the roles that routes ask for from them.
 from pathlib import PurePosixPath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,12 +15,14 @@ from bot.curation.shelf import FileState, Picture, resting_on
 from bot.documents.corpus import ARCHIVE_SUFFIX
 from bot.errors import AssistantError, CorpusError, JobError
 from bot.jobs.records import JobKind
+from bot.text.moments import to_the_minute
 from bot.types import Chunk, Document, FailedDocument
 from bot.web.desk.corpus.context import CorpusDesk
 from bot.web.desk.corpus.document_view import document_shown, standing_shown
 from bot.web.desk.corpus.parts import PATH, address, link, moved, refused, room_page, section, told_list
 from bot.web.desk.frame import as_told, confirming, form, hidden, submit, table
 from bot.web.desk.guard import ROOT, OwnForm, Signed
+from bot.web.desk.replies import download, see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _MOST_HISTORY = 20
@@ -76,7 +77,7 @@ def document_router(corpus: CorpusDesk) -> APIRouter:
         except JobError as error:
             return refused("请模型提议", error, signed, status=409)
         desk.trail.record(signed.user, "cards.propose", f"document:{id}")
-        return RedirectResponse(f"{ROOT}/jobs/{job.id}", 303)
+        return see_other(f"{ROOT}/jobs/{job.id}")
 
     return router
 
@@ -88,13 +89,6 @@ def file_of(document: str) -> str:
         if part.lower().endswith(ARCHIVE_SUFFIX):
             return "/".join(parts[: place + 1])
     return document
-
-
-def download(data: bytes, name: str) -> Response:
-    """A file to be kept, never shown: whatever is in it does nothing here."""
-    told = f"attachment; filename*=UTF-8''{quote(PurePosixPath(name).name, safe='')}"
-    headers = {"Content-Disposition": told, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-    return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def _document(corpus: CorpusDesk, document_id: str, signed: Signed) -> Html:
@@ -203,7 +197,7 @@ def changes_shown(changes: tuple[Change, ...], signed: Signed) -> Html:
         back = form(address(f"/history/{each.id}/undo"), signed, submit(label)) if last else EMPTY
         rows.append(
             (
-                as_told(each.at[:16].replace("T", " ")),
+                as_told(to_the_minute(each.at)),
                 as_told(each.by_name),
                 text(each.action.label),
                 as_told(each.document),

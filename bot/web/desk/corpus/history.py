@@ -10,9 +10,10 @@ from bot.accounts.records import Role
 from bot.curation.records import Action
 from bot.errors import AssistantError, CorpusError
 from bot.web.desk.corpus.context import CorpusDesk
-from bot.web.desk.corpus.documents import changes_shown, download
+from bot.web.desk.corpus.documents import changes_shown
 from bot.web.desk.corpus.parts import PATH, link, moved, refused, room_page, section
 from bot.web.desk.guard import OwnForm, Signed
+from bot.web.desk.replies import download
 from bot.web.markup import join
 
 HISTORY = f"{PATH}/history"

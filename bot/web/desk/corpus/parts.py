@@ -8,21 +8,22 @@ from urllib.parse import urlencode
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.errors import AssistantError
-from bot.web.desk.frame import as_told, page
+from bot.web.desk.frame import as_told, page, rooms
 from bot.web.desk.guard import ROOT, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 PATH = f"{ROOT}/corpus"
 #: The pages of the room.
-PAGES = (
-    ("文件", PATH),
-    ("加入", f"{PATH}/upload"),
-    ("待启用", f"{PATH}/waiting"),
-    ("卡片和清单", f"{PATH}/catalogue"),
-    ("说法不一", f"{PATH}/disagreements"),
-    ("有效期", f"{PATH}/validity"),
-    ("改动记录", f"{PATH}/history"),
-)
+PAGES = {
+    PATH: "文件",
+    f"{PATH}/upload": "加入",
+    f"{PATH}/waiting": "待启用",
+    f"{PATH}/catalogue": "卡片和清单",
+    f"{PATH}/disagreements": "说法不一",
+    f"{PATH}/validity": "有效期",
+    f"{PATH}/history": "改动记录",
+}
 #: What was just done, by the word in the address.
 DONE = {
     "added": "已加入资料夹，导入并启用后才进入回答。",
@@ -51,9 +52,7 @@ def room_page(
     title: str, body: Html, signed: Signed, *, here: str = PATH, done: str = "", problem: str = "", told: str = ""
 ) -> str:
     """A page of the room with the way to its others."""
-    links = (tag("a", text(label), href=path, aria_current="page" if path == here else None) for label, path in PAGES)
-    way = tag("nav", *links, class_="rooms", aria_label="资料")
-    whole = join((way, body))
+    whole = join((rooms(PAGES, here, name="资料"), body))
     return page(title, whole, signed, path=PATH, notice=told or DONE.get(done, ""), problem=problem)
 
 
@@ -66,7 +65,7 @@ def refused(
 
 def moved(path: str, **query: object) -> RedirectResponse:
     """On to another page of the room."""
-    return RedirectResponse(address(path, **query), 303)
+    return see_other(address(path, **query))
 
 
 def link(words: str, path: str, **query: object) -> Html:

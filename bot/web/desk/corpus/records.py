@@ -12,6 +12,7 @@ from bot.curation.catalogue import KeptRecord
 from bot.curation.record_forms import FILE_LABELS, FILES, SCOPE, record_of, typed
 from bot.curation.records import CardProposal
 from bot.errors import AssistantError, CatalogueError
+from bot.text.moments import to_the_minute
 from bot.web.desk.corpus.context import CorpusDesk
 from bot.web.desk.corpus.entries import entries
 from bot.web.desk.corpus.parts import PATH, address, document_link, link, moved, refused, room_page, section, told_list
@@ -151,7 +152,7 @@ def _overview(corpus: CorpusDesk) -> Html:
 def _proposal_row(proposal: CardProposal) -> tuple[Html, ...]:
     name = str(proposal.record.get("name") or proposal.record.get("purpose") or proposal.record.get("id"))
     way = tag("a", as_told(name), href=address(f"/catalogue/{proposal.file}/record", proposal=proposal.id))
-    at = as_told(proposal.at[:16].replace("T", " "))
+    at = as_told(to_the_minute(proposal.at))
     return way, text(FILE_LABELS[proposal.file]), document_link(proposal.document), at
 
 

@@ -21,11 +21,11 @@ from bot.text.status import STATUS_WORDS
 from bot.types import SourceKind, TextKind
 from bot.web.desk.corpus.context import CorpusDesk
 from bot.web.desk.corpus.document_view import changes_shown, document_shown, matter_label, standing_shown
-from bot.web.desk.corpus.documents import download
 from bot.web.desk.corpus.entries import entries
 from bot.web.desk.corpus.parts import PATH, address, document_link, link, moved, refused, room_page, section, told_list
 from bot.web.desk.frame import as_told, choice_field, field, form, hidden, line_field, submit
 from bot.web.desk.guard import OwnForm, Signed, own_form
+from bot.web.desk.replies import download
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 UPLOAD = f"{PATH}/upload"

@@ -17,6 +17,7 @@ from bot.web.desk.corpus.parts import PATH, address, document_link, moved, refus
 from bot.web.desk.corpus.verdict import bench_verdict, question_of, verdict_shown
 from bot.web.desk.frame import as_told, confirming, form, hidden, submit
 from bot.web.desk.guard import ROOT, OwnForm, Signed
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 WAITING = f"{PATH}/waiting"
@@ -37,7 +38,7 @@ def version_router(corpus: CorpusDesk) -> APIRouter:
         except JobError as error:
             return refused("导入", error, signed, body=_running(corpus), here=WAITING, status=409)
         desk.trail.record(signed.user, "ingest.start", f"job:{job.id}")
-        return RedirectResponse(f"{ROOT}/jobs/{job.id}", 303)
+        return see_other(f"{ROOT}/jobs/{job.id}")
 
     @router.get("/waiting", response_class=HTMLResponse)
     def waiting(signed: staff, done: str = "") -> HTMLResponse:

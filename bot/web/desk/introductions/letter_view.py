@@ -14,6 +14,7 @@ from bot.market.records import Side
 from bot.printing import layout
 from bot.printing.blocks import Block, BlockKind
 from bot.text.differences import Change
+from bot.text.moments import to_the_minute
 from bot.web.desk.frame import as_told, form, hidden, submit
 from bot.web.desk.guard import Signed
 from bot.web.desk.introductions.addresses import LETTERS, NOTHING_TYPED, Typed, letter_address, pair_address
@@ -151,7 +152,7 @@ class LetterPage:
         newest = self.letter.newest
         rows = []
         for version in reversed(self.letter.versions):
-            when = version.at[:16].replace("T", " ")
+            when = to_the_minute(version.at)
             named = tag("a", text(f"第 {version.number} 版"), href=letter_address(self.letter.id, version.number))
             parts = [named, text(" "), as_told(version.actor), text(" "), text(when)]
             if version.note:

@@ -33,9 +33,9 @@ from bot.web.desk.introductions.addresses import (
     pair_address,
 )
 from bot.web.desk.introductions.letter_view import BOTH, PARTS, LetterPage
+from bot.web.desk.replies import download, see_other
 from bot.web.markup import Html, tag, text
 
-_SEE_OTHER = 303
 _WRITERS: dict[str, tuple[str, Callable[[Introduction], bytes]]] = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", to_docx),
     "pdf": ("application/pdf", to_pdf),
@@ -90,8 +90,7 @@ class LetterPages:
         media, write = _WRITERS[suffix]
         content = write(letter.introduction(which))
         self.desk.trail.record(signed.user, "letter.downloaded", f"letter:{number}", f"version {which.number} {suffix}")
-        named = f'attachment; filename="letter-{number}-{which.number}.{suffix}"'
-        return Response(content, 200, {"Content-Disposition": named, "Cache-Control": "no-store"}, media)
+        return download(content, f"letter-{number}-{which.number}.{suffix}", media)
 
     def save(self, signed: Signed, number: int, sent: dict[str, str]) -> HTMLResponse | RedirectResponse:
         """What an editor sent as the next version; where somebody was faster, both texts."""
@@ -130,7 +129,7 @@ class LetterPages:
         except MarketError as error:
             return self.refused(signed, error)
         self.desk.trail.record(signed.user, action, f"letter:{letter.id}", f"version {saved.newest.number}")
-        return RedirectResponse(letter_address(letter.id), _SEE_OTHER)
+        return see_other(letter_address(letter.id))
 
     def send(self, signed: Signed, number: int, sent: dict[str, str]) -> HTMLResponse | RedirectResponse:
         """Put on record how a version was sent."""
@@ -145,7 +144,7 @@ class LetterPages:
         except AssistantError as error:
             return self.shown(signed, number, version, typed=Typed("send", sent, str(error)))
         self.desk.trail.record(signed.user, "letter.sent", f"letter:{number}", f"version {version} {means.value}")
-        return RedirectResponse(pair_address(letter.drafted.need_id, letter.drafted.offer_id), _SEE_OTHER)
+        return see_other(pair_address(letter.drafted.need_id, letter.drafted.offer_id))
 
 
 def letter_router(desk: Desk) -> APIRouter:

@@ -15,6 +15,7 @@ from bot.introductions.waiting import NextStep, OpenQuestion, PairFile
 from bot.market.consents import WHOLE_SCOPE, Consent, ConsentChannel, ConsentScope, ConsentStanding, ConsentStep
 from bot.market.fields import kind_of
 from bot.market.records import CloseReason, Party, Side
+from bot.text.moments import to_the_minute
 from bot.web.desk.frame import as_told, form, hidden, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.desk.introductions.addresses import NOTHING_TYPED, PAIRS, Typed, letter_address, pair_address
@@ -340,7 +341,7 @@ def _letter_row(head: LetterHead) -> tuple[Html, ...]:
 
 
 def _said_line(said: Consent) -> Html:
-    parts = [text(said.at[:16].replace("T", " ")), text(said.side.label), text(said.step.label)]
+    parts = [text(to_the_minute(said.at)), text(said.side.label), text(said.step.label)]
     if said.step is ConsentStep.GIVEN:
         parts += [text(each.label) for each in said.scope]
     parts += [text(said.channel.label), as_told(said.said_by)]

@@ -33,9 +33,9 @@ from bot.web.desk.introductions.addresses import (
 )
 from bot.web.desk.introductions.listing import Waiting, Whose, listing
 from bot.web.desk.introductions.pair_view import PairPage
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY
 
-_SEE_OTHER = 303
 _LONGEST_NAME = 40
 _KINDS = {Side.NEED_OWNER: RecordKind.NEED, Side.OFFER_OWNER: RecordKind.OFFER}
 Sent = Annotated[dict[str, str], Depends(entries)]
@@ -100,7 +100,7 @@ class PairPages:
             key = sent.get("side", "") or sent.get("about", "")
             return self.shown(signed, need, offer, typed=Typed(name + key, sent, str(error)))
         self.desk.trail.record(signed.user, action, f"pair:{need}/{offer}")
-        return RedirectResponse(onwards or pair_address(need, offer), _SEE_OTHER)
+        return see_other(onwards or pair_address(need, offer))
 
     # --- the steps ------------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ def introduction_router(desk: Desk) -> APIRouter:
         need, offer = need.strip(), offer.strip()
         address = pair_address(need, offer)
         if need and offer and "?" not in address and not contacts and not stage:
-            return RedirectResponse(address, _SEE_OTHER)
+            return see_other(address)
         return pages.shown(signed, need, offer, contacts=contacts, stage=stage)
 
     @router.get(f"{PAIRS}/{{need_id}}/{{offer_id}}", response_class=HTMLResponse)

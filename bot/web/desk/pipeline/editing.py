@@ -19,6 +19,7 @@ from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.pipeline.addresses import RECORDS, kind_of_address, number, record_address
 from bot.web.desk.pipeline.listing import of_record
 from bot.web.desk.pipeline.record import existing
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _MOST_ENTRIES = 200
@@ -64,7 +65,7 @@ def editing_router(desk: Desk) -> APIRouter:
             shown = _form(of, record_id, sent, seen, signed)
             return HTMLResponse(page("修改", shown, signed, path=RECORDS, problem=told), 409)
         desk.trail.record(signed.user, "record.edit", f"{of.value}:{record_id}")
-        return RedirectResponse(record_address(of, record_id), 303)
+        return see_other(record_address(of, record_id))
 
     return router
 

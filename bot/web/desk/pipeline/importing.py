@@ -17,7 +17,8 @@ from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, choice_field, confirming, field, form, hidden, line_field, page, submit, table
 from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.pipeline.addresses import KINDS, RECORDS, choice, kind_of_address
-from bot.web.desk.pipeline.listing import XLSX, pager
+from bot.web.desk.pipeline.listing import pager
+from bot.web.desk.replies import SHEET, download, see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _PLACE = f"{RECORDS}/import"
@@ -38,8 +39,7 @@ def import_router(desk: Desk) -> APIRouter:
     @router.get(f"{_PLACE}/template")
     def template(signed: manager, kind: str = "") -> Response:
         of = kind_of_address(kind)
-        named = {"Content-Disposition": f'attachment; filename="{of.value}-template.xlsx"'}
-        return Response(template_bytes(of, ".xlsx"), media_type=XLSX, headers=named)
+        return download(template_bytes(of, ".xlsx"), f"{of.value}-template.xlsx", SHEET)
 
     @router.post(_PLACE, dependencies=[OwnForm], response_model=None)
     def send(
@@ -79,7 +79,7 @@ def _sent(
         if upload is not None:
             room.discard(upload.token)
         return _refused(signed, str(error), of, source)
-    return RedirectResponse(f"{_PLACE}/{upload.token}", 303)
+    return see_other(f"{_PLACE}/{upload.token}")
 
 
 def _add_decisions(router: APIRouter, desk: Desk, room: ImportRoom) -> None:
@@ -125,7 +125,7 @@ def _decided(
     except AssistantError as error:
         return HTMLResponse(page("导入名单", _back(), signed, path=RECORDS, problem=str(error)), 409)
     desk.trail.record(signed.user, action, upload.kind.value, f"{upload.name} {token[:8]}")
-    return RedirectResponse(_PLACE if action == "records.import_dropped" else f"{_PLACE}/{token}", 303)
+    return see_other(_PLACE if action == "records.import_dropped" else f"{_PLACE}/{token}")
 
 
 def _one(desk: Desk, room: ImportRoom, signed: Signed, token: str, number: int) -> HTMLResponse:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.market.fields import field_spec
 from bot.market.quality import MAX_POINTS, QualityReport
 from bot.market.records import CloseReason, RecordEvent, State
+from bot.text.moments import to_the_minute
 from bot.types import RecordKind
 from bot.web.desk.frame import as_told, table
 from bot.web.markup import EMPTY, Html, join, tag, text
@@ -68,7 +69,7 @@ def history_view(events: Iterable[RecordEvent]) -> Html:
         what = join((moved, text(" "), _why(event), tag("ul", *changes) if changes else EMPTY))
         name = _EVENT_NAMES.get(event.action)
         done = text(name) if name is not None else as_told(event.action)
-        rows.append((text(event.at[:16].replace("T", " ")), as_told(event.actor), done, what))
+        rows.append((text(to_the_minute(event.at)), as_told(event.actor), done, what))
     return tag(
         "details",
         tag("summary", text("全部变更")),

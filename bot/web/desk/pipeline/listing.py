@@ -30,12 +30,11 @@ from bot.web.desk.pipeline.addresses import (
     list_address,
     record_address,
 )
+from bot.web.desk.replies import CSV, SHEET, attachment, download, see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 #: A workbook of more rows takes the memory of everybody; a CSV file has no end.
 MOST_IN_WORKBOOK = 10_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
 def list_router(desk: Desk) -> APIRouter:
@@ -51,7 +50,7 @@ def list_router(desk: Desk) -> APIRouter:
 
     @router.get(f"{ROOT}/requests")
     def requests(signed: manager) -> RedirectResponse:
-        return RedirectResponse(list_address(ListQuery(state=State.DRAFT, handed=True)), 303)
+        return see_other(list_address(ListQuery(state=State.DRAFT, handed=True)))
 
     @router.post(f"{RECORDS}/filters", dependencies=[OwnForm], response_model=None)
     def keep(
@@ -62,12 +61,12 @@ def list_router(desk: Desk) -> APIRouter:
             kept.keep(signed.user.id, name, chosen.written)
         except PipelineError as error:
             return HTMLResponse(_shown(desk, signed, chosen, problem=str(error), name=name), 400)
-        return RedirectResponse(list_address(chosen), 303)
+        return see_other(list_address(chosen))
 
     @router.post(f"{RECORDS}/filters/drop", dependencies=[OwnForm])
     def drop(signed: manager, number: Annotated[int, Form()]) -> RedirectResponse:
         kept.drop(signed.user.id, number)
-        return RedirectResponse(RECORDS, 303)
+        return see_other(RECORDS)
 
     return router
 
@@ -87,11 +86,9 @@ def export_router(desk: Desk) -> APIRouter:
             return HTMLResponse(_shown(desk, signed, chosen, problem=problem), 400)
         desk.trail.record(signed.user, "records.exported", of.value, f"{count} {chosen.written}")
         found = desk.market.found(of, chosen.filter, also=_also(chosen, cases, signed))
-        suffix = "csv" if suffix == "csv" else "xlsx"
-        named = {"Content-Disposition": f'attachment; filename="{of.value}.{suffix}"'}
         if suffix == "csv":
-            return StreamingResponse(csv_stream(of, found), media_type=_TYPES[suffix], headers=named)
-        return Response(workbook_bytes(of, found), media_type=_TYPES[suffix], headers=named)
+            return StreamingResponse(csv_stream(of, found), media_type=CSV, headers=attachment(f"{of.value}.csv"))
+        return download(workbook_bytes(of, found), f"{of.value}.xlsx", SHEET)
 
     return router
 

@@ -16,6 +16,7 @@ from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.introductions.addresses import pair_address
 from bot.web.desk.pipeline.addresses import RECORDS, choice, record_address
 from bot.web.desk.pipeline.listing import pager
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _LIST = f"{RECORDS}/matches"
@@ -51,7 +52,7 @@ def match_router(desk: Desk) -> APIRouter:
     ) -> RedirectResponse:
         proposals.see(list(zip(need, offer, strict=False)), signed.user.name)
         chosen = choice(Scope, scope) or Scope.ALL
-        return RedirectResponse(f"{_LIST}?scope={chosen.value}", 303)
+        return see_other(f"{_LIST}?scope={chosen.value}")
 
     return router
 

@@ -27,6 +27,7 @@ from bot.web.desk.pipeline.addresses import (
 )
 from bot.web.desk.pipeline.record import existing
 from bot.web.desk.pipeline.record_view import different_form
+from bot.web.desk.replies import see_other
 from bot.web.markup import Html, join, tag, text
 
 _MOST_ENTRIES = 200
@@ -57,7 +58,7 @@ def merging_router(desk: Desk) -> APIRouter:
             duplicates.different(kind_of_address(kind), one, other, by=signed.user.name)
         except AssistantError as error:
             return _refused(error, signed)
-        return RedirectResponse(_LIST, 303)
+        return see_other(_LIST)
 
     _add_merging(router, desk)
     return router
@@ -101,7 +102,7 @@ def _merged_as(desk: Desk, signed: Signed, sent: Mapping[str, str]) -> HTMLRespo
         Duplicates(desk.market).merge(of, kept, merged, choices=chosen, seen=seen, by=signed.user.name)
     except AssistantError as error:
         return _refused(error, signed, back=merge_address(of, kept, merged))
-    return RedirectResponse(record_address(of, kept), 303)
+    return see_other(record_address(of, kept))
 
 
 def _refused(error: AssistantError, signed: Signed, status: int = 409, back: str = _LIST) -> HTMLResponse:

@@ -22,6 +22,7 @@ from bot.web.desk.guard import Signed
 from bot.web.desk.pipeline.addresses import RECORDS, kind_of_address, record_address
 from bot.web.desk.pipeline.record_view import record_page
 from bot.web.desk.pipeline.shown import Shown
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY
 
 _NEIGHBOURS = 5
@@ -71,7 +72,7 @@ class RecordPages:
             return self.shown(signed, of, record_id, problem=str(error), typed=typed)
         if action:
             self.desk.trail.record(signed.user, action, f"{of.value}:{record_id}", detail)
-        return RedirectResponse(record_address(of, record_id), 303)
+        return see_other(record_address(of, record_id))
 
     def shown(
         self,

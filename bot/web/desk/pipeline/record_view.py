@@ -13,6 +13,7 @@ from bot.market.records import (
 )
 from bot.pipeline.case_files import LONGEST_NOTE, CaseEntry
 from bot.pipeline.duplicates import LikelyDuplicate
+from bot.text.moments import to_the_minute
 from bot.web.desk.frame import as_told, choice_field, field, form, hidden, submit
 from bot.web.desk.guard import Signed
 from bot.web.desk.pipeline.addresses import RECORDS, edit_address, merge_address, record_address
@@ -198,7 +199,7 @@ def _notes(shown: Shown, signed: Signed, typed: Mapping[str, str]) -> Html:
 
 def _entry(entry: CaseEntry) -> Html:
     words = as_told(entry.text) if entry.text else EMPTY
-    parts = (text(entry.at[:16].replace("T", " ")), as_told(entry.author), tag("span", text(entry.action.label)), words)
+    parts = (text(to_the_minute(entry.at)), as_told(entry.author), tag("span", text(entry.action.label)), words)
     return tag("li", join(parts, text(" ")))
 
 

@@ -19,7 +19,8 @@ from bot.web.desk.bench.case_pages import Typed
 from bot.web.desk.bench.room import CASES as BENCH_CASES
 from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.questions.pieces import missing_page, shown_page
-from bot.web.desk.questions.room import CASES, SEE_OTHER, QuestionRoom
+from bot.web.desk.questions.room import CASES, QuestionRoom
+from bot.web.desk.replies import see_other
 from bot.web.markup import Html, join, tag, text
 
 _TAG = "来自提问"
@@ -49,7 +50,7 @@ def add_cases(router: APIRouter, room: QuestionRoom) -> None:
             shown = join((case_views.mistakes_of(error), _form(entries, source, signed)))
             return shown_page("做成测试用例", shown, signed, problem=case_views.problem_of(error), status=400)
         room.desk.trail.record(signed.user, "case.add", f"case:{kept.number}", kept.case.id)
-        return RedirectResponse(f"{BENCH_CASES}/{kept.number}", SEE_OTHER)
+        return see_other(f"{BENCH_CASES}/{kept.number}")
 
 
 def _form(entries: dict[str, str], source: str, signed: Signed) -> Html:

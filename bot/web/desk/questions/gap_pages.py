@@ -12,11 +12,13 @@ from bot.errors import AssistantError, InquiryError, QuestionsError
 from bot.questions.gaps import MOST_LINKED, GapChanged
 from bot.questions.masking import masked
 from bot.questions.records import OUTCOME_LABELS, AskedAgain, Gap, GapState, Repetition
+from bot.text.moments import to_the_minute
 from bot.web.desk.frame import as_told, choice_field, form, hidden, line_field, submit, table, text_field
 from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.desk.questions.again import VERSIONS, repeated, versions
-from bot.web.desk.questions.pieces import missing_page, moment, question_table, short, shown_page
-from bot.web.desk.questions.room import GAPS, SEE_OTHER, QuestionRoom
+from bot.web.desk.questions.pieces import missing_page, question_table, short, shown_page
+from bot.web.desk.questions.room import GAPS, QuestionRoom
+from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _Done = HTMLResponse | RedirectResponse
@@ -61,7 +63,7 @@ def add_gap_list(router: APIRouter, room: QuestionRoom) -> None:
             shown = _new_form(signed, question, note, linked, left)
             return shown_page("记一处缺口", shown, signed, problem=str(error), status=400)
         room.desk.trail.record(signed.user, "gap.add", f"gap:{gap.number}")
-        return RedirectResponse(f"{GAPS}/{gap.number}", SEE_OTHER)
+        return see_other(f"{GAPS}/{gap.number}")
 
 
 def add_gap_pages(router: APIRouter, room: QuestionRoom) -> None:
@@ -98,7 +100,7 @@ def add_gap_pages(router: APIRouter, room: QuestionRoom) -> None:
                 return missing_page(str(error), signed)
             return _page(room, gap, signed, typed=(question, note, state, revision), problem=str(error), status=400)
         trail.record(signed.user, "gap.change", f"gap:{number}", state.value)
-        return RedirectResponse(f"{GAPS}/{number}", SEE_OTHER)
+        return see_other(f"{GAPS}/{number}")
 
     @router.post("/gaps/{number}/again", dependencies=[OwnForm], response_model=None)
     def again(signed: staff, number: int, version: Annotated[str, Form(max_length=12)] = "") -> _Done:
@@ -110,7 +112,7 @@ def add_gap_pages(router: APIRouter, room: QuestionRoom) -> None:
         except AssistantError as error:
             return _page(room, gap, signed, problem=str(error), status=409)
         trail.record(signed.user, "gap.asked", f"gap:{number}", gap.state.value)
-        return RedirectResponse(f"{GAPS}/{number}", SEE_OTHER)
+        return see_other(f"{GAPS}/{number}")
 
 
 def _numbers(written: str) -> tuple[int, ...]:
@@ -124,7 +126,7 @@ def _list(gaps: Sequence[Gap]) -> Html:
             tag("a", as_told(short(each.question)), href=f"{GAPS}/{each.number}"),
             text(each.state.label),
             text(str(len(each.questions))),
-            join((text(moment(each.changed_at)), text(" "), as_told(each.changed_by))),
+            join((text(to_the_minute(each.changed_at)), text(" "), as_told(each.changed_by))),
         )
         for each in gaps
     ]
@@ -178,7 +180,7 @@ def _page(
         tag(
             "p",
             tag("span", text("记于")),
-            tag("span", text(moment(gap.added_at))),
+            tag("span", text(to_the_minute(gap.added_at))),
             as_told(gap.added_by),
             class_="hint about",
         ),
@@ -207,7 +209,7 @@ def _repetition(told: Repetition | None) -> Html:
     head = (
         tag("span", text(which)),
         tag("span", text(f"{answered}/{len(told.askings)} 答上了")),
-        tag("span", text(moment(told.at))),
+        tag("span", text(to_the_minute(told.at))),
         as_told(told.by),
     )
     rows: list[tuple[Html, ...]] = [

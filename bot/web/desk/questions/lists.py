@@ -11,19 +11,19 @@ from bot.accounts.records import Role
 from bot.questions.records import MODE_LABELS, OUTCOME_LABELS, UNANSWERED, KeptQuestion, QuestionFilter, QuestionGroup
 from bot.questions.store import MOST_GROUPED, NOT_USEFUL, UNRATED, USEFUL, Counted
 from bot.questions.workbook import MOST_ROWS, workbook
-from bot.web.desk.bench.downloads import SHEET, download
+from bot.text.moments import to_the_minute
 from bot.web.desk.figures import bar
 from bot.web.desk.frame import as_told, choice_field, field, table
 from bot.web.desk.guard import Signed
 from bot.web.desk.questions.pieces import (
     asking_table,
-    moment,
     question_link,
     question_table,
     shown_page,
     verdict_words,
 )
 from bot.web.desk.questions.room import GROUPS, PATH, QuestionRoom, address_of, filter_of
+from bot.web.desk.replies import SHEET, download
 from bot.web.markup import EMPTY, Html, join, tag, text
 
 _A_PAGE = 50
@@ -53,7 +53,7 @@ def add_lists(router: APIRouter, room: QuestionRoom) -> None:
     def not_useful(signed: staff) -> HTMLResponse:
         rows: list[tuple[Html, ...]] = [
             (
-                text(moment(verdict.at)),
+                text(to_the_minute(verdict.at)),
                 question_link(kept.number, kept.question) if kept is not None else as_told(words),
                 verdict_words(verdict),
             )
@@ -164,7 +164,7 @@ def _groups(groups: Sequence[QuestionGroup], wanted: QuestionFilter, *, by_meani
             tag("a", as_told(each.centre.question), href=f"{GROUPS}/{each.centre.number}", class_="asked"),
             text(str(len(each.members))),
             text(str(each.count)),
-            text(moment(each.newest)),
+            text(to_the_minute(each.newest)),
         )
         for each in groups
     ]

@@ -11,9 +11,10 @@ from bot.accounts.records import Role
 from bot.errors import QuestionsError
 from bot.inquiries.records import Inquiry
 from bot.questions.records import MODE_LABELS, OUTCOME_LABELS, Gap, KeptQuestion, QuestionFilter, QuestionGroup, Source
+from bot.text.moments import to_the_minute
 from bot.web.desk.frame import as_told, form, hidden, submit
 from bot.web.desk.guard import ROOT, Signed
-from bot.web.desk.questions.pieces import asking_table, missing_page, moment, short, shown_page, verdict_words
+from bot.web.desk.questions.pieces import asking_table, missing_page, short, shown_page, verdict_words
 from bot.web.desk.questions.room import CASES, GAPS, GROUPS, QuestionRoom
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -74,7 +75,7 @@ def _group_of(room: QuestionRoom, asked: KeptQuestion) -> QuestionGroup | None:
 
 def _question(asked: KeptQuestion) -> Html:
     facts = (
-        text(moment(asked.asked_at)),
+        text(to_the_minute(asked.asked_at)),
         text(asked.door.label),
         text(OUTCOME_LABELS[asked.outcome]),
         text(MODE_LABELS[asked.mode]),

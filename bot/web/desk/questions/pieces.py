@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fastapi.responses import HTMLResponse
 
 from bot.questions.records import MODE_LABELS, OUTCOME_LABELS, Asking, KeptQuestion, Verdict
-from bot.web.desk.frame import as_told, page, table
+from bot.text.moments import to_the_minute
+from bot.web.desk.frame import as_told, page, rooms, table
 from bot.web.desk.guard import Signed
 from bot.web.desk.questions.room import GAPS, GROUPS, PATH
 from bot.web.markup import EMPTY, Html, join, tag, text
@@ -26,11 +27,7 @@ def shown_page(
     title: str, body: Html, signed: Signed, *, here: str = "", problem: str = "", notice: str = "", status: int = 200
 ) -> HTMLResponse:
     """A page of the section with the ways to its other lists."""
-    links = (
-        tag("a", text(words), href=address, aria_current="page" if address == here else None)
-        for address, words in _PLACES.items()
-    )
-    whole = join((tag("nav", *links, class_="choices rooms", aria_label="问答记录"), body))
+    whole = join((rooms(_PLACES, here, name="问答记录", class_="choices rooms"), body))
     return HTMLResponse(page(title, whole, signed, path=PATH, problem=problem, notice=notice), status)
 
 
@@ -45,11 +42,6 @@ def short(words: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
-def moment(stamp: str) -> str:
-    """A time as people read it."""
-    return stamp[:16].replace("T", " ")
-
-
 def question_link(number: int, words: str) -> Html:
     """A question that leads to its page."""
     return tag("a", as_told(short(words) or "（空）"), href=f"{PATH}/{number}", class_="asked")
@@ -59,7 +51,7 @@ def question_table(found: Sequence[KeptQuestion], empty: str) -> Html:
     """Questions as rows."""
     rows: list[tuple[Html, ...]] = [
         (
-            text(moment(each.asked_at)),
+            text(to_the_minute(each.asked_at)),
             question_link(each.number, each.question),
             text(OUTCOME_LABELS[each.outcome]),
             text(MODE_LABELS[each.mode]),
@@ -74,7 +66,8 @@ def question_table(found: Sequence[KeptQuestion], empty: str) -> Html:
 def asking_table(found: Sequence[Asking], empty: str) -> Html:
     """Wordings with how often they were asked."""
     rows: list[tuple[Html, ...]] = [
-        (question_link(each.number, each.question), text(str(each.count)), text(moment(each.newest))) for each in found
+        (question_link(each.number, each.question), text(str(each.count)), text(to_the_minute(each.newest)))
+        for each in found
     ]
     return table(("问题", "次数", "最近（UTC）"), rows, empty)
 

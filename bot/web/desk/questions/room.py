@@ -24,7 +24,6 @@ from bot.web.desk.guard import ROOT
 
 PATH = f"{ROOT}/questions"
 GAPS, GROUPS, CASES = f"{PATH}/gaps", f"{PATH}/unanswered", f"{PATH}/cases/new"
-SEE_OTHER = 303
 _LONGEST_WORDS = 100
 _LOGGER = logging.getLogger(__name__)
 _KEYS = {"q": "words", "outcome": "outcome", "mode": "mode", "verdict": "verdict", "since": "since", "until": "until"}

@@ -1,17 +1,13 @@
 """The real program in a real browser: a case written, run, an answer changed by the corpus, compared, reported."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 
 from bot.ingestion import ingest
-from bot.settings import PROJECT_ROOT, load_settings
+from bot.settings import load_settings
 from tests.conftest import SHARED_CACHE
+from tests.support.program import running_program
 from tests.web.conftest import free_port
 from tests.web.desk.conftest import PASSWORD
 
@@ -34,24 +30,8 @@ def program(tmp_path, accounts_folder, corpus):
     shutil.copytree(accounts_folder, data)
     settings = load_settings(environment={}, corpus_dir=corpus, data_dir=data, embedding_cache=SHARED_CACHE)
     ingest(settings)
-    port = free_port()
-    environment = {**os.environ, "BOT_CORPUS_DIR": str(corpus), "PYTHONPATH": str(PROJECT_ROOT)}
-    environment["BOT_EMBEDDING_CACHE"] = str(SHARED_CACHE)
-    command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--data", str(data)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/desk/sign-in", timeout=2).close()
-                break
-            except OSError:
-                assert process.poll() is None, "the server ended"
-                time.sleep(0.2)
-        yield address, settings
-    finally:
-        process.terminate()
-        process.wait(30)
+    with running_program(data, corpus, free_port()) as running:
+        yield running, settings
 
 
 def run_to_the_end(page):
@@ -60,15 +40,11 @@ def run_to_the_end(page):
 
 
 def test_from_a_case_to_a_report(program, corpus, visit, tmp_path):
-    address, settings = program
-    page = visit(address=address, locale="zh-CN").page
+    running, settings = program
+    page = visit(address=running.address, locale="zh-CN").page
     complaints = []
     page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-    page.goto(f"{address}/desk/sign-in?next=/desk/bench")
-    page.fill("#name", "staff")
-    page.fill("#password", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url(f"{address}/desk/bench")
+    running.signed_in(page, PASSWORD, "/desk/bench")
 
     page.click("text=写一条")
     page.fill("#case-question", "创新券每家企业最高多少？")

@@ -1,11 +1,6 @@
 """The real program in a real browser: a question nobody could answer, a gap, a document, an answer, a reply."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 
 import pytest
 
@@ -14,10 +9,11 @@ from bot.ingestion import ingest
 from bot.inquiries.office import InquiryOffice
 from bot.questions.records import QuestionFilter
 from bot.questions.store import QuestionStore
-from bot.settings import PROJECT_ROOT, load_settings
+from bot.settings import load_settings
 from bot.store.database import shared_database
 from bot.types import PrivateContact
 from tests.conftest import SHARED_CACHE
+from tests.support.program import running_program
 from tests.web.conftest import free_port
 from tests.web.desk.conftest import PASSWORD
 
@@ -41,27 +37,13 @@ def program(tmp_path, accounts_folder, corpus):
     shutil.copytree(accounts_folder, data)
     settings = load_settings(environment={}, corpus_dir=corpus, data_dir=data, embedding_cache=SHARED_CACHE)
     ingest(settings)
-    port = free_port()
-    environment = {**os.environ, "BOT_CORPUS_DIR": str(corpus), "PYTHONPATH": str(PROJECT_ROOT)}
-    command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--data", str(data)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/desk/sign-in", timeout=2).close()
-                break
-            except OSError:
-                assert process.poll() is None, "the server ended"
-                time.sleep(0.2)
-        yield address, settings, process
-    finally:
-        process.terminate()
-        process.wait(30)
+    with running_program(data, corpus, free_port()) as running:
+        yield running, settings
 
 
 def test_from_a_question_nobody_could_answer_to_a_reply(program, corpus, visit):
-    address, settings, process = program
+    running, settings = program
+    address, process = running.address, running.process
     database = shared_database(settings.resolved_database_url)
     visitor = visit(address=address, locale="zh-CN")
     assert "留 90 天" in visitor.page.inner_text("#first")
@@ -75,10 +57,7 @@ def test_from_a_question_nobody_could_answer_to_a_reply(program, corpus, visit):
     page = visit(address=address, locale="zh-CN").page
     complaints = []
     page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
-    page.goto(f"{address}/desk/sign-in?next=/desk/questions/not-useful")
-    page.fill("#name", "staff")
-    page.fill("#password", PASSWORD)
-    page.click("main button[type=submit]")
+    running.signed_in(page, PASSWORD, "/desk/questions/not-useful")
     assert "没有答" in page.inner_text("main") and "〔电话略〕" in page.inner_text("main")
     page.click("main .rooms >> text=答不上的")
     assert "13800000001" not in page.content()
