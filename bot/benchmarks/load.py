@@ -2,8 +2,8 @@
 
 Starts the real server on this machine with the index of ``--data`` and has people chat with it over HTTP, each asking
 its questions one after the other with a pause to read. Told are errors, refusals (忙), the time to the first word and
-to the whole answer, questions a second, and the server's memory before and after. ``--memory N`` asks N more questions
-one after the other and tells how much the server grew in the second half, where nothing is loaded for the first time.
+to the whole answer, questions a second, and the server's memory before and after. ``--memory N`` asks N more questions,
+a few at once, and tells how much the server grew in the second half, where nothing is loaded for the first time.
 ``--conversation N`` asks N questions in one conversation and tells the time of the last ones against the first.
 """
 
@@ -44,7 +44,8 @@ QUESTIONS = (
 READING_SECONDS = (1.0, 4.0)
 SEED = 20250528
 _STARTS_WITHIN, _ANSWERS_WITHIN = 120.0, 120.0
-_STRETCH = 100
+#: Of a run of memory: how many sizes are told, and how many ask at once.
+_SIZES, _ASKING = 50, 4
 
 
 @dataclass(slots=True)
@@ -172,14 +173,19 @@ async def crowd(address: str, people: int, each: int, pause: tuple[float, float]
 
 
 async def growth(server: Server, count: int) -> dict[str, object]:
-    """Memory over ``count`` questions one after the other."""
-    tally, asked = Tally(), questions(0)
+    """Memory over ``count`` questions, each of a conversation of its own."""
+    tally, asked = Tally(), itertools.islice(questions(0), count)
     sizes = [server.megabytes()]
-    async with _client(server.address, 4) as client:
-        for _ in range(0, count, _STRETCH):
-            for question in itertools.islice(asked, min(_STRETCH, count)):
+    async with _client(server.address, _ASKING) as client:
+
+        async def asking() -> None:
+            for question in asked:
                 await ask(client, question, tally)
-            sizes.append(server.megabytes())
+                if len(tally.whole) >= len(sizes) * count / _SIZES:
+                    sizes.append(server.megabytes())
+
+        await asyncio.gather(*(asking() for _ in range(_ASKING)))
+    sizes.append(server.megabytes())
     half = sizes[len(sizes) // 2]
     return {
         "questions": len(tally.whole),
