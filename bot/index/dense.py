@@ -58,6 +58,14 @@ class DenseIndex:
         except Exception as error:
             raise self._failed(error) from error
 
+    def stored(self, ids: Sequence[str]) -> dict[str, Floats]:
+        """The vectors that Chroma holds of ``ids``, as many as may be put in at a time; what it lacks is left out."""
+        try:
+            found = self._open(create=False).get(ids=list(ids), include=["embeddings"])
+        except Exception as error:
+            raise self._failed(error) from error
+        return {str(each): np.asarray(held) for each, held in zip(found["ids"], found["embeddings"], strict=True)}
+
     def remove(self, ids: Sequence[str]) -> None:
         """Take passages out."""
         collection = self._writable()

@@ -87,6 +87,7 @@ def _questions(
         yield Leg.CHROMA, lambda: _whole_file(chroma_folder / "chroma.sqlite3")
         yield Leg.CHROMA, lambda: index.nearest(vector, 1)
         yield Leg.CHROMA, index.check_dense
+        yield Leg.CHROMA, index.check_stored
 
 
 def _read_all(index: SearchIndex) -> None:

@@ -28,6 +28,11 @@ from bot.types import Chunk, Document, DocumentMetadata, LeftOut
 #: The one field of either lexical index.
 PASSAGE_FIELD, DOCUMENT_FIELD = "passage", "document"
 FILES_ONLY = ChromaSettings()
+#: A vector comes back from Chroma as it was put in, but for the last bits of its numbers.
+_SAME = 1e-6
+#: Passages that are looked for by their own vectors, and the cosine that each has with itself at least. The search is
+#: approximate: one of them may be missed in a whole index.
+_LOOKED_FOR, _OWN = 16, 0.99
 _LOG = logging.getLogger(__name__)
 
 
@@ -225,6 +230,27 @@ class SearchIndex:
         if held != self.chunk_count:
             counted = f"{held} / {self.chunk_count}"
             raise VectorServerError("Chroma 里的向量和索引的片段数目不同", value=counted, remedy=REMEDY)
+
+    def check_stored(self) -> None:
+        """Raise :class:`SearchIndexError` where Chroma holds other vectors than lie beside it, or finds them no more.
+
+        Chroma changes its own files when it opens them: no checksum of them would hold.
+        """
+        ids = [chunk_id for chunk_id, _ in self._store.row_owners()]
+        for start in range(0, len(ids), self._dense.batch):
+            block = ids[start : start + self._dense.batch]
+            held = self._dense.stored(block)
+            for chunk_id, vector in zip(block, self._passages.read(start, start + len(block)).floats(), strict=True):
+                if chunk_id not in held or not np.allclose(held[chunk_id], vector, atol=_SAME):
+                    raise SearchIndexError("向量库里的向量和索引的不同", value=chunk_id, remedy=REMEDY)
+        rows = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), _LOOKED_FOR)).astype(int))
+        found = [self.nearest(self._passages.read(row, row + 1).floats()[0], 1) for row in rows]
+        # Of two passages with the same words either may come first: the score tells.
+        lost = [
+            int(row) for row, each in zip(rows, found, strict=True) if not len(each.scores) or each.scores[0] < _OWN
+        ]
+        if 2 * len(lost) > len(rows):
+            raise SearchIndexError("向量库找不到片段自己的向量", value=ids[lost[0]], remedy=REMEDY)
 
     def _nearest_of_all(self, vector: Floats, k: int) -> RowScores:
         if k <= 0 or not np.any(vector):
