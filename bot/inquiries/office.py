@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -11,7 +12,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot.errors import InquiryError
 from bot.inquiries.records import Exchanged, Inquiry, InquiryState, LeftInquiry, Message, Writer
 from bot.store.database import Database, utc_now
-from bot.store.receipt_codes import code_hash, new_code
+from bot.store.exclusive import Turn, take_turns
+from bot.store.receipt_codes import code_hash, codes_for
 from bot.store.tables import inquiries, inquiry_messages
 from bot.types import PrivateContact
 
@@ -40,9 +42,11 @@ class InquiryOffice:
         conversation: Sequence[Exchanged] = (),
         agreed: bool,
         language: str = "zh-CN",
+        key: str = "",
     ) -> LeftInquiry:
         """Put a question on the office's list; ``agreed``: the asker lets staff read it and use the contact.
 
+        The same sent again under the asker's ``key`` (:func:`codes_for`) is the question it was.
         Raises :class:`InquiryError` when that is not agreed, nothing is asked or nobody could be answered.
         """
         if not agreed:
@@ -50,9 +54,8 @@ class InquiryOffice:
         question, contact = _message(question), _contact(contact)
         if not (contact.phone or contact.email):
             raise InquiryError("没有留下联系办法", remedy="填电话或邮箱，工作人员才能回复您；也可以凭回执码回来看")
-        receipt, now = new_code(), utc_now()
+        now = utc_now()
         row = {
-            "code_hash": code_hash(receipt),
             "conversation": [[each.question, each.answer] for each in _bounded(conversation)],
             "contact_name": contact.name,
             "contact_phone": contact.phone,
@@ -62,10 +65,14 @@ class InquiryOffice:
             "state": InquiryState.WAITING.value,
         }
         with self._database.write() as connection:
+            take_turns(connection, Turn.LEAVING_QUESTION)
+            receipt, known = _receipt(connection, key, question, asdict(contact))
+            if known is not None:
+                return LeftInquiry(known, receipt, again=True)
+            row["code_hash"] = code_hash(receipt)
             number = int(connection.execute(insert(inquiries).returning(inquiries.c.id), row).scalar_one())
             _write(connection, number, Writer.ASKER, question, "", now)
-            left = _fetch(connection, inquiries.c.id == number)[0]
-        return LeftInquiry(left, receipt)
+            return LeftInquiry(_numbered(connection, number), receipt)
 
     def opened(self, receipt: str) -> Inquiry:
         """The inquiry a receipt opens; raises :class:`InquiryError` when it opens none."""
@@ -137,8 +144,22 @@ class InquiryOffice:
             return _numbered(connection, number)
 
 
+def _receipt(connection: Connection, key: str, *content: object) -> tuple[str, Inquiry | None]:
+    """The receipt for what is sent under ``key``, and the inquiry it opens already; one that ended is not meant."""
+    codes = codes_for(key, *content)
+    while True:
+        code = next(codes)
+        found = _fetch(connection, inquiries.c.code_hash == code_hash(code))
+        if not found or not found[0].state.ended:
+            return code, found[0] if found else None
+
+
 def _added(connection: Connection, found: Inquiry, writer: Writer, text: str, author: str) -> Inquiry:
     _check_open(found)
+    last = found.messages[-1]
+    if (last.writer, last.text, last.author) == (writer, text, author):
+        # Sent again because the answer to the first sending was lost.
+        return found
     if len(found.messages) >= MOST_MESSAGES:
         raise InquiryError("这条提问下的往来已经很多", value=len(found.messages), remedy="请另外提一个问题")
     _write(connection, found.id, writer, text, author, utc_now())

@@ -86,7 +86,8 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class LeftInquiry:
-    """An inquiry just left, with the code that opens it again; the code is shown once."""
+    """An inquiry just left, with the code that opens it; ``again``: it had been left before, by the same sent first."""
 
     inquiry: Inquiry
     receipt: str
+    again: bool = False

@@ -54,6 +54,11 @@ class MarketParts:
         path = sqlite_path(self._settings.resolved_database_url)
         return path is None or path.exists()
 
+    @property
+    def moderated(self) -> bool:
+        """Whether what the page sends waits for a manager to publish it."""
+        return self._settings.desk.moderation
+
     def today(self) -> date:
         """The day the market goes by."""
         return self._today()

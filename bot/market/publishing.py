@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 from bot.errors import MarketError
@@ -16,10 +16,11 @@ from bot.market.parties import names_behind
 from bot.market.parts import OWNER_ACTOR
 from bot.market.previewing import Previewing
 from bot.market.quality import QualityReport, Verdict, assess
-from bot.market.receipts import issue_receipt, receipt_record
+from bot.market.receipts import issue_receipt, opened_record, receipt_record
 from bot.market.records import OPEN_STATES, CloseReason, Need, Offer, Organisation, State, declared_id
 from bot.market.redaction import without_contacts
 from bot.market.writing import MarketWriting
+from bot.store.receipt_codes import codes_for
 from bot.types import PrivateContact, RecordKind
 
 #: The action in the log of a wish left for a technology manager.
@@ -31,11 +32,15 @@ _REVISABLE = frozenset({State.DRAFT, State.CHECKED, *OPEN_STATES})
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What became of a submitted record; ``receipt`` is shown once and kept nowhere in the clear."""
+    """What became of a submitted record; ``receipt`` is kept nowhere in the clear.
+
+    ``again``: it had been kept before, when the same was sent the first time.
+    """
 
     record: Need | Offer
     report: QualityReport
     receipt: str
+    again: bool = False
 
 
 class Publishing(Previewing):
@@ -49,26 +54,37 @@ class Publishing(Previewing):
         owner: str,
         contact: PrivateContact = NO_CONTACT,
         actor: str = OWNER_ACTOR,
+        key: str = "",
     ) -> Submission:
         """Save a new record from form values, publish it when it passes the gate, and give a receipt.
 
         With moderation what passes waits, checked, for a manager to publish it.
         ``owner`` is what its teller says: nobody has verified it, and it never stands for an organisation
-        that staff put on file. ``contact`` is kept apart and private. Raises :class:`MarketError` naming
-        the wrong field; nothing is saved then.
+        that staff put on file. ``contact`` is kept apart and private. The same sent again under the teller's ``key``
+        (:func:`codes_for`) is the record it was. Raises :class:`MarketError` naming the wrong field; nothing is saved
+        then.
         """
         contact, record = checked_contact(contact), self._new(kind, values)
         with self.store.writing(actor) as writing:
-            record, receipt = _registered(writing, record, owner, contact, "submit")
-            report = passed_through_gate(writing, kind, record.id, waits=self._settings.desk.moderation)
+            receipt, known = _receipt(writing, key, kind, dict(values), owner, asdict(contact))
+            if known is not None:
+                return Submission(known, assessed(writing, known), receipt, again=True)
+            record = _registered(writing, record, owner, contact, receipt, "submit")
+            report = passed_through_gate(writing, kind, record.id, waits=self.moderated)
             return Submission(writing.record(kind, record.id), report, receipt)
 
     def hand_over(
-        self, told: str, *, owner: str = "", contact: PrivateContact = NO_CONTACT, actor: str = OWNER_ACTOR
+        self,
+        told: str,
+        *,
+        owner: str = "",
+        contact: PrivateContact = NO_CONTACT,
+        actor: str = OWNER_ACTOR,
+        key: str = "",
     ) -> Submission:
         """Leave a wish as it was told for a technology manager to look after; nothing is published.
 
-        Raises :class:`MarketError` when nothing is told or nobody could be answered.
+        ``key`` is that of :meth:`submit`. Raises :class:`MarketError` when nothing is told or nobody could be answered.
         """
         if not told.strip():
             raise MarketError("没有写要找什么", remedy="用一两句话说明需求或成果")
@@ -83,9 +99,11 @@ class Publishing(Previewing):
         values |= {name: without_contacts(values[name]) for name in ("title", "description")}
         record = self._new(draft.kind, values)
         with self.store.writing(actor) as writing:
-            record, receipt = _registered(writing, record, owner or draft.owner, contact, HAND_OVER)
-            report = assessed(writing, record)
-        return Submission(record, report, receipt)
+            receipt, known = _receipt(writing, key, HAND_OVER, told, owner, asdict(contact))
+            if known is None:
+                record = _registered(writing, record, owner or draft.owner, contact, receipt, HAND_OVER)
+            record = known or record
+            return Submission(record, assessed(writing, record), receipt, again=known is not None)
 
     def handed_over(self) -> tuple[Need | Offer, ...]:
         """The wishes left for a technology manager that are still drafts, oldest first."""
@@ -130,7 +148,7 @@ class Publishing(Previewing):
             kind, record_id = receipt_record(writing.connection, receipt)
             before = writing.record(kind, record_id)
             record = revised(kind, before, values)
-            waits = self._settings.desk.moderation
+            waits = self.moderated
             if contact is not None:
                 # First: the gate looks for the name of the contact in a confidential text.
                 writing.set_contacts(kind, {record_id: contact})
@@ -155,17 +173,31 @@ class Publishing(Previewing):
         return replace(record, as_of=record.as_of or self._today().isoformat())
 
 
+def _receipt(writing: MarketWriting, key: str, *content: object) -> tuple[str, Need | Offer | None]:
+    """The receipt for what is sent under ``key``, and the record it opens already.
+
+    What was closed since is not meant: who sends it again wants it on file again.
+    """
+    codes = codes_for(key, *content)
+    while True:
+        code = next(codes)
+        opened = opened_record(writing.connection, code)
+        record = writing.record(*opened) if opened else None
+        if record is None or record.state is not State.CLOSED:
+            return code, record
+
+
 def _registered(
-    writing: MarketWriting, record: Need | Offer, owner: str, contact: PrivateContact, action: str
-) -> tuple[Need | Offer, str]:
-    """``record`` on file with its owner and contact, and the receipt that opens it."""
+    writing: MarketWriting, record: Need | Offer, owner: str, contact: PrivateContact, receipt: str, action: str
+) -> Need | Offer:
+    """``record`` on file with its owner and contact; ``receipt`` opens it."""
     kind = RecordKind.NEED if isinstance(record, Need) else RecordKind.OFFER
     if writing.find(kind, record.id) is not None:
         raise MarketError("这个编号已经有了", value=record.id, remedy="换一个编号，或凭回执修改原记录")
     record = replace(record, owner_id=_declared(writing, owner))
     writing.save(record, action=action, contact=contact)
-    receipt = issue_receipt(writing.connection, kind, record.id)
-    return writing.record(kind, record.id), receipt
+    issue_receipt(writing.connection, kind, record.id, receipt)
+    return writing.record(kind, record.id)
 
 
 def _declared(writing: MarketWriting, owner: str) -> str | None:

@@ -25,6 +25,7 @@ class Turn(IntEnum):
     WRITING_MARKET = 7_203_120
     WRITING_INDEX = 7_203_121
     ASKING_FOR_WORK = 7_203_122
+    LEAVING_QUESTION = 7_203_123
 
 
 #: How soon the server notices that the machine of a holder is gone: 30 + 3 × 10 seconds.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import json
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
 
 #: No 0/O, 1/I/L: a code is read out over the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -13,10 +16,21 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH, _GROUP = 20, 5
 
 
-def new_code() -> str:
-    """A code of 20 letters and digits in groups, like ``7K3MQ-9XDTF-…``."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    return "-".join(letters[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
+def codes_for(key: str, *content: object) -> Iterator[str]:
+    """Codes of 20 letters and digits in groups, like ``7K3MQ-9XDTF-…``; the first that opens nothing yet is to be used.
+
+    ``key`` is a random one of about 100 bits or more that only the sender holds: whoever sends the same content under
+    it again comes to the same codes, also where the answer to the first sending was lost, and nobody else does.
+    Without a key they are random.
+    """
+    key = key or secrets.token_hex(16)
+    for turn in itertools.count():
+        number = int(token_hash(json.dumps([key, turn, *content], ensure_ascii=True, sort_keys=True)), 16)
+        letters = ""
+        for _ in range(_LENGTH):
+            number, place = divmod(number, len(_ALPHABET))
+            letters += _ALPHABET[place]
+        yield "-".join(letters[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
 def token_hash(token: str) -> str:

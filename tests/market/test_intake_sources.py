@@ -9,6 +9,7 @@ from bot.errors import MarketError
 from bot.market.importing import import_file
 from bot.market.receipts import issue_receipt, receipt_record
 from bot.market.records import Offer, Side, State
+from bot.store.receipt_codes import codes_for
 from bot.types import PrivateContact, RecordKind
 from tests.market.intake_files import csv_file, need_row, table
 from tests.support.consents import missing, say
@@ -166,7 +167,7 @@ def handed(store, tmp_path):
     imported(store, csv_file(tmp_path / "f.csv", text), publish=True)
     store.save(Offer(id="o1", title="自加热电池"), actor="t")
     with store.writing("t") as writing:
-        receipt = issue_receipt(writing.connection, NEED, "n1")
+        issue_receipt(writing.connection, NEED, "n1", receipt := next(codes_for("")))
     for side in Side:
         say(store, "n1", "o1", side)
     assert not missing(store, "n1", "o1")
@@ -269,7 +270,7 @@ def test_an_owner_by_its_own_word_that_staff_name_is_no_other(store, tmp_path):
     need = Need(id="need-ab12", title="低温电池快充", owner_id=declared_id("甲厂"))
     store.save(need, actor="owner", action="submit", contact=PrivateContact(name="钱七"))
     with store.writing("owner") as writing:
-        code = issue_receipt(writing.connection, NEED, "need-ab12")
+        issue_receipt(writing.connection, NEED, "need-ab12", code := next(codes_for("")))
     imported(store, csv_file(tmp_path / "f.csv", "编号,需求名称,所属单位\nneed-ab12,低温电池快充,甲厂\n"))
     assert opened(store, code) == (NEED, "need-ab12")
     assert store.private_contacts(NEED, ["need-ab12"])["need-ab12"].name == "钱七"

@@ -138,8 +138,8 @@ def test_what_is_too_long_is_refused_and_the_conversation_is_bounded(office):
 
 def test_messages_under_one_question_are_bounded(office):
     done = left(office)
-    for _ in range(MOST_MESSAGES - 1):
-        office.add(done.receipt, "再问")
+    for number in range(MOST_MESSAGES - 1):
+        office.add(done.receipt, f"再问{number}")
     with pytest.raises(InquiryError):
         office.add(done.receipt, "再问")
 

@@ -31,7 +31,7 @@ from bot.web.actions.letters import LetterActions
 from bot.web.actions.listing import browse_reply
 from bot.web.actions.owners import SHOWN, OwnerActions
 from bot.web.actions.receipts import ReceiptActions
-from bot.web.actions.reply import Download, Fields, Reply, market_kind, problem
+from bot.web.actions.reply import Download, Fields, Reply, market_kind, problem, window_key
 from bot.web.markup import EMPTY, Html, join, tag, text
 from bot.web.telling import page_of, told, told_problem
 from bot.web.texts.languages import view_texts
@@ -193,9 +193,11 @@ class ViewActions:
         return Reply(finding.hand_over_form(fields.get("told", ""), _region(fields), fields, texts))
 
     def _hand_over(self, fields: Fields, texts: ViewTexts) -> Reply:
-        done = self.market.hand_over(fields.get("told", ""), owner=fields.get("unit", ""), contact=sent_contact(fields))
+        owner, contact = fields.get("unit", ""), sent_contact(fields)
+        done = self.market.hand_over(fields.get("told", ""), owner=owner, contact=contact, key=window_key(fields))
         heading = tag("h3", text(texts.handed_over), tabindex="-1")
-        return Reply(tag("section", heading, publishing.receipt_card(done.receipt, texts), class_="outcome"))
+        card = publishing.receipt_card(done.receipt, texts, again=done.again)
+        return Reply(tag("section", heading, card, class_="outcome"))
 
     # --- publishing --------------------------------------------------------------------------------
 
@@ -234,7 +236,7 @@ class ViewActions:
         report = self.market.assess_form(
             kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=sent_contact(fields)
         )
-        heading = texts.would_be_published if report.verdict.value == "publish" else texts.would_be_held
+        heading = publishing.verdict_words(report, texts, waits=self.market.moderated)
         return Reply(join((tag("h3", text(heading), tabindex="-1"), publishing.quality(report, texts, saved=False))))
 
     def _preview(self, fields: Fields, texts: ViewTexts) -> Reply:
@@ -245,13 +247,12 @@ class ViewActions:
         report = self.market.assess_form(kind, values, owner=owner, contact=contact)
         entries = {name: fields.get(name, "") for name in CONTACT_ENTRIES}
         sent = {"kind": kind.value, **values, "unit": owner, **entries}
-        return Reply(publishing.previewed(sent, shown, report, texts))
+        return Reply(publishing.previewed(sent, shown, report, texts, waits=self.market.moderated))
 
     def _submit(self, fields: Fields, texts: ViewTexts) -> Reply:
         kind = market_kind(fields.get("kind", ""))
-        done = self.market.submit(
-            kind, form_values(kind, fields), owner=fields.get("unit", ""), contact=sent_contact(fields)
-        )
+        owner, contact = fields.get("unit", ""), sent_contact(fields)
+        done = self.market.submit(kind, form_values(kind, fields), owner=owner, contact=contact, key=window_key(fields))
         return Reply(publishing.submission(done, texts, self._first_matches(done, texts)))
 
     def _first_matches(self, done: Submission, texts: ViewTexts) -> Html:

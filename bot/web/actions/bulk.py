@@ -21,7 +21,7 @@ from bot.market.rowfile import SUFFIXES
 from bot.market.service import Market
 from bot.text.cells import neutralised
 from bot.types import RecordKind
-from bot.web.actions.reply import Download, Fields, Reply, market_kind
+from bot.web.actions.reply import Download, Fields, Reply, market_kind, window_key
 from bot.web.telling import told as told_in
 from bot.web.texts.views import ViewTexts
 from bot.web.views.bulk import MOST_ROWS, BulkRow, bulk_table
@@ -36,7 +36,7 @@ def bulk_reply(market: Market, fields: Fields, texts: ViewTexts, *, save: bool) 
     kind = market_kind(fields.get("kind", ""))
     sent = _rows(kind, fields)
     aside = tuple(dict.fromkeys(column for row in sent for column in row.aside))
-    rows = [_done(market, kind, row, fields.get("unit", ""), save) for row in sent]
+    rows = [_done(market, kind, row, fields, save) for row in sent]
     download = Download(texts.receipts_file, _receipts(rows, texts)) if any(row.receipt for row in rows) else None
     return Reply(bulk_table(rows, aside, texts, saved=save), download)
 
@@ -61,22 +61,21 @@ def _rows(kind: RecordKind, fields: Fields) -> tuple[TextRow, ...]:
     return rows
 
 
-def _done(market: Market, kind: RecordKind, row: TextRow, unit: str, save: bool) -> BulkRow:
+def _done(market: Market, kind: RecordKind, row: TextRow, fields: Fields, save: bool) -> BulkRow:
     entries = row.entries
     label, title = entries.get("id", ""), entries.get("title", "")
     if row.problem:
         return BulkRow(row.number, label, title, row.problem)
     if entries.get("sample", "").strip().casefold() in _YES:
         return BulkRow(row.number, label, title, "这是模板里的示例行，没有登记")
-    owner = entries.get("owner_id", "").strip() or unit
+    owner = entries.get("owner_id", "").strip() or fields.get("unit", "")
     contact = sent_contact(entries)
     values = form_values(kind, entries)
     try:
         if not save:
-            return BulkRow(
-                row.number, label, title, report=market.assess_form(kind, values, owner=owner, contact=contact)
-            )
-        done = market.submit(kind, values, owner=owner, contact=contact)
+            report = market.assess_form(kind, values, owner=owner, contact=contact)
+            return BulkRow(row.number, label, title, report=report, waits=market.moderated)
+        done = market.submit(kind, values, owner=owner, contact=contact, key=window_key(fields))
     except MarketError as error:
         return BulkRow(row.number, label, title, str(error))
     waits = done.record.state is State.CHECKED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.inquiries.office import MOST_EXCHANGES
 from bot.inquiries.records import Exchanged
 from bot.web.actions.interface import ViewAssistant
-from bot.web.actions.reply import Fields, Reply
+from bot.web.actions.reply import Fields, Reply, window_key
 from bot.web.texts.inquiries import inquiry_texts
 from bot.web.texts.views import ViewTexts
 from bot.web.views.fields import sent_contact
@@ -52,8 +52,9 @@ class InquiryActions:
             conversation=told,
             agreed=bool(fields.get("agreed")),
             language=texts.language.value,
+            key=window_key(fields),
         )
-        return Reply(left(done.receipt, texts))
+        return Reply(left(done.receipt, texts, again=done.again))
 
     def opened(self, fields: Fields, texts: ViewTexts, notice: str = "") -> Reply:
         """What a receipt of an inquiry opens."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bot.web.markup import EMPTY, Html, tag, text
 Fields: TypeAlias = Mapping[str, str]
 
 Choice = TypeVar("Choice", bound=StrEnum)
+_WINDOW = re.compile(r"[0-9a-f]{32,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ def chosen(choices: type[Choice], value: str) -> Choice:
     except ValueError:
         allowed = "、".join(choice.value for choice in choices)
         raise UsageError("没有这个选项", value=value[:40], remedy=f"可选：{allowed}") from None
+
+
+def window_key(fields: Fields) -> str:
+    """The random key of the window that sent a form, so that sending it again is no second time; else empty."""
+    key = fields.get("window", "")
+    return key if _WINDOW.fullmatch(key) else ""
 
 
 def market_kind(value: str) -> RecordKind:

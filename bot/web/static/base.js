@@ -14,6 +14,7 @@ const state = {
   marker: null, // which card is marked
   unfolded: new Set(), // ids of open <details>
   filled: new Set(), // ids of regions that were asked for
+  window: "", // key of this window, where the browser keeps nothing
   carried: [], // what a change of language must not wipe: [region id, nodes]
   connected: false,
   trouble: false, // Gradio shows a message of its own

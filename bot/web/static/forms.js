@@ -8,8 +8,16 @@ const FINAL = ["submit", "hand_over", "interest", "revise", "withdraw", "bulk", 
 /* Actions that only show something: done again after a reload, so that what was open is open again. */
 const SHOWING = ["find", "record", "matches", "pairs", "hand_over_form", "interest_form", "inquiry_form", "eligibility"];
 const MOST_OPENED = 8;
+/* By it the server knows a form that is sent again because its answer was lost; it goes when the window is closed. */
+const WINDOW = "assistant-window";
 
 const session = (key) => parsed(kept.get(key, window.sessionStorage)) || {};
+
+function windowKey() {
+  state.window = kept.get(WINDOW, window.sessionStorage) || state.window || newId() + newId();
+  kept.set(WINDOW, state.window, window.sessionStorage);
+  return state.window;
+}
 
 function keepSession(key, value) {
   kept.set(key, JSON.stringify(value), window.sessionStorage);
@@ -93,6 +101,8 @@ function forgetForms() {
   if (box()) fillBox("");
   kept.remove(FORMS, window.sessionStorage);
   kept.remove(OPENED, window.sessionStorage);
+  kept.remove(WINDOW, window.sessionStorage);
+  state.window = "";
 }
 
 /* The record that was half-filled is served as a form again; everything else as its view begins. */

@@ -32,7 +32,8 @@ async function act(action, fields, region, { button = null, form = null, quiet =
   if (region) region.setAttribute("aria-busy", "true");
   let reply = null;
   try {
-    reply = await call("act", [action, fields, language()]);
+    const sent = FINAL.includes(action) ? { ...fields, window: windowKey() } : fields;
+    reply = await call("act", [action, sent, language()]);
   } catch {
     if (!again) notify(panel().dataset.connectionLost, "problem");
     if (quiet && region) state.filled.delete(region.id);

@@ -109,6 +109,7 @@ class ViewTexts:
     not_saved: str
     would_be_published: str
     would_be_held: str
+    would_wait: str
     published: str
     held: str
     waiting: str
@@ -117,6 +118,7 @@ class ViewTexts:
     improve: str
     receipt: str
     receipt_hint: str
+    sent_again: str
     copy: str
     another: str
     list_pairs: str
@@ -160,12 +162,14 @@ class ViewTexts:
     preview_step: str
     preview_heading: str
     preview_hint: str
+    preview_hint_waiting: str
     preview_left_out: str
     preview_nothing_left_out: str
     preview_reason: str
     preview_private: str
     preview_no_contact: str
     preview_confirm: str
+    preview_confirm_waiting: str
     preview_keep: str
     preview_back: str
     joint_letter: str

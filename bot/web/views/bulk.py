@@ -87,7 +87,8 @@ def _row(row: BulkRow, texts: ViewTexts) -> Html:
         told = told_problem(row.problem, texts.language)
     elif row.report.verdict is Verdict.PUBLISH:
         saved = texts.waiting if row.waits else texts.published
-        told = saved if row.receipt else texts.would_be_published
+        would = texts.would_wait if row.waits else texts.would_be_published
+        told = saved if row.receipt else would
     else:
         advice = texts.list_mark.join(told_in(each, texts.language) for each in row.report.improve[:2])
         told = f"{texts.held if row.receipt else texts.would_be_held}{texts.colon}{advice}"

@@ -39,14 +39,14 @@ def _checkbox(name: str, identifier: str, label: str, *, checked: bool = False, 
     return tag("div", box, tag("label", text(label), for_=identifier), class_="field field-check")
 
 
-def left(receipt: str, texts: ViewTexts) -> Html:
+def left(receipt: str, texts: ViewTexts, *, again: bool = False) -> Html:
     """What is shown when a question is on the office's list: the receipt, once."""
     words = inquiry_texts(texts.language)
     return tag(
         "section",
         tag("h3", text(words.left), tabindex="-1"),
         tag("p", text(words.receipt)),
-        receipt_card(receipt, texts),
+        receipt_card(receipt, texts, again=again),
         class_="outcome",
     )
 

@@ -106,15 +106,25 @@ def _templates(kind: RecordKind, texts: ViewTexts) -> Html:
     )
 
 
-def previewed(sent: Mapping[str, str], preview: Preview, report: QualityReport, texts: ViewTexts) -> Html:
+def verdict_words(report: QualityReport, texts: ViewTexts, *, waits: bool) -> str:
+    """What would become of a record that is submitted now; with moderation it ``waits``."""
+    if report.verdict is Verdict.HOLD:
+        return texts.would_be_held
+    return texts.would_wait if waits else texts.would_be_published
+
+
+def previewed(
+    sent: Mapping[str, str], preview: Preview, report: QualityReport, texts: ViewTexts, *, waits: bool
+) -> Html:
     """The step before anything is saved: what others will see of ``sent``, and the button that submits just that."""
     passed = report.verdict is Verdict.PUBLISH
+    confirm = texts.preview_confirm_waiting if waits else texts.preview_confirm
     return tag(
         "section",
         tag("h3", text(texts.preview_heading), tabindex="-1"),
-        tag("p", text(texts.preview_hint), class_="hint"),
+        tag("p", text(texts.preview_hint_waiting if waits else texts.preview_hint), class_="hint"),
         preview_card(preview, sent_contact(sent), texts),
-        tag("p", text(texts.would_be_published if passed else texts.would_be_held), class_="verdict"),
+        tag("p", text(verdict_words(report, texts, waits=waits)), class_="verdict"),
         EMPTY if passed else quality(report, texts, saved=False),
         action_form(
             "submit",
@@ -122,7 +132,7 @@ def previewed(sent: Mapping[str, str], preview: Preview, report: QualityReport, 
             *(hidden(name, value) for name, value in sent.items()),
             tag(
                 "div",
-                submit_button(texts.preview_confirm if passed else texts.preview_keep),
+                submit_button(confirm if passed else texts.preview_keep),
                 submit_button(texts.preview_back, "form", main=False),
                 class_="card-buttons",
             ),
@@ -165,7 +175,7 @@ def submission(done: Submission, texts: ViewTexts, matches: Html) -> Html:
     return tag(
         "section",
         tag("h3", text(_became(done.record, texts)), tabindex="-1"),
-        receipt_card(done.receipt, texts),
+        receipt_card(done.receipt, texts, again=done.again),
         state_line(done.record, texts),
         quality(done.report, texts, saved=True),
         matches,
@@ -180,10 +190,11 @@ def _became(record: Need | Offer, texts: ViewTexts) -> str:
     return texts.held if record.state is State.DRAFT else texts.published
 
 
-def receipt_card(receipt: str, texts: ViewTexts) -> Html:
-    """The code, shown once."""
+def receipt_card(receipt: str, texts: ViewTexts, *, again: bool = False) -> Html:
+    """The code, shown once; ``again`` where the first time was lost on its way."""
     return tag(
         "div",
+        tag("p", text(texts.sent_again), class_="notice-line") if again else EMPTY,
         tag("p", text(texts.receipt)),
         tag("p", tag("code", text(receipt), class_="receipt-code copy-source")),
         tag("button", text(texts.copy), type="button", data_copy="receipt", class_="quiet"),

@@ -7,11 +7,16 @@ import re
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.market.records import Offer, State
+from bot.settings import load_settings
 from bot.types import RecordKind
+from bot.web.actions.actions import ViewActions
 from bot.web.texts import Language
 from bot.web.texts.views_chinese import CHINESE_VIEWS
+from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support.market_forms import CODE, MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
+from tests.web.conftest import ScriptedAssistant
 
 ZH = Language.CHINESE.value
 
@@ -245,3 +250,34 @@ def test_a_confidential_form_shows_no_owner(act, parse):
 @pytest.mark.parametrize("wrong", [{"trl": "12"}, {"contact_phone": "1" * 301}, {"kind": "organisations"}])
 def test_a_form_that_could_not_be_submitted_is_not_previewed(act, wrong):
     assert act("preview", **{**OFFER_FORM, **wrong}).failed
+
+
+@pytest.fixture
+def moderated(tmp_path):
+    settings = load_settings(
+        environment={}, settings_file=tmp_path / "none.toml", data_dir=tmp_path / "data", desk={"moderation": True}
+    )
+    behind = Assistant(settings)
+    yield ViewActions.over(ScriptedAssistant(behind=behind))
+    behind.market.store.database.close()
+
+
+@pytest.mark.parametrize("words", [CHINESE_VIEWS, ENGLISH_VIEWS], ids=["zh", "en"])
+def test_the_button_says_what_comes_of_it(act, moderated, parse, words):
+    language = words.language.value
+    weak = {"kind": "needs", "title": "技术"}
+    reviewed = moderated.reply("preview", NEED_FORM, language).html
+    at_once = act("preview", language, **NEED_FORM).html
+    for told in (words.would_wait, words.preview_confirm_waiting, words.preview_hint_waiting):
+        assert told in parse(reviewed).text and told not in parse(at_once).text
+    for told in (words.would_be_published, words.preview_confirm, words.preview_hint):
+        assert told in parse(at_once).text and f">{told}<" not in reviewed
+    assert words.would_wait in moderated.reply("check", NEED_FORM, language).html
+    held = moderated.reply("preview", weak, language).html
+    assert words.preview_keep in held and words.preview_confirm_waiting not in held and words.would_wait not in held
+    sent = {"kind": "needs", "file": encoded("名称\n技术\n"), "file_name": "needs.csv"}
+    assert words.would_wait not in moderated.reply("bulk_check", sent, language).html
+    good = "名称,说明,技术指标,合作方式,预算,地区\n" + ",".join(
+        NEED_FORM[name] for name in ("title", "description", "indicators", "cooperation", "budget", "region")
+    )
+    assert words.would_wait in moderated.reply("bulk_check", {**sent, "file": encoded(good)}, language).html
