@@ -92,6 +92,7 @@ class Accounts:
         After too many failures of a name or from an address even the right password has to wait.
         """
         login, now = name.strip().casefold()[:100], self._now()
+        self._date_failures(now)
         with self._database.read() as connection:
             self._check_throttle(connection, login, address, now)
             row = _by_login(connection, login)
@@ -121,6 +122,18 @@ class Accounts:
             write_entry(connection, user.name, "sign_in", "", "", stamp(now))
         return SignIn(user, token, stamp(expires))
 
+    def _date_failures(self, now: datetime) -> None:
+        """Have failures count from now on that bear a later time: the clock was set back since.
+
+        They would keep people out until their own time came again.
+        """
+        ahead = sign_in_failures.c.at > stamp(now)
+        with self._database.read() as connection:
+            found = connection.execute(select(sign_in_failures.c.id).where(ahead).limit(1)).first()
+        if found is not None:
+            with self._database.write() as connection:
+                connection.execute(update(sign_in_failures).where(ahead).values(at=stamp(now)))
+
     def _check_throttle(self, connection: Connection, login: str, address: str, now: datetime) -> None:
         since = sign_in_failures.c.at > stamp(now - FAILURES_WITHIN)
         for condition, most in (
@@ -144,10 +157,13 @@ class Accounts:
         if row["expires_at"] <= stamp(now) or row["seen_at"] <= stamp(now - IDLE):
             self.sign_out(token)
             return None
-        # Once a minute is enough, and spares a write on every page.
-        if row["seen_at"] <= stamp(now - timedelta(minutes=1)):
+        latest = stamp(now + WHOLE)
+        # Once a minute is enough, and spares a write on every page. What is later than it can be was written before
+        # the clock was set back: it would last until that time comes again.
+        if row["seen_at"] <= stamp(now - timedelta(minutes=1)) or max(row["seen_at"], row["expires_at"]) > latest:
+            kept = {"seen_at": stamp(now), "expires_at": min(row["expires_at"], latest)}
             with self._database.write() as connection:
-                connection.execute(update(sign_ins).where(held).values(seen_at=stamp(now)))
+                connection.execute(update(sign_ins).where(held).values(**kept))
         return _user(row)
 
     def sign_out(self, token: str) -> None:

@@ -10,12 +10,10 @@ from typing import Annotated
 from fastapi import Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import insert, select, update
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.api.rate import Rate
 from bot.errors import UsageError
 from bot.store.database import Database, utc_now
 from bot.store.receipt_codes import token_hash
@@ -80,8 +78,7 @@ class Gate:
 
     def __init__(self, holder: Callable[[str], ApiKey | None], *, public: bool, per_minute: int) -> None:
         self._holder, self._public = holder, public
-        self._limit = RateLimitItemPerMinute(per_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rate = Rate(per_minute)
 
     def __call__(
         self,
@@ -104,8 +101,8 @@ class Gate:
         return holder.name if holder else "public"
 
     def _count(self, caller: str) -> None:
-        if not self._limiter.hit(self._limit, caller):
-            raise HTTPException(429, f"每分钟最多 {self._limit.amount} 次，请稍后再试", headers={"Retry-After": "60"})
+        if not self._rate.hit(caller):
+            raise HTTPException(429, f"每分钟最多 {self._rate.most} 次，请稍后再试", headers={"Retry-After": "60"})
 
 
 class Gated:

@@ -205,13 +205,22 @@ class _Desk:
 
     def question(self, side: Side, about: int, joint: bool, since: date, whom: str) -> OpenQuestion:
         """With the day to remind: put off until a day, or so long after the last word."""
-        due = since + timedelta(days=self.days)
+        due = self.from_then_on(since)
         for each in self.events:
             if each.about == about and each.action is PairAction.REMINDED:
-                due = each.day + timedelta(days=self.days)
+                due = self.from_then_on(each.day)
             elif each.about == about and each.action is PairAction.PUT_OFF:
                 due = each.day
-        return OpenQuestion(side, about, joint, since, due, whom)
+        return OpenQuestion(side, about, joint, min(since, self.today), due, whom)
+
+    def from_then_on(self, day: date) -> date:
+        """The day to remind of what was put on record on ``day``.
+
+        A day that is still to come was read off a clock that was ahead. Nothing tells when it was: better now than
+        never.
+        """
+        # By a day: moments are kept in UTC, today is that of this place.
+        return self.today if day > self.today + timedelta(days=1) else day + timedelta(days=self.days)
 
     @staticmethod
     def sent(event: PairEvent, place: int | None) -> bool:

@@ -17,8 +17,11 @@ from bot.text.moments import present, stamp
 
 #: A worker gives a sign of life so often, and is given up after so long without one.
 SIGN_SECONDS, GIVEN_UP_AFTER = 2.0, timedelta(seconds=30)
-#: An import is one transaction: nothing of it can be seen from outside, signs of life neither, before it ends.
-IMPORT_GIVEN_UP_AFTER = timedelta(minutes=15)
+#: An import writes all its rows in one transaction, and on SQLite a sign of life waits for its end: so much longer.
+WRITING_A_ROW = timedelta(milliseconds=10)
+#: Machines that share a database may be so far apart in time; a sign of life later than that was given under a clock
+#: that has been set back since: whoever is alive soon gives another one.
+CLOCKS_APART = timedelta(minutes=5)
 _LIVE = (JobState.WAITING.value, JobState.RUNNING.value)
 
 
@@ -88,6 +91,11 @@ class JobBoard:
 
     # --- for the worker -------------------------------------------------------------------------------
 
+    @property
+    def within_transaction(self) -> bool:
+        """Whether what this thread writes is seen by nobody before a transaction of its work ends."""
+        return self._database.within
+
     def take(self, number: int) -> Job:
         """Take waiting work; raises :class:`JobError` when another process did."""
         with self._database.write() as connection:
@@ -137,9 +145,9 @@ class JobBoard:
 
     def _read(self, row: Mapping[Any, Any]) -> Job:
         state, kind = JobState(row["state"]), JobKind(row["kind"])
-        patience = IMPORT_GIVEN_UP_AFTER if kind is JobKind.IMPORT else GIVEN_UP_AFTER
-        given_up = stamp(self._now() - patience)
-        if state.live and row["seen_at"] < given_up:
+        patience = GIVEN_UP_AFTER + (WRITING_A_ROW * row["total"] if kind is JobKind.IMPORT else timedelta())
+        now = self._now()
+        if state.live and not stamp(now - patience) <= row["seen_at"] <= stamp(now + CLOCKS_APART):
             state = JobState.INTERRUPTED
         told = {name: row[name] for name in ("id", "title", "asked_by", "parameters", "stage", "done", "total", "note")}
         more = {name: row[name] for name in ("result", "asked_at", "ended_at", "stop_asked")}

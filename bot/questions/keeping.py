@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from bot.questions.masking import exchange_of, masked, published_in, wording_of
 from bot.questions.records import AskedAt
@@ -30,6 +30,12 @@ MOST_WAITING = 2_000
 MOST_IN_BATCH, BATCH_SECONDS = 200, 0.3
 #: How often a writer without work looks whether the day has changed.
 LOOK_SECONDS = 60.0
+#: A clock that went on by so much more, or less, than the time that passed was set, or the machine was asleep.
+JUMP = timedelta(minutes=5)
+#: How long a clock in doubt has to go evenly before anything is deleted by it.
+SURE_AFTER = timedelta(hours=1)
+#: What is past its time for longer than a program is usually away puts the clock in doubt.
+OVERDUE = timedelta(days=4)
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_QUOTE = 2_000, 20_000, 2_000
 MOST_SOURCES, MOST_NOTES = 40, 40
 
@@ -48,14 +54,22 @@ class QuestionKeeper:
     Safe to share between threads. What was heard less than a second ago is lost when the program is killed.
     """
 
-    def __init__(self, database: Database, days: int, now: Callable[[], datetime] = present) -> None:
+    def __init__(
+        self,
+        database: Database,
+        days: int,
+        now: Callable[[], datetime] = present,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.days = days
-        self._database, self._now = database, now
+        self._database, self._now, self._steady = database, now, steady
         self._waiting: queue.Queue[_Heard | None] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
         self._swept = ""
+        self._looked: tuple[datetime, float] | None = None
+        self._doubted: float | None = None
 
     def keep(self, answer: Answer, door: AskedAt, key: str = "") -> None:
         """Have ``answer`` written down with its question; ``key`` is the page's own number of the exchange.
@@ -91,18 +105,29 @@ class QuestionKeeper:
 
     def sweep(self) -> int:
         """Delete questions and verdicts that are past their time, from the database's files too; gives how many."""
-        before = stamp(self._now() - timedelta(days=self.days))
+        now = self._now()
         with self._database.write() as connection:
-            gone = connection.execute(delete(kept_questions).where(kept_questions.c.asked_at <= before)).rowcount
-            gone += connection.execute(delete(feedback).where(feedback.c.created_at <= before)).rowcount
+            gone = sum(self._swept_from(connection, table, now) for table in (kept_questions, feedback))
         if gone:
             self._database.clear_remains()
         return gone
 
+    def _swept_from(self, connection: Connection, table: Table, now: datetime) -> int:
+        if not self.days:
+            return connection.execute(delete(table)).rowcount
+        # Rows are in the order in which they came, whatever the clock said: what came after one that is to be kept is
+        # kept, and what bears a time to come leaves with what came after it.
+        at, before = _moment(table), stamp(now - timedelta(days=self.days))
+        first_kept = select(func.min(table.c.id)).where(at > before, at <= stamp(now + JUMP)).scalar_subquery()
+        first = connection.execute(select(first_kept)).scalar()
+        due = select(func.max(table.c.id)).where(at <= before, *([] if first is None else [table.c.id < first]))
+        last = connection.execute(due).scalar()
+        return 0 if last is None else connection.execute(delete(table).where(table.c.id <= last)).rowcount
+
     def _work(self) -> None:
         going = True
         while going:
-            self._sweep_once_a_day()
+            self._look_at_the_clock()
             batch, going = self._next()
             if batch:
                 self._guarded("questions could not be kept", partial(self._write, batch))
@@ -131,11 +156,38 @@ class QuestionKeeper:
         with self._database.write() as connection:
             connection.execute(insert(kept_questions), rows)
 
-    def _sweep_once_a_day(self) -> None:
-        today = self._now().date().isoformat()
+    def _look_at_the_clock(self) -> None:
+        """Sweep once a day, by a clock that is not in doubt."""
+        now, steady = self._now(), self._steady()
+        if self._looked is None:
+            self._guarded("old questions could not be looked at", partial(self._doubt_overdue, now, steady))
+        else:
+            before, then = self._looked
+            off = now - before - timedelta(seconds=steady - then)
+            if abs(off) > JUMP:
+                self._doubt(steady, f"the machine's clock was set by {off}, or it was asleep")
+        self._looked = now, steady
+        if self._doubted is not None and steady - self._doubted < SURE_AFTER.total_seconds():
+            return
+        self._doubted = None
+        today = now.date().isoformat()
         if today != self._swept:
             self._swept = today
             self._guarded("old questions could not be deleted", self.sweep)
+
+    def _doubt_overdue(self, now: datetime, steady: float) -> None:
+        """Put the clock in doubt where a program that swept every day would have swept before."""
+        overdue = stamp(now - timedelta(days=self.days) - OVERDUE)
+        with self._database.read() as connection:
+            oldest = [
+                connection.execute(select(func.min(_moment(each)))).scalar() for each in (kept_questions, feedback)
+            ]
+        if self.days and any(each is not None and each <= overdue for each in oldest):
+            self._doubt(steady, "questions are past their time for days: the machine's clock may be ahead")
+
+    def _doubt(self, steady: float, why: str) -> None:
+        self._doubted = steady
+        _LOGGER.warning("%s; nothing is deleted by this clock within the hour", why)
 
     def _guarded(self, failure: str, work: Callable[[], object]) -> None:
         """A database that is away stops neither answers nor this thread; what was asked stays out of the log."""
@@ -143,6 +195,10 @@ class QuestionKeeper:
             work()
         except Exception as error:
             _LOGGER.warning("%s (%s)", failure, type(error).__name__)
+
+
+def _moment(table: Table) -> Any:
+    return table.c.asked_at if table is kept_questions else table.c.created_at
 
 
 def _row(heard: _Heard) -> dict[str, Any]:

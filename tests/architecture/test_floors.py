@@ -79,7 +79,6 @@ ADAPTED = {
     "mcp": ("bot.api.tools",),
     "reportlab": ("bot.printing.pdf",),
     "docx": ("bot.printing.word",),
-    "limits": ("bot.api.access", "bot.web.edge.throttle"),
     "argon2": ("bot.accounts.passwords",),
     "icalendar": ("bot.pipeline.deadlines",),
     "prometheus_client": ("bot.web.edge.metrics",),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.api.rate import Rate
 from bot.settings import ServingSettings
 
 _TOLD = "您这里发来的请求太多，请一分钟后再试。 Too many requests from your address; try again in a minute."
@@ -19,18 +17,17 @@ class Throttle:
     def __init__(self, app: ASGIApp, settings: ServingSettings) -> None:
         self._app = app
         self._limits = (
-            ("/ask", RateLimitItemPerMinute(settings.questions_per_minute)),
-            ("/call/", RateLimitItemPerMinute(settings.calls_per_minute)),
-            ("/gradio_api/", RateLimitItemPerMinute(settings.calls_per_minute)),
+            ("/ask", Rate(settings.questions_per_minute)),
+            ("/call/", Rate(settings.calls_per_minute)),
+            ("/gradio_api/", Rate(settings.calls_per_minute)),
         )
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say to wait."""
         if scope["type"] == "http":
             caller = scope["client"][0] if scope.get("client") else ""
-            for beginning, limit in self._limits:
-                if scope["path"].startswith(beginning) and not self._limiter.hit(limit, beginning, caller):
+            for beginning, rate in self._limits:
+                if scope["path"].startswith(beginning) and not rate.hit(caller):
                     reply = JSONResponse({"problem": _TOLD}, 429, headers={"Retry-After": "60"})
                     await reply(scope, receive, send)
                     return
