@@ -9,7 +9,7 @@ word of the thesaurus for the word it belongs to.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -81,8 +81,13 @@ class QuestionTerms:
 
     def __init__(self, subject: str, weights: TermWeights, thesaurus: Thesaurus) -> None:
         self.subject = subject
-        self._units = tuple(_units(fold(_without_figures(subject)), weights, thesaurus))
-        self.total = sum(unit.weight for unit in self._units)
+        units = _units(fold(_without_figures(subject)), weights, thesaurus)
+        # Units alike are found or missed together: a text is asked for each once, however often it is repeated.
+        numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units))}
+        self._units = tuple((numbers[unit], unit) for unit in units)
+        self._by_term = _holders((number, unit.terms) for unit, number in numbers.items())
+        self._by_word = _holders((number, unit.alternatives) for unit, number in numbers.items())
+        self.total = sum(unit.weight for unit in units)
         self.bigram_weights = {
             term: weights.idf(term) * (1.0 if len(term) > 1 else 0.4) for term in set(search_terms(subject))
         }
@@ -97,11 +102,13 @@ class QuestionTerms:
 
         With ``lay`` a character that the evidence has only inside other words counts a little.
         """
+        held = {number for term in self._by_term.keys() & terms for number in self._by_term[term]}
+        held.update(number for word, numbers in self._by_word.items() if word in text for number in numbers)
         covered = uncovered = 0.0
-        missing: list[str] = []
+        missing: list[list[str]] = []
         previous_missing = False
-        for unit in self._units:
-            if any(term in terms for term in unit.terms) or any(word in text for word in unit.alternatives):
+        for number, unit in self._units:
+            if number in held:
                 covered += unit.weight
                 previous_missing = False
                 continue
@@ -109,13 +116,21 @@ class QuestionTerms:
             partly = PARTLY if lay and unit.text in terms and unit.weight > MINIMUM_WEIGHT else 0.0
             covered += partly * unit.missing_weight
             uncovered += (1 - partly) * unit.missing_weight
-            if previous_missing and missing:
-                missing[-1] += unit.text
-            else:
-                missing.append(unit.text)
+            if not previous_missing:
+                missing.append([])
+            missing[-1].append(unit.text)
             previous_missing = True
         whole = covered + uncovered
-        return Coverage(covered / whole if whole else 0.0, tuple(missing), self.total)
+        return Coverage(covered / whole if whole else 0.0, tuple(map("".join, missing)), self.total)
+
+
+def _holders(told: Iterable[tuple[int, Iterable[str]]]) -> dict[str, set[int]]:
+    """The numbers of the units that each string holds."""
+    found: dict[str, set[int]] = {}
+    for number, texts in told:
+        for text in texts:
+            found.setdefault(text, set()).add(number)
+    return found
 
 
 def _without_figures(subject: str) -> str:

@@ -101,6 +101,8 @@ _NO_MEASURE = r"(?!性|化|是|旦|体|时|别|月|工作日|星期|小时|季�
 
 #: Units and sentences are read for many questions: so many texts of so many characters are kept read.
 _REMEMBERED_TEXTS, _REMEMBERED_CHARACTERS = 8_192, 600
+#: A long question is read for every unit it is held against: the last few are kept too.
+_LATELY_TEXTS, _LATELY_CHARACTERS = 16, 4_000
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("document_number", rf"(?P<issuer>[\u4e00-\u9fff]{{2,12}})[〔\[［（(【](?P<year>{_YEAR})[〕\]］）)】]{_S}第?{_S}(?P<serial>\d+){_S}号"),
     ("document_number", rf"第{_S}(?P<alone>\d{{3,}}){_S}号"),
@@ -144,11 +146,18 @@ def parse_figures(text: str) -> tuple[ParsedFigure, ...]:
     >>> [(f.text, str(f.value), f.unit) for f in parse_figures("最高不超过50万元，最长6个月")]
     [('50万元', '500000', '元'), ('6个月', '6', '月')]
     """
-    return _remembered(text) if len(text) <= _REMEMBERED_CHARACTERS else tuple(_figures(text))
+    if len(text) <= _REMEMBERED_CHARACTERS:
+        return _remembered(text)
+    return _lately(text) if len(text) <= _LATELY_CHARACTERS else tuple(_figures(text))
 
 
 @lru_cache(maxsize=_REMEMBERED_TEXTS)
 def _remembered(text: str) -> tuple[ParsedFigure, ...]:
+    return tuple(_figures(text))
+
+
+@lru_cache(maxsize=_LATELY_TEXTS)
+def _lately(text: str) -> tuple[ParsedFigure, ...]:
     return tuple(_figures(text))
 
 

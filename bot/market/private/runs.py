@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from bot.market.private.reading import is_han, is_latin
 
@@ -39,15 +41,38 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    start: int
-    end: int
-    gap: str
+class _Chain:
+    """Groups of digits that join: where each stands, the gap before each and behind the last, all their digits."""
+
+    places: tuple[tuple[int, int], ...]
+    gaps: tuple[str, ...]
+    digits: str
+    #: How many digits stand before each group.
+    before: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str, places: Sequence[tuple[int, int]]) -> _Chain:
+        inner = [text[one[1] : other[0]] for one, other in pairwise(places)]
+        sizes = [end - start for start, end in places]
+        digits = "".join(text[start:end] for start, end in places)
+        return cls(tuple(places), ("", *inner, ""), digits, tuple(accumulate(sizes, initial=0)))
+
+    def window(self, first: int, last: int) -> Window:
+        """Groups ``first`` to ``last``, both in it."""
+        inside = self.places[first : last + 1]
+        return Window(
+            inside[0][0],
+            inside[-1][1],
+            self.digits[self.before[first] : self.before[last + 1]],
+            tuple(end - start for start, end in inside),
+            self.gaps[first + 1 : last + 1],
+            self.gaps[first],
+            self.gaps[last + 1],
+        )
 
 
-def _groups(text: str, joins: Callable[[str], bool]) -> Iterator[list[_Group]]:
-    """Chains of groups of digits; each knows the gap before it."""
-    chain: list[_Group] = []
+def _chains(text: str, joins: Callable[[str], bool]) -> Iterator[_Chain]:
+    places: list[tuple[int, int]] = []
     position = 0
     while position < len(text):
         if not "0" <= text[position] <= "9":
@@ -56,14 +81,13 @@ def _groups(text: str, joins: Callable[[str], bool]) -> Iterator[list[_Group]]:
         end = position
         while end < len(text) and "0" <= text[end] <= "9":
             end += 1
-        gap = text[chain[-1].end : position] if chain else ""
-        if chain and not joins(gap):
-            yield chain
-            chain, gap = [], ""
-        chain.append(_Group(position, end, gap))
+        if places and not joins(text[places[-1][1] : position]):
+            yield _Chain.of(text, places)
+            places = []
+        places.append((position, end))
         position = end
-    if chain:
-        yield chain
+    if places:
+        yield _Chain.of(text, places)
 
 
 def joins_closely(gap: str) -> bool:
@@ -85,31 +109,15 @@ def windows(
 
     Only stretches that may begin where they do (``begins``, asked once a group) are looked at.
     """
-    for chain in _groups(text, joins):
-        for first, group in enumerate(chain):
-            last, length = first, group.end - group.start
-            if length > most or not begins(group.start):
+    for chain in _chains(text, joins):
+        for first, (start, _) in enumerate(chain.places):
+            # ``last`` is the last group with which no more than ``most`` digits are read.
+            last = bisect_right(chain.before, chain.before[first] + most) - 2
+            if last < first or not begins(start):
                 continue
-            while last + 1 < len(chain) and length + chain[last + 1].end - chain[last + 1].start <= most:
-                last += 1
-                length += chain[last].end - chain[last].start
-            while last >= first and length >= least:
-                yield _window(text, chain, first, last)
-                length -= chain[last].end - chain[last].start
+            while last >= first and chain.before[last + 1] - chain.before[first] >= least:
+                yield chain.window(first, last)
                 last -= 1
-
-
-def _window(text: str, chain: list[_Group], first: int, last: int) -> Window:
-    inside = chain[first : last + 1]
-    return Window(
-        inside[0].start,
-        inside[-1].end,
-        "".join(text[each.start : each.end] for each in inside),
-        tuple(each.end - each.start for each in inside),
-        tuple(each.gap for each in inside[1:]),
-        inside[0].gap,
-        chain[last + 1].gap if last + 1 < len(chain) else "",
-    )
 
 
 def is_quantity(text: str, end: int) -> bool:
