@@ -29,6 +29,7 @@ from bot.index.draft import IndexDraft
 from bot.index.layout import IndexLayout
 from bot.index.legs import Leg, damaged_legs
 from bot.index.manifest import INDEX_FORMAT, read_manifest
+from bot.index.room import is_full, no_room
 from bot.index.search_index import SearchIndex
 from bot.index.writing import writing
 from bot.settings import DATABASE_FILE, ChromaSettings, Settings
@@ -132,20 +133,22 @@ def ingest(
         try:
             built = _build(draft, base, listing, settings, embedder, progress or _silent)
             still_held()
-        except BaseException:
+            if not built.changed:
+                draft.discard()
+                # What waits was built of files that are no longer so.
+                layout.drop_candidate()
+            elif hold:
+                draft.hold(base.number)
+            else:
+                draft.publish(base.number)
+        except BaseException as error:
             # Also when interrupted from the keyboard: no half-built version stays behind.
-            draft.discard()
+            draft.give_up()
+            if is_full(error):
+                raise no_room(settings.data_dir, error) from error
             raise
         finally:
             embedder.close()
-        if not built.changed:
-            draft.discard()
-            # What waits was built of files that are no longer so.
-            layout.drop_candidate()
-        elif hold:
-            draft.hold(base.number)
-        else:
-            draft.publish(base.number)
         clear_old_collections(layout, settings.chroma)
         held = draft.number if hold and built.changed else None
         in_force = draft.number if built.changed else base.number

@@ -65,6 +65,11 @@ def guarded(run: Any) -> int:
     except AssistantError as error:
         print(str(error), file=sys.stderr)
         return WRONG_USE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"读写文件出错：{error}。解决办法：检查磁盘空间和文件夹权限。", file=sys.stderr)
+        return WRONG_USE
 
 
 def offline_settings(settings: Settings, offline: bool) -> Settings:

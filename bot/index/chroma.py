@@ -87,8 +87,17 @@ class ChromaFiles:
         import chromadb
         from chromadb.config import Settings
 
-        client = chromadb.PersistentClient(path=str(self._folder), settings=Settings(anonymized_telemetry=False))
-        return client, _collection(client, COLLECTION, create=create)
+        path = str(self._folder)
+        try:
+            client = chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
+        except Exception:
+            _forget_unopened(path)
+            raise
+        try:
+            return client, _collection(client, COLLECTION, create=create)
+        except Exception:
+            client.close()
+            raise
 
     def failed(self, error: Exception) -> SearchIndexError:
         """Files that cannot be read are damaged."""
@@ -172,6 +181,14 @@ def _beginning(layout: IndexLayout, *, make: bool) -> str:
     layout.root.mkdir(parents=True, exist_ok=True)
     layout.id_file.write_text(known, encoding="ascii")
     return f"{COLLECTION}-{known}-"
+
+
+def _forget_unopened(path: str) -> None:
+    """Have Chroma try anew next time: it keeps what it could not open, and gives it to all who come later."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if path not in SharedSystemClient._identifier_to_refcount:
+        SharedSystemClient._identifier_to_system.pop(path, None)
 
 
 class _Missing(Exception):

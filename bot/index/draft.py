@@ -94,6 +94,13 @@ class IndexDraft:
         write_checksums(self._paths)
         self._layout.hold(self.number, previous)
 
+    def give_up(self) -> None:
+        """Leave no trace of what is neither in force nor waits."""
+        in_force = self._layout.pointer_file.is_file() and self._layout.read_pointer().version == self.number
+        waiting = self._layout.read_candidate()
+        if not in_force and (waiting is None or waiting.version != self.number):
+            self.discard()
+
     def discard(self) -> None:
         """Leave no trace."""
         self.store.close()

@@ -215,13 +215,25 @@ class VersionLayout:
 
 
 def _write(path: Path, content: dict[str, int | None]) -> None:
-    """Write a small JSON file in one step: a reader sees the old one or the new one, whole."""
+    """Write a small JSON file in one step: a reader sees the old one or the new one, whole.
+
+    Raises :class:`SearchIndexError` where it cannot be written; the old one is then in force.
+    """
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as stream:
-        stream.write(json.dumps(content))
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(partial, path)
+    try:
+        with partial.open("w", encoding="utf-8") as stream:
+            stream.write(json.dumps(content))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise SearchIndexError(
+            "索引没有启用，原来的照常使用",
+            value=path,
+            tried=error.strerror or str(error),
+            remedy="腾出磁盘空间、核对写权限，再做一次",
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

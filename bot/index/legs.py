@@ -13,6 +13,7 @@ import numpy as np
 from bot.errors import SearchIndexError
 from bot.index.checksums import changed_files
 from bot.index.layout import IndexLayout
+from bot.index.room import is_full
 from bot.index.search_index import SearchIndex
 from bot.index.sqlite_check import damage
 from bot.settings import ChromaSettings
@@ -114,7 +115,8 @@ def _failure(ask: Callable[[], object]) -> str:
     try:
         ask()
     except Exception as error:
-        return str(error) or type(error).__name__
+        # SQLite writes beside a file that it reads: without room it cannot be asked, and is whole.
+        return "" if is_full(error) else str(error) or type(error).__name__
     except BaseException as error:
         # What libraries written in Rust raise when they give up is no Exception.
         if type(error).__name__ != "PanicException":

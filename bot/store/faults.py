@@ -15,7 +15,10 @@ _KINDS = {
     sqlite3.SQLITE_FULL: ("磁盘满了，没有保存", "腾出数据文件夹所在磁盘的空间，再做一次"),
     sqlite3.SQLITE_READONLY: ("数据库只读，没有保存", "让运行程序的用户可以写数据文件夹，再做一次"),
     sqlite3.SQLITE_CANTOPEN: ("数据库文件打不开", "核对数据文件夹在不在、可不可写"),
-    sqlite3.SQLITE_IOERR: ("读写磁盘失败，没有保存", "看磁盘是不是满了或坏了；运行 python -m bot doctor"),
+    sqlite3.SQLITE_IOERR: (
+        "读写磁盘失败，没有保存",
+        "腾出数据文件夹所在磁盘的空间；仍这样就是磁盘坏了，运行 python -m bot doctor",
+    ),
     sqlite3.SQLITE_CORRUPT: ("数据库文件已损坏", RESTORE),
     sqlite3.SQLITE_NOTADB: ("这个文件不是 SQLite 数据库，或已损坏", RESTORE),
     sqlite3.SQLITE_BUSY: ("数据库正忙，没有保存", "等正在进行的导入结束，再做一次"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 import zipfile
@@ -59,8 +60,8 @@ def make_backup(
                 stream.flush()
                 os.fsync(stream.fileno())
         os.replace(partial, file)
-    except OSError as error:
-        tried = error.strerror or str(error)
+    except (OSError, sqlite3.Error) as error:
+        tried = getattr(error, "strerror", None) or str(error)
         raise BackupError("备份写不了", value=file, tried=tried, remedy="腾出空间，或换一个可写的地方") from None
     finally:
         partial.unlink(missing_ok=True)
@@ -140,7 +141,7 @@ def _unpacked(file: Path, beside: Path | None = None) -> Iterator[tuple[Path, Ma
             if parts.DATABASE in manifest.files:
                 bring_up_to_date(folder / parts.DATABASE)
             yield folder, manifest
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
         tried = getattr(error, "strerror", None) or str(error)
         raise BackupError("备份读不了", value=file, tried=tried, remedy="核对路径、磁盘空间和权限") from None
 

@@ -13,6 +13,7 @@ from bot.candidates import waiting_candidate
 from bot.errors import AssistantError
 from bot.index.layout import VERSIONS_FOLDER, IndexLayout
 from bot.index.legs import damaged_legs
+from bot.index.room import is_full
 from bot.index.sqlite_check import damage
 from bot.jobs.board import JobBoard
 from bot.jobs.records import JobState
@@ -54,6 +55,8 @@ def data_folder(folder: Path) -> Check:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"x")
     except OSError as error:
+        if is_full(error):
+            return Check(name, False, f"{folder} 写不了（磁盘满了）", f"腾出空间：du -sh '{folder}'/*")
         return Check(name, False, f"{folder} 写不了（{error.strerror}）", f"sudo chown -R {_user()} '{folder}'")
     return Check(name, True, str(folder))
 
