@@ -45,8 +45,10 @@ def import_records(
     """导入文件；不对的行逐行说明，其余照常入库。"""
 
     def run() -> int:
+        from bot.market.importing import ImportStage
+
         market = _market(data)
-        with _Progress("导入") as told:
+        with _Progress(ImportStage.CHECKING.label) as checked, _Progress(ImportStage.WRITING.label) as written:
             report = market.import_records(
                 file,
                 kind,
@@ -54,7 +56,7 @@ def import_records(
                 publish=publish,
                 all_or_nothing=all_or_nothing,
                 source=source,
-                progress=told,
+                progress=lambda stage, *told: (checked if stage is ImportStage.CHECKING else written)(*told),
             )
         if kind is not RecordKind.ORGANISATION and (report.added or report.updated):
             with _Progress("建立匹配索引") as told:
@@ -359,8 +361,9 @@ class _Progress:
             self._bar.close()
 
     def _told(self, done: int, total: int) -> None:
-        if self._bar is None:
+        if self._bar is None and total:
             from tqdm import tqdm
 
             self._bar = tqdm(total=total, desc=self._label, unit="条", file=sys.stderr)
-        self._bar.update(done - self._bar.n)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)

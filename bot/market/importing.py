@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from bot.errors import EntryError
 from bot.market.batch import Change
@@ -24,8 +26,19 @@ from bot.market.intake.parsing import (
     check_columns,
     parse_tables,
 )
+from bot.market.merged import survivors
 from bot.market.quality import Verdict, assess, forbidden_findings
-from bot.market.records import AnyRecord, Confidentiality, Need, Offer, Organisation, State, is_declared, named_id
+from bot.market.records import (
+    OPEN_STATES,
+    AnyRecord,
+    Confidentiality,
+    Need,
+    Offer,
+    Organisation,
+    State,
+    is_declared,
+    named_id,
+)
 from bot.market.rowfile import MAX_UNPACKED_BYTES, read_tables
 from bot.market.store import MarketStore
 from bot.types import RecordKind
@@ -34,7 +47,25 @@ __all__ = ["FailedRow", "HeldRecord", "ImportReport", "SheetReport", "TextRow", 
 
 #: Rows saved at a time: large enough to be fast, small enough for steady progress.
 BATCH = 1_000
+#: Progress of looking through rows is told after so many.
+_TOLD_AFTER = 50
 _NAMED_RECORDS = 10
+
+
+class ImportStage(StrEnum):
+    """What an import is at: what takes long comes first, outside of any transaction."""
+
+    CHECKING = "checking"
+    WRITING = "writing"
+
+    @property
+    def label(self) -> str:
+        """The stage as people read it."""
+        return {"checking": "核对每一行", "writing": "写入"}[self.value]
+
+
+#: Called with (stage, rows done, rows in all); whatever it raises ends the import with nothing saved.
+Progress = Callable[[ImportStage, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +103,27 @@ def import_file(
     publish: bool = False,
     all_or_nothing: bool = False,
     source: str = "",
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
-    """Import ``path``; ``progress`` is told (rows done, rows in all).
+    """Import ``path``: look through its rows one by one, then save them.
 
     All rows that can be saved are saved in one transaction, with their owners: killed at any moment, an import has
-    done everything or nothing. Columns that the file lacks keep their old values on update. A record is only updated
+    done everything or nothing. Only the saving is in it, so that others wait for it as shortly as can be.
+    Columns that the file lacks keep their old values on update. A record is only updated
     by the list that brought it; ``source`` names that list, else its rows tell (:mod:`bot.market.intake.lineage`).
     Raises :class:`MarketError`, with nothing changed, when the file cannot be used at all.
     """
     sender = Sender.of(path, source)
-    intake, prepared = prepared_rows(store, path, kind, sender)
+    tell = progress or silent
+    intake, prepared = prepared_rows(store, path, kind, sender, tell, gate=not publish)
     failed = intake.failed
     saver = _Saver(store, kind, actor, publish, sender, whole=all_or_nothing)
     if not (failed and all_or_nothing):
+        tell(ImportStage.WRITING, 0, len(prepared))
         with store.database.together():
             for start in range(0, len(prepared), BATCH):
                 saver.save(prepared[start : start + BATCH])
-                if progress:
-                    progress(min(start + BATCH, len(prepared)), len(prepared))
+                tell(ImportStage.WRITING, min(start + BATCH, len(prepared)), len(prepared))
     return ImportReport(
         added=saver.counts[Change.ADDED],
         updated=saver.counts[Change.UPDATED],
@@ -101,6 +134,10 @@ def import_file(
         sheets=tuple(intake.sheets),
         source=sender.label,
     )
+
+
+def silent(_stage: ImportStage, _done: int, _total: int) -> None:
+    """For who wants to hear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +177,24 @@ def text_rows(path: Path, kind: RecordKind, *, max_unpacked: int = MAX_UNPACKED_
     return tuple(rows)
 
 
-def prepared_rows(store: MarketStore, path: Path, kind: RecordKind, sender: Sender) -> tuple[Intake, list[Prepared]]:
-    """What ``path`` holds, and of its rows those that may be saved; the others are told in the intake."""
+def prepared_rows(
+    store: MarketStore, path: Path, kind: RecordKind, sender: Sender, tell: Progress, *, gate: bool = False
+) -> tuple[Intake, list[Prepared]]:
+    """What ``path`` holds, and of its rows those that may be saved; the others are told in the intake.
+
+    With ``gate`` the rows say whether the quality gate would hold them back.
+    """
+    tell(ImportStage.CHECKING, 0, 0)
     intake = parse_tables(read_tables(path, column_names(kind)), column_names(kind))
+    tell(ImportStage.CHECKING, 0, len(intake.rows))
     judged = _judged(store, kind, intake.rows, sender, intake.failed)
-    return intake, _prepare(store, kind, judged, intake.failed)
+    prepared = []
+    for number, row in enumerate(_prepared(store, kind, judged, intake.failed), 1):
+        if row is not None:
+            prepared.append(replace(row, worse=_worse(row)) if gate else row)
+        if number % _TOLD_AFTER == 0 or number == len(judged):
+            tell(ImportStage.CHECKING, number, len(judged))
+    return intake, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,32 +226,55 @@ def _judged(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row with the record it makes, before its owner is known by id, and what is on file of it."""
+    """A row with the record it makes, before its owner is known by id, and what is on file of it.
+
+    ``worse`` says why the quality gate would hold the record back, where others see it now. A record that was merged
+    is one with ``into`` and is left as it is.
+    """
 
     row: ParsedRow
     judgement: Judgement
     before: AnyRecord | None
     record: AnyRecord
+    worse: str = ""
+    into: str = ""
 
 
-def _prepare(store: MarketStore, kind: RecordKind, rows: Sequence[_Judged], failed: list[FailedRow]) -> list[Prepared]:
-    """The records of ``rows``, merged with what is on file; what may not be public is refused here."""
-    prepared = []
+def _prepared(
+    store: MarketStore, kind: RecordKind, rows: Sequence[_Judged], failed: list[FailedRow]
+) -> Iterator[Prepared | None]:
+    """The records of ``rows``, merged with what is on file; ``None`` for one that may not be public, refused here."""
     for start in range(0, len(rows), BATCH):
         page = rows[start : start + BATCH]
         known = {record.id: record for record in store.get_many(kind, [item.judgement.id for item in page])}
+        with store.database.read() as connection:
+            gone = survivors(connection, kind, filter(known.get, [item.judgement.id for item in page]))
         for item in page:
-            before = known.get(item.judgement.id)
-            record = _merged(kind, before, item)
+            before, into = known.get(item.judgement.id), gone.get(item.judgement.id, "")
+            record = _updated(kind, before, item)
             kinds = _forbidden(store, record, item.row)
-            if kinds:
-                failed.append(item.row.failed(f"保密记录的公开文字里有{kinds}，请删去"))
-            else:
-                prepared.append(Prepared(item.row, item.judgement, before, record))
-    return prepared
+            problem = f"保密记录的公开文字里有{kinds}，请删去" if kinds else ""
+            if into and record != before:
+                kept = store.find(kind, into)
+                told = f"{into}“{kept.title}”" if kept else into
+                problem = f"这条已并入 {told}，没有改动；新内容请改在那一条里，并从名单里删去这一行"
+            if problem:
+                failed.append(item.row.failed(problem))
+            yield None if problem else Prepared(item.row, item.judgement, before, record, into=into)
 
 
-def _merged(kind: RecordKind, before: AnyRecord | None, item: _Judged) -> AnyRecord:
+def _worse(row: Prepared) -> str:
+    """Why a record that others see does not pass the gate with its new content; empty when it does."""
+    before, record = row.before, row.record
+    if before == record or not isinstance(before, (Need, Offer)) or before.state not in OPEN_STATES:
+        return ""
+    report = assess(cast("Need | Offer", record))
+    if report.verdict is Verdict.PUBLISH:
+        return ""
+    return f"质量 {report.total} 分：" + "；".join(report.improve[:3])
+
+
+def _updated(kind: RecordKind, before: AnyRecord | None, item: _Judged) -> AnyRecord:
     values = dict(item.row.values)
     if before is None:
         return RECORDS[kind](id=item.judgement.id, **values)
@@ -232,29 +305,34 @@ class _Saver:
         self.failed: list[FailedRow] = []
         self._handed: list[str] = []
         self._twins: list[str] = []
+        self._gone: list[str] = []
 
-    def save(self, batch: Sequence[Prepared]) -> None:
+    def save(self, rows: Sequence[Prepared]) -> None:
+        batch = [item for item in rows if not item.into]
+        self.counts[Change.UNCHANGED] += len(rows) - len(batch)
+        self._gone += [f"{item.judgement.id} → {item.into}" for item in rows if item.into]
         names = {item.row.owner for item in batch if item.row.owner}
         owners = resolve_owners(self._store, names, self._actor) if names else {}
         arrivals = [self._arrival(item, owners) for item in batch]
         changes = save_arrivals(self._store, arrivals, actor=self._actor, publish=self._publish, whole=self._whole)
         for item, arrival, change in zip(batch, arrivals, changes, strict=True):
             if change is None:
-                self.failed.append(item.row.failed("同时有另一次导入改了这条记录，请再导入一次"))
+                self.failed.append(item.row.failed("核对之后有人改了这条记录，没有覆盖，请再导入一次"))
                 continue
             self.counts[change] += 1
             if item.judgement.twin:
                 self._twins.append(f"{arrival.record.id} 与 {item.judgement.twin}")
             if changed_hands(item.before, arrival.record):
                 self._handed.append(arrival.record.id)
-            if change is Change.UPDATED and not self._publish:
-                self._hold_if_worse(arrival.record.id)
+            if item.worse:
+                self._hold_back(arrival.record.id, item.worse)
 
     def notes(self) -> tuple[str, ...]:
         """What staff should know of records that changed hands, and of those that other lists have too."""
         told = (
             (self._handed, "条记录换了所属单位，原单位的联系方式、同意和回执已作废"),
             (self._twins, "条与另一来源的记录名称、单位相同，可能是同一条"),
+            (self._gone, "条已并入别的记录，没有改动"),
         )
         return tuple(f"{len(records)} {what}：{_listed(records)}" for records, what in told if records)
 
@@ -262,18 +340,14 @@ class _Saver:
         row, judgement = item.row, item.judgement
         likeness = Claim(row.id, row.title, row.owner).likeness
         origin = Origin(judgement.source, self._sender.place, likeness, self._sender.label, row.aside)
-        return Arrival(_owned(item, owners), origin, row.contact, judgement.expected, row.keeps_aside)
+        return Arrival(_owned(item, owners), origin, row.contact, judgement.expected, item.before, row.keeps_aside)
 
-    def _hold_if_worse(self, record_id: str) -> None:
-        """A published record that was changed passes the gate again, or goes back to draft."""
+    def _hold_back(self, record_id: str, reason: str) -> None:
+        """A published record that does not pass the gate any more goes back to draft."""
         record = self._store.find(self._kind, record_id)
-        if record is None or isinstance(record, Organisation) or record.state is not State.PUBLISHED:
-            return
-        report = assess(record)
-        if report.verdict is Verdict.HOLD:
-            reason = f"质量 {report.total} 分：" + "；".join(report.improve[:3])
-            self._store.move(self._kind, record.id, State.DRAFT, actor=self._actor, note=reason)
-            self.held.append(HeldRecord(record.id, reason))
+        if isinstance(record, (Need, Offer)) and record.state is State.PUBLISHED:
+            self._store.move(self._kind, record_id, State.DRAFT, actor=self._actor, note=reason)
+            self.held.append(HeldRecord(record_id, reason))
 
 
 def _listed(records: Sequence[str]) -> str:

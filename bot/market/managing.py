@@ -17,6 +17,7 @@ from bot.market.consent_log import pair_bounds, read_interests
 from bot.market.contacts import NO_CONTACT, UNSTORABLE, checked_contact, read_contacts
 from bot.market.desk_listing import title_groups, twins
 from bot.market.fields import Place, fields_in, kind_of
+from bot.market.merged import MERGE, MERGED, survivors
 from bot.market.publishing import Publishing, assessed, keep_assessed, passed_through_gate, revised
 from bot.market.quality import QualityReport, Verdict
 from bot.market.records import CloseReason, Interest, Need, Offer, State, same_owner
@@ -24,8 +25,8 @@ from bot.market.writing import MarketWriting
 from bot.store.tables import interests, receipts, record_events
 from bot.types import Match, PrivateContact, RecordKind, Standing
 
-#: Actions in the log: sent back to its owner; another record taken in; taken in by another record.
-SEND_BACK, MERGE, MERGED = "send_back", "merge", "merged"
+#: The action in the log of a record sent back to its owner.
+SEND_BACK = "send_back"
 LONGEST_NOTE = 500
 _MOST_TWINS = 20
 #: Changes read at once by who follows the log.
@@ -141,13 +142,9 @@ class Managing(Publishing):
             return title_groups(connection, kind, limit)
 
     def merged_into(self, kind: RecordKind, record_id: str) -> str:
-        """The id of the record that took this one in; empty where none did."""
-        events = record_events.c
-        query = select(events.record_id).where(
-            events.action == MERGE, events.kind == kind.value, events.reason == record_id
-        )
+        """The id of the record that took this one in, or of the one that took that in; empty where none did."""
         with self.database.read() as connection:
-            return connection.execute(query.order_by(events.id.desc()).limit(1)).scalar() or ""
+            return survivors(connection, kind, [record_id]).get(record_id, "")
 
     def merge(
         self,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.market.batch import Change
 from bot.market.fields import field_spec
-from bot.market.importing import Prepared, prepared_rows
+from bot.market.importing import Prepared, Progress, prepared_rows, silent
 from bot.market.intake.lineage import Sender
 from bot.market.records import FieldChange, Organisation
 from bot.market.rows import field_changes
@@ -38,9 +38,11 @@ class ImportPlan:
     notes: tuple[str, ...] = ()
 
 
-def plan_import(store: MarketStore, path: Path, kind: RecordKind, source: str = "") -> ImportPlan:
+def plan_import(
+    store: MarketStore, path: Path, kind: RecordKind, source: str = "", progress: Progress | None = None
+) -> ImportPlan:
     """The plan of importing ``path``; raises :class:`MarketError` when the file cannot be used at all."""
-    intake, prepared = prepared_rows(store, path, kind, Sender.of(path, source))
+    intake, prepared = prepared_rows(store, path, kind, Sender.of(path, source), progress or silent)
     owners = _owners(store, prepared)
     rows = [PlannedRow(each.row, "", None, each.reason, sheet=each.sheet) for each in intake.failed]
     rows += [_planned(kind, item, owners) for item in prepared]
@@ -55,8 +57,11 @@ def _owners(store: MarketStore, prepared: list[Prepared]) -> dict[str, str]:
 
 
 def _planned(kind: RecordKind, item: Prepared, owners: dict[str, str]) -> PlannedRow:
-    twin = f"可能与 {item.judgement.twin} 是同一条" if item.judgement.twin else ""
-    told = {"row": item.row.number, "title": item.row.title, "reason": twin, "sheet": item.row.sheet}
+    why = f"可能与 {item.judgement.twin} 是同一条" if item.judgement.twin else ""
+    why = f"已并入 {item.into}，不改动" if item.into else why
+    told = {"row": item.row.number, "title": item.row.title, "reason": why, "sheet": item.row.sheet}
+    if item.into:
+        return PlannedRow(change=Change.UNCHANGED, **told)  # type: ignore[arg-type]
     if item.before is None:
         return PlannedRow(change=Change.ADDED, **told)  # type: ignore[arg-type]
     changes = [each for each in field_changes(item.before, item.record) if each.field != "owner_id"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import MarketError
 from bot.market.fields import field_spec
-from bot.market.importing import ImportReport, import_file
+from bot.market.importing import ImportReport, Progress, import_file
 from bot.market.records import AnyRecord, CloseReason, Organisation, State, allowed_transitions
 from bot.market.rowfile import read_rows
 from bot.market.store import MarketStore
@@ -34,7 +34,7 @@ def sample_file(kind: RecordKind) -> Path:
     return FOLDER / f"{kind.value}.csv"
 
 
-def load_samples(store: MarketStore, progress: Callable[[int, int], None] | None = None) -> ImportReport:
+def load_samples(store: MarketStore, progress: Progress | None = None) -> ImportReport:
     """Import and publish every sample; those closed before are published again.
 
     Raises :class:`MarketError`, with nothing changed, when somebody registered a record under a sample's id.

@@ -18,6 +18,7 @@ from bot.market.browsing import Browsing
 from bot.market.desk_listing import DeskListing
 from bot.market.exporting import write_public_records, write_records
 from bot.market.importing import ImportReport, import_file
+from bot.market.importing import Progress as ImportProgress
 from bot.market.intake.origins import Origin
 from bot.market.managing import Managing
 from bot.market.masking import public
@@ -160,7 +161,7 @@ class Market(Managing, DeskListing, Pairs, Browsing):
         publish: bool = False,
         all_or_nothing: bool = False,
         source: str = "",
-        progress: Progress | None = None,
+        progress: ImportProgress | None = None,
     ) -> ImportReport:
         """Import a list; see :func:`bot.market.importing.import_file`."""
         return import_file(
@@ -174,9 +175,11 @@ class Market(Managing, DeskListing, Pairs, Browsing):
             progress=progress,
         )
 
-    def plan_import(self, path: Path, kind: RecordKind, *, source: str = "") -> ImportPlan:
+    def plan_import(
+        self, path: Path, kind: RecordKind, *, source: str = "", progress: ImportProgress | None = None
+    ) -> ImportPlan:
         """What importing a list would do, row by row; nothing is saved. Raises like :meth:`import_records`."""
-        return plan_import(self.store, path, kind, source)
+        return plan_import(self.store, path, kind, source, progress)
 
     def keep_trusted(self, records: Sequence[AnyRecord], *, actor: str) -> None:
         """Save records of one kind and publish them without the quality gate."""

@@ -11,14 +11,13 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.errors import MarketError, PipelineError
-from bot.market.importing import ImportReport
+from bot.market.importing import ImportReport, Progress
 from bot.market.planning import PlannedRow
 from bot.market.service import Market
 from bot.settings import Settings
@@ -34,8 +33,6 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 _CHUNK = 1 << 20
 _LONGEST_NAME = 120
 _NAMED_FAILURES = 200
-
-Progress = Callable[[int, int], None]
 
 
 class RowOutcome(StrEnum):
@@ -171,11 +168,11 @@ class ImportRoom:
         upload = self.upload(token)
         self._write(token, "upload", {**asdict(upload), "job": job})
 
-    def check(self, token: str) -> Plan:
+    def check(self, token: str, progress: Progress | None = None) -> Plan:
         """Look through a list and keep what importing it would do; a list that cannot be used is not kept."""
         upload = self.upload(token)
         try:
-            found = self._market.plan_import(self._file(token), upload.kind, source=upload.source)
+            found = self._market.plan_import(self._file(token), upload.kind, source=upload.source, progress=progress)
         except MarketError:
             self.discard(token)
             raise
@@ -201,7 +198,7 @@ class ImportRoom:
         return Plan(tuple(rows), tuple(told["notes"]))
 
     def run(self, token: str, progress: Progress | None = None) -> ImportReport:
-        """Import a list; stopped half-way, doing it again takes in the rest. Its file is gone afterwards."""
+        """Import a list, all of it or nothing; its file is gone afterwards."""
         upload = self.upload(token)
         report = self._market.import_records(
             self._file(token),

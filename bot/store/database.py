@@ -91,6 +91,11 @@ class Database:
                 # Not back to the pool: its locks and settings would go along.
                 connection.invalidate()
 
+    @property
+    def within(self) -> bool:
+        """Whether this thread is within :meth:`together`."""
+        return self._joined() is not None
+
     def check(self) -> None:
         """Raise :class:`MarketError` or the driver's error where the database cannot be asked."""
         with self.read() as connection:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.market.importing import ImportStage
 from bot.market.service import Market
 from bot.pipeline.imports import ImportRoom
 from bot.work.progress import Work
 
 
 def importing(work: Work) -> dict[str, Any]:
-    """Look through a list, or import it where ``run`` is asked for; done again it takes in what is missing."""
+    """Look through a list, or import it where ``run`` is asked for; stopped or killed, nothing of it went in."""
     room = ImportRoom.below(work.settings, Market(work.settings))
     token = str(work.parameters["token"])
+
+    def told(stage: ImportStage, done: int, total: int) -> None:
+        work.progress(stage.label, done, total)
+
     if not work.parameters.get("run"):
-        work.progress("核对每一行", 0, 0)
-        return {"rows": len(room.check(token).rows)}
-
-    def told(done: int, total: int) -> None:
-        work.progress("导入", done, total)
-
+        return {"rows": len(room.check(token, told).rows)}
     report = room.run(token, told)
     return {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}

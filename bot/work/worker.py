@@ -61,6 +61,7 @@ class _Signs:
         self._board, self._number = board, number
         self._at = ("", 0, 0)
         self._stop = False
+        self._one = threading.Lock()
         self._last = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="signs-of-life", daemon=True)
@@ -77,7 +78,9 @@ class _Signs:
         """Called by the worker; raises :class:`StopAsked` when the work is to stop."""
         new_stage = stage != self._at[0]
         self._at = stage, done, total
-        if new_stage or time.monotonic() - self._last >= _TOLD_EVERY:
+        # Within a transaction of the work nobody could see the sign; the thread beside gives it as soon as it can.
+        due = new_stage or time.monotonic() - self._last >= _TOLD_EVERY
+        if due and not self._board.within_transaction:
             self._sign()
         if self._stop:
             raise StopAsked
@@ -89,5 +92,7 @@ class _Signs:
                 self._sign()
 
     def _sign(self) -> None:
-        self._last = time.monotonic()
-        self._stop = self._board.sign(self._number, *self._at) or self._stop
+        # One after the other: an older sign would go over a newer one.
+        with self._one:
+            self._last = time.monotonic()
+            self._stop = self._board.sign(self._number, *self._at) or self._stop

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import JobError
-from bot.jobs.board import GIVEN_UP_AFTER, IMPORT_GIVEN_UP_AFTER, JobBoard
+from bot.jobs.board import GIVEN_UP_AFTER, WRITING_A_ROW, JobBoard
 from bot.jobs.records import JobKind, JobState
 
 
@@ -91,10 +91,12 @@ def test_work_without_a_sign_of_life_was_interrupted_and_may_be_taken_up(board, 
     assert (board.job(job.id).state, board.job(job.id).note) == (JobState.FAILED, "意外结束")
 
 
-def test_an_import_is_given_up_later_for_it_is_one_transaction(board, clock):
+@pytest.mark.parametrize("rows", [0, 1_000, 30_000])
+def test_an_import_is_given_up_later_the_more_rows_it_writes_at_once(board, clock, rows):
     job = asked(board, JobKind.IMPORT)
     board.take(job.id)
-    clock.at += IMPORT_GIVEN_UP_AFTER
+    board.sign(job.id, "写入", 0, rows)
+    clock.at += GIVEN_UP_AFTER + WRITING_A_ROW * rows
     assert board.job(job.id).state is JobState.RUNNING
     clock.at += timedelta(seconds=1)
     assert board.job(job.id).state is JobState.INTERRUPTED

@@ -11,7 +11,7 @@ from bot.errors import MarketError
 from bot.market.cells import CellError, parse_cell
 from bot.market.exporting import neutralised, write_records, write_template
 from bot.market.fields import FIELDS, MAX_TEXT, field_spec
-from bot.market.importing import import_file, record_from_values
+from bot.market.importing import ImportStage, import_file, record_from_values
 from bot.market.records import Confidentiality, Offer, State
 from bot.types import RecordKind
 
@@ -255,7 +255,12 @@ def test_progress_ends_at_the_number_of_rows(store, tmp_path):
     rows = "".join(f'{{"id":{number},"title":"物{number}"}}\n' for number in range(2_500))
     told = []
     import_file(store, _write(tmp_path, "f.jsonl", rows), OFFER, actor="t", progress=lambda *step: told.append(step))
-    assert told == [(1000, 2500), (2000, 2500), (2500, 2500)]
+    checked = [(0, 0), *((done, 2500) for done in range(0, 2501, 50))]
+    written = [(done, 2500) for done in (0, 1000, 2000, 2500)]
+    assert told == [
+        *((ImportStage.CHECKING, *each) for each in checked),
+        *((ImportStage.WRITING, *each) for each in written),
+    ]
 
 
 @given(st.text(max_size=300))

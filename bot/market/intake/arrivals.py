@@ -26,20 +26,22 @@ class Arrival:
     """A record to be saved. ``contact`` are the entries that its row has.
 
     ``expected`` is the source of what was on file when the row was judged, empty for an unknown one, ``None`` where
-    nothing was on file. With ``keeps_aside`` the file has no columns to keep aside, and those on file stay.
+    nothing was on file; ``before`` is what it was then.
+    With ``keeps_aside`` the file has no columns to keep aside, and those on file stay.
     """
 
     record: AnyRecord
     origin: Origin
     contact: Mapping[str, str]
     expected: str | None
+    before: AnyRecord | None = None
     keeps_aside: bool = False
 
 
 def save_arrivals(
     store: MarketStore, arrivals: Sequence[Arrival], *, actor: str, publish: bool = False, whole: bool = False
 ) -> tuple[Change | None, ...]:
-    """Save records of one kind; ``None`` stands for one that another import changed since it was judged.
+    """Save records of one kind; ``None`` stands for one that somebody changed since it was judged.
 
     With ``whole`` nothing is saved then, and :class:`MarketError` is raised.
     """
@@ -57,9 +59,9 @@ def save_arrivals(
         for arrival in arrivals:
             found = arrival.record.id in known
             now = origins.get(arrival.record.id, _NO_ORIGIN).source if found else None
-            if now != arrival.expected:
+            if now != arrival.expected or known.get(arrival.record.id) != arrival.before:
                 if whole:
-                    raise MarketError("同时有另一次导入改了记录", value=arrival.record.id, remedy="请再导入一次")
+                    raise MarketError("核对之后有人改了记录", value=arrival.record.id, remedy="请再导入一次")
                 changes.append(None)
                 continue
             changes.append(batch.add(known.get(arrival.record.id), arrival.record, publish))
