@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.accounts.records import Role
 from bot.web.desk.guard import ROOT, Signed
@@ -14,6 +15,8 @@ from bot.web.texts import Language
 NAME = "工作台"
 #: A page that shows work in hand looks again after so many seconds.
 LOOK_AGAIN = 2
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,26 @@ def rooms(pairs: Mapping[str, str], here: str, *, name: str, class_: str = "room
 def _links(pairs: Mapping[str, str], chosen: str) -> Iterator[Html]:
     for address, words in pairs.items():
         yield tag("a", text(words), href=address, aria_current="page" if address == chosen else None)
+
+
+def leaf(items: Sequence[Item], number: int, size: int) -> tuple[Sequence[Item], int, int]:
+    """The part of ``items`` on a page, the page's number within bounds, and how many pages there are."""
+    pages = max(1, -(-len(items) // size))
+    shown = min(max(number, 1), pages)
+    return items[(shown - 1) * size : shown * size], shown, pages
+
+
+def pager(shown: int, pages: int, address: Callable[[int], str]) -> Html:
+    """Which page is shown, with links to those beside it, where there are several."""
+    if pages == 1:
+        return EMPTY
+    wanted = [(1, "首页"), (shown - 1, "上一页"), (shown + 1, "下一页"), (pages, "末页")]
+    before, after = (
+        [tag("a", text(label), href=address(each)) for each, label in part if 1 <= each <= pages and each != shown]
+        for part in (wanted[:2], wanted[2:])
+    )
+    here = tag("span", text(f"第 {shown} 页，共 {pages} 页"))
+    return tag("nav", *before, here, *after, class_="pager", aria_label="翻页")
 
 
 def confirming(question: str, address: str, signed: Signed, label: str, back: str, **kept: str) -> Html:

@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.accounts.records import Role
 from bot.errors import InquiryError
 from bot.inquiries.office import LONGEST_MESSAGE
-from bot.inquiries.records import Inquiry, InquiryState, Message, Writer
+from bot.inquiries.records import Inquiry, InquiryState
 from bot.text.moments import to_the_minute
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import as_told, form, page, submit, table
 from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
-from bot.web.views.inquiries import sent_along
+from bot.web.views.inquiries import message_item, sent_along
 
 PATH = f"{ROOT}/inquiries"
 _SHOWN = 60
@@ -85,19 +85,12 @@ def _inquiry(inquiry: Inquiry, signed: Signed) -> Html:
         (
             tag("p", text(f"{inquiry.state.label} · {to_the_minute(inquiry.asked_at)}（UTC）")),
             tag("p", text("联系方式"), text("："), as_told(contact)) if contact else EMPTY,
-            tag("ol", *(_message(each) for each in inquiry.messages), class_="messages"),
+            tag("ol", *(message_item(each, each.writer.label) for each in inquiry.messages), class_="messages"),
             sent_along(inquiry.conversation, "此前在页面上的问答（{}）"),
             EMPTY if inquiry.state.ended else _forms(inquiry, signed),
             _uses(inquiry) if inquiry.question else EMPTY,
         )
     )
-
-
-def _message(message: Message) -> Html:
-    who = as_told(f"（{message.author}）") if message.author else EMPTY
-    head = tag("p", tag("strong", text(message.writer.label), who), text(f" {to_the_minute(message.at)}"))
-    lines = (tag("p", as_told(line)) for line in message.text.splitlines() if line.strip())
-    return tag("li", head, *lines, class_="office" if message.writer is Writer.OFFICE else None)
 
 
 def _forms(inquiry: Inquiry, signed: Signed) -> Html:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.inquiries.office import LONGEST_MESSAGE
 from bot.inquiries.records import Exchanged, Inquiry, InquiryState, Message, Writer
+from bot.text.moments import to_the_minute
 from bot.web.markup import EMPTY, Html, join, language_of, tag, text
 from bot.web.texts import Texts
 from bot.web.texts.inquiries import InquiryTexts, inquiry_texts
@@ -55,12 +56,13 @@ def inquiry_view(inquiry: Inquiry, receipt: str, texts: ViewTexts, notice: str =
     """State, messages and what the asker can still do."""
     words = inquiry_texts(texts.language)
     waiting = inquiry.state is InquiryState.WAITING
+    messages = (message_item(each, words.writers[each.writer]) for each in inquiry.messages)
     return join(
         (
             tag("p", text(notice), class_="notice-line", role="status") if notice else EMPTY,
             tag("h3", text(words.states[inquiry.state]), tabindex="-1"),
             tag("p", text(_following(inquiry, texts)), class_="state-line"),
-            tag("ol", *(_message(each, words) for each in inquiry.messages), class_="messages"),
+            tag("ol", *messages, class_="messages"),
             tag("p", text(words.waiting_hint), class_="hint") if waiting else EMPTY,
             sent_along(inquiry.conversation, words.conversation),
             EMPTY if inquiry.state.ended else _asker_forms(receipt, texts, words),
@@ -73,11 +75,13 @@ def _following(inquiry: Inquiry, texts: ViewTexts) -> str:
     return f"{words.next_step}{words.inquiry_next[inquiry.state]}"
 
 
-def _message(message: Message, words: InquiryTexts) -> Html:
-    who = words.writers[message.writer] + (f" {message.author}" if message.author else "")
+def message_item(message: Message, writer: str) -> Html:
+    """One message in the list of an inquiry's, for the asker and the office alike; ``writer`` is what its writer is."""
+    author = f"（{message.author}）" if message.author else ""
+    who = tag("strong", text(writer), tag("span", text(author), lang="zh-CN") if author else EMPTY)
     return tag(
         "li",
-        tag("p", tag("strong", text(who)), text(f" {message.at[:16].replace('T', ' ')}"), class_="message-head"),
+        tag("p", who, text(f" {to_the_minute(message.at)}"), class_="message-head"),
         *(tag("p", text(line), lang=language_of(line)) for line in message.text.splitlines() if line.strip()),
         class_="message message-office" if message.writer is Writer.OFFICE else "message",
     )

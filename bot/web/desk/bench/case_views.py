@@ -8,8 +8,8 @@ from urllib.parse import quote
 from bot.evaluation.case_columns import COLUMNS, NO, YES, Column, EntryMistakes, Holds, entries_of
 from bot.evaluation.case_store import KeptCase
 from bot.evaluation.cases import CasesError
-from bot.web.desk.bench.room import CASES, turning
-from bot.web.desk.frame import as_told, choices, field, form, hidden, submit, table
+from bot.web.desk.bench.room import CASES
+from bot.web.desk.frame import as_told, choices, field, form, hidden, leaf, pager, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -44,13 +44,11 @@ def problem_of(error: CasesError) -> str:
 def case_list(every: Sequence[KeptCase], chosen: str, page: int, signed: Signed) -> Html:
     """The cases with ``chosen`` among their tags, a page of them; ways to the other tags."""
     found = [kept for kept in every if not chosen or chosen in kept.case.tags]
-    pages = max(1, -(-len(found) // _A_PAGE))
-    page = min(page, pages)
-    part = found[(page - 1) * _A_PAGE : page * _A_PAGE]
+    part, page, pages = leaf(found, page, _A_PAGE)
     ways = choices({f"{CASES}/new": "写一条", f"{CASES}/import": "导入导出"})
     shown = table(("id", "问题", "标签", "在用", "改于"), [_row(kept) for kept in part], "没有用例。")
     way = f"{CASES}?{f'tag={quote(chosen)}&' if chosen else ''}page="
-    return join((ways, _tags(every, chosen), shown, turning(page, pages, way)))
+    return join((ways, _tags(every, chosen), shown, pager(page, pages, lambda number: f"{way}{number}")))
 
 
 def _row(kept: KeptCase) -> tuple[Html, ...]:

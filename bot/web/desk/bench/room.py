@@ -15,7 +15,7 @@ from bot.evaluation.run_store import RunStore
 from bot.web.desk.context import Desk
 from bot.web.desk.frame import page
 from bot.web.desk.guard import ROOT, Signed
-from bot.web.markup import EMPTY, Html, tag, text
+from bot.web.markup import Html, tag, text
 
 PATH = f"{ROOT}/bench"
 CASES, RUNS = f"{PATH}/cases", f"{PATH}/runs"
@@ -71,12 +71,3 @@ def chooser(address: str, *fields: Html, label: str, **kept: str) -> Html:
     carried = (tag("input", type="hidden", name_=name, value=value) for name, value in kept.items())
     button = tag("button", text(label), type="submit")
     return tag("form", *carried, *fields, button, method="get", action=address, class_="chooser")
-
-
-def turning(page: int, pages: int, address: str) -> Html:
-    """Links to the pages beside ``page``; ``address`` wants only the number behind it."""
-    if pages == 1:
-        return EMPTY
-    before = tag("a", text("上一页"), href=f"{address}{page - 1}") if page > 1 else EMPTY
-    after = tag("a", text("下一页"), href=f"{address}{page + 1}") if page < pages else EMPTY
-    return tag("p", before, text(f"第 {page} 页，共 {pages} 页"), after, class_="choices")

@@ -13,8 +13,8 @@ from bot.evaluation.report import interval_text
 from bot.evaluation.results import SavedResult
 from bot.evaluation.run_store import Run
 from bot.evaluation.summary import facts, watched
-from bot.web.desk.bench.room import PATH, RUNS, turning
-from bot.web.desk.frame import as_told, form, submit, table
+from bot.web.desk.bench.room import PATH, RUNS
+from bot.web.desk.frame import as_told, form, leaf, pager, submit, table
 from bot.web.desk.guard import Signed
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -122,9 +122,9 @@ def _cases(run: Run, results: Sequence[SavedResult], chosen: Chosen) -> Html:
         as_told(chosen.tag) if chosen.tag else EMPTY,
         class_="choices",
     )
-    parts = max(1, -(-len(found) // _A_PART))
-    part = min(chosen.part, parts)
-    shown = [_case(each) for each in found[(part - 1) * _A_PART : part * _A_PART]]
+    part, number, parts = leaf(found, chosen.part, _A_PART)
+    shown = [_case(each) for each in part]
+    here = f"{address}{quote(chosen.show)}&tag={quote(chosen.tag)}&part="
     empty = EMPTY if shown else tag("p", text("没有这样的用例。"), class_="empty")
     return tag(
         "section",
@@ -132,7 +132,7 @@ def _cases(run: Run, results: Sequence[SavedResult], chosen: Chosen) -> Html:
         ways,
         *shown,
         empty,
-        turning(part, parts, f"{address}{quote(chosen.show)}&tag={quote(chosen.tag)}&part="),
+        pager(number, parts, lambda each: f"{here}{each}"),
     )
 
 

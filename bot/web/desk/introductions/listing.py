@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.introductions.waiting import PairFile
 from bot.market.records import Side
-from bot.web.desk.frame import as_told, line_field, table
+from bot.web.desk.frame import as_told, leaf, line_field, pager, table
 from bot.web.desk.introductions.addresses import LIST, PAIRS, pair_address
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -60,9 +60,8 @@ def listing(files: list[PairFile], whose: Whose, waiting: Waiting, name: str, pa
     """The pairs chosen, a page of them, with the ways to choose others."""
     mine = [file for file in files if whose.holds(file, name)]
     shown = [file for file in mine if waiting.holds(file)]
-    pages = max(1, -(-len(shown) // PAGE_SIZE))
-    page = min(max(page, 1), pages)
-    rows = [_row(file, today) for file in shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
+    part, page, pages = leaf(shown, page, PAGE_SIZE)
+    rows = [_row(file, today) for file in part]
     headings = ("需求和成果", "接下来", "从何时起", "催办", "需求方", "成果方", "谁跟进")
     chosen = {"whose": whose.value, "waiting": waiting.value}
     return join(
@@ -71,7 +70,7 @@ def listing(files: list[PairFile], whose: Whose, waiting: Waiting, name: str, pa
             _choices("等谁", "waiting", {each.value: each.label for each in Waiting}, chosen),
             tag("p", text(f"共 {len(shown)} 对")),
             table(headings, rows, "没有这样的配对。"),
-            _pages(page, pages, chosen),
+            pager(page, pages, lambda number: f"{LIST}?{urlencode({**chosen, 'page': number})}"),
             _opening(),
         )
     )
@@ -98,18 +97,6 @@ def _row(file: PairFile, today: date) -> tuple[Html, ...]:
     sides = (text(file.state.of(side).standing.label) for side in Side)
     keeper = as_told(file.progress.keeper) if file.progress.keeper else EMPTY
     return tag("a", titles, href=pair_address(*file.pair)), step, text(file.since.isoformat()), late, *sides, keeper
-
-
-def _pages(page: int, pages: int, chosen: Mapping[str, str]) -> Html:
-    if pages == 1:
-        return EMPTY
-    near = ((page - 1, "上一页"), (page + 1, "下一页"))
-    links = (
-        tag("a", text(words), href=f"{LIST}?{urlencode({**chosen, 'page': number})}")
-        for number, words in near
-        if 1 <= number <= pages
-    )
-    return tag("p", join(links, text(" ")), text(" "), tag("span", text(f"第 {page} 页，共 {pages} 页")))
 
 
 def _opening() -> Html:

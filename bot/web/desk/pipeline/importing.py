@@ -14,10 +14,22 @@ from bot.market.exporting import template_bytes
 from bot.pipeline.imports import ImportResult, ImportRoom, Plan, PlanRow, RowOutcome, Upload
 from bot.types import RecordKind
 from bot.web.desk.context import Desk
-from bot.web.desk.frame import as_told, choice_field, confirming, field, form, hidden, line_field, page, submit, table
+from bot.web.desk.frame import (
+    as_told,
+    choice_field,
+    confirming,
+    field,
+    form,
+    hidden,
+    leaf,
+    line_field,
+    page,
+    pager,
+    submit,
+    table,
+)
 from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.pipeline.addresses import KINDS, RECORDS, choice, kind_of_address
-from bot.web.desk.pipeline.listing import pager
 from bot.web.desk.replies import SHEET, download, see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
@@ -208,9 +220,8 @@ def _work(job: Job, token: str, signed: Signed) -> Html:
 
 
 def _plan(plan: Plan, token: str, number: int, signed: Signed) -> Html:
-    pages = max(1, -(-len(plan.rows) // _ROWS))
-    shown = min(max(number, 1), pages)
-    rows = [_plan_row(each) for each in plan.rows[(shown - 1) * _ROWS : shown * _ROWS]]
+    part, shown, pages = leaf(plan.rows, number, _ROWS)
+    rows = [_plan_row(each) for each in part]
     counts = (join((tag("span", text(each.label)), text(f" {plan.count(each)}"))) for each in RowOutcome)
     goes_in = any(plan.count(each) for each in (RowOutcome.ADDED, RowOutcome.UPDATED))
     run = form(f"{_PLACE}/{token}/run", signed, hidden("sure", ""), submit("导入", main=True)) if goes_in else EMPTY

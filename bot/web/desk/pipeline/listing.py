@@ -1,7 +1,7 @@
 """The list of needs and offers: filtered, sorted, paged, kept under a name, taken out as a file. For managers."""
 
 # Annotations are evaluated: FastAPI reads the roles that routes ask for from them.
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -19,7 +19,7 @@ from bot.pipeline.filters import LONGEST_NAME, SavedFilter, SavedFilters
 from bot.pipeline.proposals import Proposals
 from bot.types import RecordKind
 from bot.web.desk.context import Desk
-from bot.web.desk.frame import as_told, choice_field, field, form, hidden, line_field, page, submit, table
+from bot.web.desk.frame import as_told, choice_field, field, form, hidden, line_field, page, pager, submit, table
 from bot.web.desk.guard import ROOT, OwnForm, Signed
 from bot.web.desk.pipeline.addresses import (
     KINDS,
@@ -187,7 +187,7 @@ def _filters(kept: Iterable[SavedFilter], query: ListQuery, name: str, signed: S
 def _page(found: RecordPage, keepers: Mapping[Ref, str], query: ListQuery, signed: Signed) -> Html:
     rows = [_row(row, keepers.get((row.kind, row.id), ""), signed) for row in found.rows]
     headings = ("名称", "类别", "状态", "单位", "地区", "负责人", "变更（UTC）")
-    counted = tag("p", text(f"共 {found.total} 条，第 {found.page} 页，共 {found.pages} 页"))
+    counted = tag("p", text(f"共 {found.total} 条"))
     return join(
         (
             counted,
@@ -213,15 +213,6 @@ def _row(row: RecordRow, keeper: str, signed: Signed) -> tuple[Html, ...]:
 def of_record(kind: RecordKind, record_id: str) -> tuple[Html, Html]:
     """Which record a form is about."""
     return hidden("kind", kind.value), hidden("id", record_id)
-
-
-def pager(shown: int, pages: int, address: Callable[[int], str]) -> Html:
-    """Links to the pages beside the one shown."""
-    wanted = [(1, "首页"), (shown - 1, "上一页"), (shown + 1, "下一页"), (pages, "末页")]
-    links = [
-        tag("a", text(label), href=address(each)) for each, label in wanted if 1 <= each <= pages and each != shown
-    ]
-    return tag("nav", *links, class_="pager", aria_label="翻页") if links else EMPTY
 
 
 def _exports(query: ListQuery) -> Html:

@@ -11,11 +11,10 @@ from bot.pipeline.case_files import CaseFiles
 from bot.pipeline.proposals import Pair, Proposal, ProposalPage, Proposals, Scope
 from bot.types import LEVEL_MEANINGS, RecordKind
 from bot.web.desk.context import Desk
-from bot.web.desk.frame import as_told, choice_field, form, hidden, page, submit, table
+from bot.web.desk.frame import as_told, choice_field, form, hidden, page, pager, submit, table
 from bot.web.desk.guard import OwnForm, Signed
 from bot.web.desk.introductions.addresses import pair_address
 from bot.web.desk.pipeline.addresses import RECORDS, choice, record_address
-from bot.web.desk.pipeline.listing import pager
 from bot.web.desk.replies import see_other
 from bot.web.markup import EMPTY, Html, join, tag, text
 
