@@ -89,7 +89,7 @@ class ChromaFiles:
 
         path = str(self._folder)
         try:
-            client = chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
+            client: Any = chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
         except Exception:
             _forget_unopened(path)
             raise

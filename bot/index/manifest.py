@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from bot.errors import SearchIndexError
 from bot.index.documents import DocumentStore
@@ -40,4 +40,6 @@ def read_manifest(store: DocumentStore) -> Manifest:
     content = store.attachment(_ATTACHMENT)
     if content is None:
         raise SearchIndexError("索引不完整", value=_ATTACHMENT, remedy=f"{REMEDY} --rebuild")
-    return Manifest(**json.loads(content))
+    # What another program keeps besides is none of ours: the format tells that it is another's.
+    known = {each.name for each in fields(Manifest)}
+    return Manifest(**{name: value for name, value in json.loads(content).items() if name in known})

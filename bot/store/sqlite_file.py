@@ -17,6 +17,8 @@ _VERSION_TABLE = "alembic_version"
 _FIRST_PAGE_WITHIN = 2.0
 _BEGINNING = b"SQLite format 3\x00"
 RESTORE = "用 python -m bot restore 备份文件 --replace 恢复最近的备份"
+#: In the data folder while a backup comes back: the database may be out of its place.
+RESTORING_FILE = "RESTORING"
 _MOVE_AWAY = f"{RESTORE}；确认里面没有数据，就把它移走，会新建一个"
 
 
@@ -56,6 +58,10 @@ def check_is_ours(path: Path) -> None:
     A file of 0 bytes is not taken for a new one: what empties files empties those that held records.
     """
     if not path.exists():
+        if (path.parent / RESTORING_FILE).exists():
+            # A new database would pass for the one that is to come back.
+            remedy = "再运行一次 python -m bot restore 备份文件 --replace"
+            raise MarketError("上次恢复没有做完，数据库还没有放好", value=path, remedy=remedy)
         return
     if not _has_first_page(path):
         raise MarketError("数据库文件是空的（0 字节）", value=path, remedy=_MOVE_AWAY)

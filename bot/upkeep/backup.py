@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import sqlite3
-import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,9 +22,8 @@ from bot.text.moments import present
 from bot.upkeep import archive as parts
 from bot.upkeep.archive import ArchiveWriter, Manifest, read_manifest, unpack
 from bot.upkeep.database_copy import bring_up_to_date, copy_in, copy_out
+from bot.upkeep.remains import STAGED, Note, noted, private_folder
 
-#: Seconds after which a folder of an unfinished backup is nobody's any more.
-_REMAINS_AFTER = 3_600
 #: Beside a database while it is in use.
 _COMPANIONS = ("-wal", "-shm", "-journal")
 _NOT_IN_SETTINGS = {"database_url", "database_url_file"}
@@ -50,21 +47,20 @@ def make_backup(
     """
     if file.exists():
         raise BackupError("这个文件已经有了", value=file, remedy="换一个文件名；备份从不覆盖")
-    partial = file.with_name(f"{file.name}.partial")
     try:
-        with _private_folder(file.parent, "backup-") as folder:
+        with private_folder(file.parent, "backup-") as folder:
+            # Within the folder: what is left of a killed one is swept with it.
+            partial = folder / "backup.zip"
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as stream:
                 with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
                     made = _fill(ArchiveWriter(archive), settings, folder, with_index, now())
                 stream.flush()
                 os.fsync(stream.fileno())
-        os.replace(partial, file)
+            os.replace(partial, file)
     except (OSError, sqlite3.Error) as error:
         tried = getattr(error, "strerror", None) or str(error)
         raise BackupError("备份写不了", value=file, tried=tried, remedy="腾出空间，或换一个可写的地方") from None
-    finally:
-        partial.unlink(missing_ok=True)
     return made
 
 
@@ -91,12 +87,14 @@ def restore_backup(
             raise BackupError("要恢复的地方已有数据", value=told, remedy="用 --replace（原来的改名留着，不删）")
         moved: list[Path] = []
         try:
-            path = sqlite_path(settings.resolved_database_url)
-            if path is None and parts.DATABASE in manifest.files:
-                # First: where this is refused nothing has changed.
-                copy_in(folder / parts.DATABASE, settings.resolved_database_url)
-            for source, place in places:
-                moved += _put(source, place, stamp)
+            with noted(settings.data_dir, file) as note:
+                path = sqlite_path(settings.resolved_database_url)
+                if path is None and parts.DATABASE in manifest.files:
+                    # First: where this is refused nothing has changed.
+                    copy_in(folder / parts.DATABASE, settings.resolved_database_url)
+                    note.changed = True
+                for source, place in places:
+                    moved += _put(source, place, stamp, note)
         except OSError as error:
             tried = error.strerror or str(error)
             kept = "、".join(map(str, moved)) or "原来的数据没有动"
@@ -127,7 +125,7 @@ def _fill(writer: ArchiveWriter, settings: Settings, folder: Path, with_index: b
 def _unpacked(file: Path, beside: Path | None = None) -> Iterator[tuple[Path, Manifest]]:
     """A folder with the checked content of a backup, its database brought up to date."""
     try:
-        with _private_folder(beside, "restore-") as folder:
+        with private_folder(beside, "restore-") as folder:
             with zipfile.ZipFile(file) as archive:
                 manifest = read_manifest(archive, file)
                 if manifest.revision > HEAD:
@@ -170,15 +168,27 @@ def _occupied(place: Path) -> bool:
     return any(place.iterdir()) if place.is_dir() else place.exists()
 
 
-def _put(source: Path, place: Path, stamp: str) -> Iterator[Path]:
+def _unused(place: Path, stamp: str) -> Path:
+    """A name for what is at ``place`` that nothing has: of two returns in one second both former states are kept."""
+    names = (
+        f"{place.name}.before-restore-{stamp}{ending}" for ending in ("", *(f"-{number}" for number in range(2, 100)))
+    )
+    return next(former for name in names if not (former := place.with_name(name)).exists())
+
+
+def _put(source: Path, place: Path, stamp: str, note: Note) -> Iterator[Path]:
     """Put ``source`` in its place, what was there beside it; gives the new names of what was there."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    former = place.with_name(f"{place.name}.before-restore-{stamp}")
-    staged = place.with_name(f"{place.name}.restoring")
-    if staged.is_dir():
-        shutil.rmtree(staged)
+    former = _unused(place, stamp)
+    staged = place.with_name(f"{place.name}{STAGED}")
+    _remove(staged)
     # Across file systems a move copies: what takes long happens before anything is out of its place.
-    shutil.move(source, staged)
+    try:
+        shutil.move(source, staged)
+    except OSError:
+        _remove(staged)
+        raise
+    note.changed = True
     for ending in ("", *_COMPANIONS):
         old = place.with_name(f"{place.name}{ending}")
         if old.exists():
@@ -187,21 +197,7 @@ def _put(source: Path, place: Path, stamp: str) -> Iterator[Path]:
     os.replace(staged, place)
 
 
-@contextmanager
-def _private_folder(beside: Path | None, prefix: str) -> Iterator[Path]:
-    if beside is not None:
-        beside.mkdir(parents=True, exist_ok=True)
-        _clear_remains(beside)
-    folder = Path(tempfile.mkdtemp(prefix=f".{prefix}", dir=beside))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _clear_remains(folder: Path) -> None:
-    """Remove what backups and returns left behind when they were killed: it holds contacts."""
-    for prefix in ("backup", "restore"):
-        for left in folder.glob(f".{prefix}-*"):
-            if time.time() - left.stat().st_mtime > _REMAINS_AFTER:
-                shutil.rmtree(left, ignore_errors=True)
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)

@@ -23,6 +23,7 @@ from bot.store.database import shared_database
 from bot.store.sqlite_file import RESTORE, sqlite_path
 from bot.text.moments import present
 from bot.upkeep.check import Check
+from bot.upkeep.remains import half_done, left_folders
 
 #: An ingest writes a whole version beside the one in force, and SQLite a log beside its file.
 LEAST_FREE_BYTES = 500_000_000
@@ -35,6 +36,7 @@ def machine_checks(settings: Settings, now: Callable[[], datetime] = present) ->
     """The data folder, its disk, the index's files, the database, the clock and work that broke off."""
     yield data_folder(settings.data_dir)
     yield disk(settings.data_dir)
+    yield from returned(settings)
     yield from legs(settings)
     yield from waiting(settings)
     found = database(settings)
@@ -70,6 +72,18 @@ def disk(folder: Path, free: Callable[[Path], int] | None = None) -> Check:
     if left < needed:
         return Check("磁盘", False, f"{found}，要有 {needed / 1e9:.1f} GB", f"腾出空间：du -sh '{folder}'/*")
     return Check("磁盘", True, found)
+
+
+def returned(settings: Settings) -> Iterator[Check]:
+    """A backup that came back half, and what killed backups and returns left: contacts are in it."""
+    file = half_done(settings.data_dir)
+    if file is not None:
+        command = f"python -m bot restore '{file or '备份文件'}' --replace"
+        yield Check("恢复", False, "上次恢复没有做完，新旧数据混在一起", command)
+    left = left_folders(settings.data_dir) if settings.data_dir.is_dir() else ()
+    if left:
+        told = "、".join(each.name for each in left[:_MOST_NAMED])
+        yield Check("残留", False, f"中断的备份或恢复留下 {told}，里面可能有联系方式", f"rm -r '{left[0]}'")
 
 
 def legs(settings: Settings) -> Iterator[Check]:

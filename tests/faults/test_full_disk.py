@@ -176,9 +176,29 @@ def test_a_return_that_finds_no_room_changes_nothing(office, small_disk, tmp_pat
             assert code == 2 and told(output), (kilobytes, output)
             assert (small_disk.names(), small_disk.names("data"), small_disk.names("corpus")) == before, kilobytes
     assert failed >= 3
+    assert not [name for name in (*small_disk.names(), *small_disk.names("data")) if "RESTOR" in name.upper()]
     restore_backup(office, tmp_path / "a.zip", replace=True)
     with closing(Market(office)) as market:
         assert market.newest(5)[1] <= 1
+
+
+def test_a_return_that_finds_no_room_for_the_corpus_is_told_and_finished_later(ingested, small_disk, tmp_path):
+    here = load_settings({}, None, data_dir=tmp_path / "data", corpus_dir=small_disk.folder / "corpus")
+    shutil.copytree(ingested / "corpus", here.corpus_dir)
+    (here.corpus_dir / "大.txt").write_text("示例" * 100_000, encoding="utf-8")
+    register(here)
+    assert run("backup", tmp_path / "a.zip", *given(here))[0] == 0
+    register(here, "后来的需求")
+    (here.corpus_dir / "大.txt").write_text("改过", encoding="utf-8")
+    with small_disk.full(100):
+        code, output = run("restore", tmp_path / "a.zip", "--replace", *given(here))
+        assert code == 2 and told(output), output
+        assert small_disk.names() == ["corpus"] and (here.corpus_dir / "大.txt").read_text(encoding="utf-8") == "改过"
+    (found,) = [each for each in checks.machine_checks(here) if each.name == "恢复"]
+    assert not found.ok and "a.zip" in found.remedy
+    assert run("restore", tmp_path / "a.zip", "--replace", *given(here))[0] == 0
+    assert (here.corpus_dir / "大.txt").stat().st_size == 600_000
+    assert "恢复" not in {each.name for each in checks.machine_checks(here)}
 
 
 @pytest.mark.parametrize("kilobytes", [0, 8, 40, 100])
