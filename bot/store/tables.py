@@ -138,11 +138,8 @@ introductions = Table(
     # The document number 〔year〕serial; only letters of an office with a prefix have one.
     Column("year", Integer, nullable=True),
     Column("serial", Integer, nullable=True),
-    # Opens the letter for editing; only its hash is kept.
-    Column("key_hash", String(64), nullable=True),
     Index("ix_introductions_need_id", "need_id"),
     Index("ix_introductions_year", "year", "serial", unique=True),
-    Index("ix_introductions_key_hash", "key_hash", unique=True),
 )
 
 #: Append-only by use. ``blocks`` holds ``[kind, text]`` in reading order; the number, counted from 1, is unique in a

@@ -19,7 +19,7 @@ from bot.market.tables import TABLES
 from bot.questions.feedback import MAX_PART, list_feedback, record_feedback
 from bot.store import migrate as migrations
 from bot.store.database import Database, shared_database, utc_now
-from bot.store.tables import METADATA, record_contacts, record_events
+from bot.store.tables import METADATA, introductions, letter_versions, record_contacts, record_events
 from bot.types import Feedback, RecordKind
 
 PACKAGE = Path(migrations.__file__).parents[1]
@@ -266,3 +266,35 @@ def test_contacts_of_an_older_database_are_taken_over(tmp_path):
         assert not inspect(connection).has_table("organisation_contacts")
     again.close()
     assert row[:4] == ("organisations", "g1", "钱七", "123")
+
+
+@pytest.mark.own_migrations
+def test_letters_of_an_older_database_keep_everything_but_the_key_nobody_used(either_database):
+    engine = create_engine(either_database.url.replace("postgresql:", "postgresql+psycopg:"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    record = "INSERT INTO {} (id, title, fields, confidentiality, historic, sample, state, created_at, updated_at) "
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0015_questions")
+        for table, each in (("needs", "n1"), ("offers", "o1")):
+            values = f"VALUES ('{each}', '示例', '[]', 'open', false, false, 'published', 'x', 'x')"
+            connection.execute(text(record.format(table) + values))
+        letter = (
+            "INSERT INTO introductions (need_id, offer_id, stage, form, text, facts, withheld, at, actor, year, serial, "
+            "key_hash) "
+            "VALUES ('n1', 'o1', 'joint', 'letter', '示例信', '[]', '[]', 'x', '经理甲', 2026, 7, 'abc')"
+        )
+        connection.execute(text(letter))
+        version = "INSERT INTO letter_versions (introduction_id, number, blocks, at) VALUES (1, 1, '[]', 'x')"
+        connection.execute(text(version))
+    engine.dispose()
+    with either_database.read() as connection:
+        (row,) = connection.execute(select(introductions)).mappings()
+        assert (row["text"], row["year"], row["serial"], row["language"]) == ("示例信", 2026, 7, "zh")
+        columns = {each["name"] for each in inspect(connection).get_columns("introductions")}
+        assert "key_hash" not in columns and columns == set(introductions.c.keys())
+        assert connection.execute(select(letter_versions.c.introduction_id)).scalars().all() == [1]
+    with pytest.raises(IntegrityError), either_database.write() as connection:
+        connection.execute(text(letter.replace(", key_hash", "").replace(", 'abc'", "")))
