@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from bot.accounts.audit import write_entry
-from bot.accounts.passwords import fits, hashed
+from bot.accounts.passwords import fits, hashed, looked_at
 from bot.accounts.records import Role, SignIn, User
 from bot.errors import AccountError, SignInError
 from bot.store.database import Database
+from bot.store.exclusive import Turn, take_turns
 from bot.store.receipt_codes import token_hash
 from bot.store.tables import sign_in_failures, sign_ins, users
 from bot.text.moments import present, stamp
@@ -89,18 +90,22 @@ class Accounts:
     def sign_in(self, name: str, password: str, address: str) -> SignIn:
         """Open the desk for somebody. Raises :class:`SignInError`, the same for an unknown name and a wrong password.
 
-        After too many failures of a name or from an address even the right password has to wait.
+        After too many failures of a name or from an address even the right password has to wait. A try counts as a
+        failure until it has succeeded: of many at the same time no more are looked at than of many in a row.
         """
-        login, now = name.strip().casefold()[:100], self._now()
+        with looked_at():
+            return self._tried(name.strip().casefold()[:100], password, address, self._now())
+
+    def _tried(self, login: str, password: str, address: str, now: datetime) -> SignIn:
         self._date_failures(now)
-        with self._database.read() as connection:
+        with self._database.write() as connection:
+            take_turns(connection, Turn.SIGNING_IN)
             self._check_throttle(connection, login, address, now)
+            failure = {"login": login, "address": address[:100], "at": stamp(now)}
+            connection.execute(insert(sign_in_failures), failure)
             row = _by_login(connection, login)
         # Hashing takes long on purpose: outside the transaction.
         if not fits(password, row["password"] if row is not None else None) or row is None:
-            with self._database.write() as connection:
-                failure = {"login": login, "address": address[:100], "at": stamp(now)}
-                connection.execute(insert(sign_in_failures), failure)
             raise SignInError("用户名或密码不对", remedy="核对后再试；忘了密码请管理员用 user password 重设")
         return self._opened(_user(row), login, now)
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.errors import AccountError
+from bot.errors import AccountError, SignInError
 
 #: NIST SP 800-63B: at least 8, better 15 characters, no rules on their kinds; longer ones are only slow to hash.
 SHORTEST, LONGEST = 10, 200
+#: Passwords looked at side by side: each takes 64 MiB and a processor. Others wait for so many seconds.
+_AT_ONCE, _WAIT_SECONDS = 2, 3.0
+_places = threading.BoundedSemaphore(_AT_ONCE)
 
 
 @functools.cache
@@ -40,3 +46,14 @@ def fits(password: str, stored: str | None) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+@contextmanager
+def looked_at() -> Iterator[None]:
+    """A place among those whose passwords are looked at. Raises :class:`SignInError` where none becomes free."""
+    if not _places.acquire(timeout=_WAIT_SECONDS):
+        raise SignInError("现在登录的人太多", remedy="过一会儿再试")
+    try:
+        yield
+    finally:
+        _places.release()

@@ -91,7 +91,8 @@ class Gate:
 
     def admitted(self, address: str, key: str) -> str:
         """The same for an address and what stands in the header; ``Bearer`` before the key is left out."""
-        key = key.removeprefix("Bearer ").strip()
+        scheme, _, rest = key.strip().partition(" ")
+        key = rest.strip() if scheme.casefold() == "bearer" else key.strip()
         holder = self._holder(key) if key else None
         if holder is None and (key or not self._public):
             # Guessing is slowed like calling.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from uuid import uuid4
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from bot.api.access import ApiKeys, Gate, Gated, error_object
@@ -18,12 +17,15 @@ from bot.api.interface import ServedAssistant
 from bot.api.manual import manual
 from bot.api.tools import tool_server
 from bot.api.v1 import v1_router
-from bot.errors import AssistantError, ModelServiceError, SearchIndexError
+from bot.errors import AssistantError, ModelServiceError, SearchIndexError, StoreError
 from bot.questions.keeping import QuestionKeeper
 from bot.settings import ApiSettings
 from bot.store.database import Database
 
-_LOGGER = logging.getLogger(__name__)
+_NOT_AN_OBJECT = ("json_invalid", "dict_type", "model_attributes_type", "missing_body")
+#: What FastAPI says of a body that it cannot decode.
+_UNREADABLE = "There was an error parsing the body"
+_SEND_AN_OBJECT = "请求的正文要是一个 JSON 对象，并带上 Content-Type: application/json；各地址要什么见 /docs"
 
 
 def build_api(
@@ -54,21 +56,18 @@ def _tell_errors(api: FastAPI) -> None:
 
     @api.exception_handler(AssistantError)
     def told(_: Request, error: AssistantError) -> JSONResponse:
-        missing = isinstance(error, SearchIndexError | ModelServiceError)
-        return JSONResponse(error_object(str(error)), 503 if missing else 400)
+        missing = isinstance(error, SearchIndexError | ModelServiceError | StoreError)
+        return JSONResponse(error_object(error.public), 503 if missing else 400)
 
     @api.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> JSONResponse:
-        return JSONResponse(error_object(str(error.detail)), error.status_code, error.headers)
+        told = _SEND_AN_OBJECT if error.detail == _UNREADABLE else str(error.detail)
+        return JSONResponse(error_object(told), error.status_code, error.headers)
 
     @api.exception_handler(RequestValidationError)
     def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
         # What was sent is not repeated: it may be private, or very long.
         first = error.errors()[0]
+        if first["type"] in _NOT_AN_OBJECT or first["loc"] == ("body",):
+            return JSONResponse(error_object(_SEND_AN_OBJECT), 422)
         return JSONResponse(error_object(f"{'.'.join(map(str, first['loc']))}：{first['msg']}"), 422)
-
-    @api.exception_handler(Exception)
-    def unexpected(_: Request, error: Exception) -> JSONResponse:
-        reference = uuid4().hex[:8]
-        _LOGGER.error("a call failed (%s)", reference, exc_info=error)
-        return JSONResponse(error_object(f"程序出错，请把编号 {reference} 告诉工作人员"), 500)

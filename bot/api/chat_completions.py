@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 
 from bot.api.interface import ServedAssistant
 from bot.api.markdown import after_the_answer, answer_markdown, source_annotations
-from bot.api.requests import ChatRequest
+from bot.api.requests import MOST_EARLIER, ChatRequest
 from bot.errors import AssistantError, UsageError
 from bot.questions.keeping import QuestionKeeper
 from bot.questions.records import AskedAt
@@ -59,7 +59,7 @@ def _turn(asked: ChatRequest) -> Turn:
     told = [each.words for each in asked.messages if each.role == "user"]
     if asked.messages[-1].role != "user" or not told[-1].strip():
         raise UsageError("最后一条消息要是用户的问题", value=asked.messages[-1].role, remedy="把问题放在最后")
-    return Turn(told[-1], tuple(each for each in told[:-1] if each.strip()))
+    return Turn(told[-1], tuple(each for each in told[:-1] if each.strip())[-MOST_EARLIER:])
 
 
 def _head(kind: str) -> dict[str, Any]:

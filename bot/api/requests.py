@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
 #: Items one call may ask for, and earlier questions it may send along.
 MOST_RESULTS, MOST_EARLIER = 100, 50
-LONGEST_TEXT, LONGEST_LINE = 20_000, 300
+LONGEST_TEXT, LONGEST_LINE, LONGEST_ANSWER = 20_000, 300, 200_000
+#: Messages of one chat; of a longer one the last earlier questions count.
+MOST_MESSAGES = 4_000
+#: Text of a bounded length; halves of characters, which no encoding takes, are refused with it.
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Line = Annotated[str, Field(max_length=LONGEST_LINE)]
+#: Earlier questions, oldest first. What is wrong is told of the first one only: there may be very many.
+Earlier = Annotated[tuple[Text, ...], Field(max_length=MOST_EARLIER), FailFast()]
 
 
 class _Request(BaseModel):
@@ -18,24 +25,24 @@ class _Request(BaseModel):
 class AskRequest(_Request):
     """A question with the questions asked before it."""
 
-    question: str = Field(max_length=LONGEST_TEXT, examples=["联合创新项目最高支持多少？"])
-    history: tuple[str, ...] = Field((), max_length=MOST_EARLIER, description="earlier questions, oldest first")
-    id: str | int | None = Field(None, description="echoed")
+    question: Text = Field(examples=["联合创新项目最高支持多少？"])
+    history: Earlier = Field((), description="earlier questions, oldest first")
+    id: Line | int | None = Field(None, description="echoed")
 
 
 class SearchRequest(_Request):
     """What passages are looked for."""
 
-    query: str = Field(max_length=LONGEST_TEXT, examples=["人才公寓"])
+    query: Text = Field(examples=["人才公寓"])
     k: int = Field(10, ge=1, le=MOST_RESULTS)
 
 
 class MatchRequest(_Request):
     """One of a published need, a published offer, or a wish in plain words."""
 
-    need: str | None = Field(None, max_length=LONGEST_LINE, description="id of a published need")
-    offer: str | None = Field(None, max_length=LONGEST_LINE, description="id of a published offer")
-    text: str | None = Field(None, max_length=LONGEST_TEXT)
+    need: Line | None = Field(None, description="id of a published need")
+    offer: Line | None = Field(None, description="id of a published offer")
+    text: Text | None = None
     k: int = Field(10, ge=1, le=MOST_RESULTS)
     widen: bool = Field(False, description="the nearest that are not good enough to be proposed")
 
@@ -49,12 +56,12 @@ class MatchRequest(_Request):
 class EligibilityRequest(_Request):
     """What a firm tells of itself; what is left empty is not judged."""
 
-    region: str = Field("", max_length=LONGEST_LINE)
-    industry: str = Field("", max_length=LONGEST_LINE)
-    size: str = Field("", max_length=LONGEST_LINE)
-    qualifications: tuple[str, ...] = Field((), max_length=MOST_EARLIER)
-    need: str = Field("", max_length=LONGEST_LINE)
-    about: str = Field("", max_length=LONGEST_LINE)
+    region: Line = ""
+    industry: Line = ""
+    size: Line = ""
+    qualifications: Annotated[tuple[Line, ...], Field(max_length=MOST_EARLIER), FailFast()] = ()
+    need: Line = ""
+    about: Line = ""
 
 
 class ContentPart(BaseModel):
@@ -63,7 +70,7 @@ class ContentPart(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: str
-    text: str = Field("", max_length=LONGEST_TEXT)
+    text: Text = ""
 
 
 class ChatMessage(BaseModel):
@@ -71,8 +78,8 @@ class ChatMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: str | tuple[ContentPart, ...] | None = None
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Annotated[str, Field(max_length=LONGEST_ANSWER)] | tuple[ContentPart, ...] | None = None
 
     @property
     def words(self) -> str:
@@ -87,6 +94,6 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    messages: tuple[ChatMessage, ...] = Field(min_length=1, max_length=500)
-    model: str = Field("", max_length=LONGEST_LINE)
-    stream: bool = False
+    messages: Annotated[tuple[ChatMessage, ...], Field(min_length=1, max_length=MOST_MESSAGES), FailFast()]
+    model: Line = ""
+    stream: bool | None = None

@@ -26,6 +26,7 @@ class Turn(IntEnum):
     WRITING_INDEX = 7_203_121
     ASKING_FOR_WORK = 7_203_122
     LEAVING_QUESTION = 7_203_123
+    SIGNING_IN = 7_203_124
 
 
 #: How soon the server notices that the machine of a holder is gone: 30 + 3 × 10 seconds.

@@ -6,7 +6,7 @@ What is not of the shape expected gets a refusal, never an error.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from starlette.concurrency import run_in_threadpool
@@ -47,18 +47,20 @@ class Bridge:
     async def reply(self, request: Request) -> Response:
         """The reply to one call, as JSON; 404 for a name there is not, 400 for anything but a list."""
         name = str(request.path_params.get("name", ""))
-        called = self._functions().get(name)
+        called = self.functions.get(name)
         if called is None:
             return JSONResponse(None, status_code=404)
         try:
-            sent = json.loads(await read_body(request, LONGEST_BODY))
+            sent = await run_in_threadpool(_read, await read_body(request, LONGEST_BODY))
         except (AssistantError, ValueError, RecursionError):
             sent = None
         if not isinstance(sent, list):
             return JSONResponse(None, status_code=400)
         return JSONResponse(await run_in_threadpool(called, sent), headers={"Cache-Control": "no-store"})
 
-    def _functions(self) -> dict[str, Callable[[list[object]], object]]:
+    @property
+    def functions(self) -> Mapping[str, Callable[[list[object]], object]]:
+        """What may be called, by name."""
         return {
             "open_document": self.document,
             "act": lambda request: self._actions.act(request).as_json(),
@@ -124,6 +126,13 @@ class Bridge:
                 except AssistantError as error:
                     return problem(told_problem(str(error), language))
         return problem(texts_for("").kept.export_failed)
+
+
+def _read(body: bytes) -> object:
+    """``body`` read as JSON. Raises :class:`ValueError` also for halves of a character, which no encoding takes."""
+    sent = json.loads(body)
+    json.dumps(sent, ensure_ascii=False).encode("utf-8")
+    return sent
 
 
 def _is_kept(pair: tuple[object, object]) -> bool:

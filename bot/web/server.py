@@ -10,12 +10,14 @@ import time
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 
 from bot.api.access import ApiKeys
 from bot.api.app import build_api
@@ -30,9 +32,11 @@ from bot.web.desk.context import Desk
 from bot.web.desk.guard import ROOT
 from bot.web.desk.site import add_desk
 from bot.web.edge.bodies import BodyLimits
+from bot.web.edge.connections import PatientConnection
 from bot.web.edge.doors import Doors
 from bot.web.edge.headers import SecurityHeaders
 from bot.web.edge.health import health_router
+from bot.web.edge.joining import JoinsChecked
 from bot.web.edge.metrics import Metrics
 from bot.web.edge.observing import Observed
 from bot.web.edge.throttle import Throttle
@@ -48,7 +52,7 @@ LONGEST_QUEUE = 200
 """Small events of the page that may wait: a change of language, the masthead. Questions have their own line."""
 
 LEAVING_SECONDS = 10
-"""How long answers in flight may take to end when the program is stopped."""
+"""How long answers in flight may take to end when the program is stopped, beside what a model may take."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -122,11 +126,19 @@ def _add_edge(site: FastAPI, page: Page, settings: Settings, assets: Assets) -> 
     # The last one added is the first that a request meets.
     site.add_middleware(SecurityHeaders, strict=(ROOT,), embedding=serving.embedding, head=assets.head)
     site.add_middleware(Delivery, private=(ROOT,))
+    site.add_middleware(JoinsChecked, functions={number: len(each.inputs) for number, each in page.blocks.fns.items()})
     site.add_middleware(BodyLimits)
     site.add_middleware(Throttle, settings=serving)
     site.add_middleware(Doors)
     site.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_host_names(settings)), www_redirect=False)
-    site.add_middleware(Observed, metrics=metrics)
+    site.add_middleware(Observed, metrics=metrics, named=_named(site, page))
+
+
+def _named(site: FastAPI, page: Page) -> frozenset[str]:
+    """The calls of the page and the addresses for other programs, which are counted one by one."""
+    paths = (route.path.strip("/").split("/") for route in site.routes if isinstance(route, Route))
+    calls = (f"call/{name}" for name in page.bridged.functions)
+    return frozenset("/".join(parts[:3]) for parts in paths) | frozenset(calls)
 
 
 def _host_names(settings: Settings) -> tuple[str, ...]:
@@ -147,7 +159,9 @@ class RunningSite:
             access_log=False,
             server_header=False,
             forwarded_allow_ips=settings.serving.proxies,
-            timeout_graceful_shutdown=LEAVING_SECONDS,
+            http=PatientConnection,
+            log_config=None,
+            timeout_graceful_shutdown=LEAVING_SECONDS + _model_seconds(settings),
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.run, name="site", daemon=True)
@@ -172,6 +186,11 @@ class RunningSite:
         self._server.config.timeout_graceful_shutdown = 1
         self._server.should_exit = True
         self._thread.join(LEAVING_SECONDS)
+
+
+def _model_seconds(settings: Settings) -> int:
+    """How long a model may make an answer wait."""
+    return ceil(settings.llm.budget_seconds) if settings.llm.model else 0
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -10,8 +11,11 @@ import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from bot.api.app import build_api
 from bot.api.markdown import answer_markdown
+from bot.settings import ApiSettings
 from bot.types import Turn
+from tests.api.conftest import Served, Server
 
 ASKED = "联合创新项目最高支持多少？"
 
@@ -103,6 +107,49 @@ def with_tools(served, work):
 def called(served, tool, arguments):
     result = with_tools(served, lambda session: session.call_tool(tool, arguments))
     return result, None if result.isError else json.loads(result.content[0].text)
+
+
+class Slow:
+    """The assistant, whose answers wait until somebody else has been answered."""
+
+    def __init__(self, assistant):
+        self._assistant, self.others_answered = assistant, threading.Event()
+
+    def __getattr__(self, name):
+        return getattr(self._assistant, name)
+
+    def ask(self, turn):
+        assert self.others_answered.wait(30), "nobody else was answered meanwhile"
+        return self._assistant.ask(turn)
+
+
+def test_a_slow_tool_holds_up_nobody(served):
+    slow = Slow(served.assistant)
+    application = build_api(slow, ApiSettings(public=True), served.database)
+
+    async def work(session):
+        answer = asyncio.ensure_future(session.call_tool("answer_policy_question", {"question": ASKED}))
+        await asyncio.sleep(0.2)
+        async with httpx.AsyncClient(timeout=20) as other:
+            assert (await other.get(f"{url}/openapi.json")).status_code == 200
+        slow.others_answered.set()
+        return await answer
+
+    with Server(application) as url:
+        public = Served(url, served.key, served.assistant, served.database)
+        assert not with_tools(public, work).isError
+
+
+@pytest.mark.parametrize("tool", ["answer_policy_question"])
+def test_a_tool_takes_a_bounded_history(served, tool):
+    result, _ = called(served, tool, {"question": ASKED, "history": ["甲"] * 51})
+    assert result.isError
+
+
+def test_a_long_chat_goes_on(client):
+    earlier = [{"role": "user", "content": "免租多久？"}, {"role": "assistant", "content": "见依据"}] * 300
+    messages = [*earlier, {"role": "user", "content": ASKED}]
+    assert "50" in client.chat.completions.create(model="any", messages=messages).choices[0].message.content
 
 
 def test_the_tools_are_public_and_read_only(served):

@@ -12,7 +12,8 @@ ASKED = "联合创新项目最高支持多少？"
 
 
 def post(served, path, body, **more):
-    return httpx.post(f"{served.url}{path}", json=body, headers=more.pop("headers", served.headers), timeout=60)
+    headers = {"Content-Type": "application/json", **more.pop("headers", served.headers)}
+    return httpx.post(f"{served.url}{path}", content=json.dumps(body), headers=headers, timeout=60)
 
 
 def told(answer):
@@ -76,6 +77,16 @@ BAD = [
     ("/api/v1/search", {"query": "问", "k": 10_000}),
     ("/api/v1/match", {"need": "a", "text": "b"}),
     ("/api/v1/match", {}),
+    ("/api/v1/ask", {"question": "问", "id": "\ud800"}),
+    ("/api/v1/ask", {"question": "\ud800"}),
+    ("/api/v1/ask", {"question": "问", "history": ["\ud800"]}),
+    ("/api/v1/ask", {"question": "问", "history": [[]] * 5_000}),
+    ("/api/v1/search", {"query": "\udfff"}),
+    ("/api/v1/match", {"text": "\ud800"}),
+    ("/api/v1/eligibility", {"qualifications": ["\ud800"]}),
+    ("/v1/chat/completions", {"messages": [{}] * 3_000}),
+    ("/v1/chat/completions", {"messages": [{"role": "user", "content": "\ud800"}]}),
+    ("/v1/chat/completions", {"messages": [{"role": "user", "content": [{"type": "text", "text": "\ud800"}]}]}),
     ("/v1/chat/completions", {"messages": []}),
     ("/v1/chat/completions", {"messages": [{"role": "nobody", "content": "问"}]}),
 ]
@@ -86,6 +97,21 @@ def test_what_does_not_fit_is_refused_without_a_trace_and_without_repeating_it(s
     reply = post(served, path, body)
     assert reply.status_code == 422
     assert set(reply.json()) == {"error"} and len(reply.text) < 500 and "Traceback" not in reply.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"null", b"[" * 9_000], ids=range(7))
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", ""])
+def test_what_is_no_object_is_told_what_to_send(served, body, kind):
+    headers = {**served.headers, **({"Content-Type": kind} if kind else {})}
+    reply = httpx.post(f"{served.url}/api/v1/ask", content=body, headers=headers)
+    assert reply.status_code in (400, 422)
+    assert "JSON" in reply.json()["error"]["message"] and "Traceback" not in reply.text
+
+
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  ", ""])
+def test_a_key_is_read_whatever_its_scheme_is_written_like(served, scheme):
+    headers = {"Authorization": f"{scheme}{served.key}"}
+    assert httpx.get(f"{served.url}/api/v1/programmes", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\x00", "😀" * 10])

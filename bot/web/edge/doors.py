@@ -14,10 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _ADDRESSES = re.compile(
     r"/(?:ask|call/[a-z_]{1,40}|desk(?:/.{0,2000})?|api/v1/.{1,2000}|v1/.{1,200}|mcp|docs|openapi\.json"
     r"|healthz|readyz|metrics"
-    r"|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/[\w./-]{1,200}"
+    r"|theme\.css|favicon\.ico|manifest\.json|pwa_icon(?:/\d{1,4})?|(?:assets|static)/[\w./-]{1,200}"
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w{1,40}|startup-events|app_id))?",
 )
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+#: What a socket is told: nothing here speaks with one (RFC 6455, 7.4.1).
+_NOT_HERE = 1008
 #: Whom Gradio's stream of events is for: a page that joined, by the name it made for itself.
 _EVENTS, _SESSION = "/gradio_api/queue/data", re.compile(rb"session_hash=[a-z0-9]{6,20}")
 #: Other programs prove themselves with a key, which no browser sends along by itself.
@@ -32,9 +34,11 @@ class Doors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
         if scope["type"] != "http":
-            if scope["type"] == "lifespan":
-                await self._app(scope, receive, send)
+            await send({"type": "websocket.close", "code": _NOT_HERE})
             return
         nobody = scope["path"] == _EVENTS and _SESSION.fullmatch(scope.get("query_string", b"")) is None
         if nobody or _ADDRESSES.fullmatch(scope["path"]) is None:

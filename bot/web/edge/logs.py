@@ -15,6 +15,8 @@ from pathlib import Path
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 LOG_FOLDER, LOG_FILE = "logs", "server.jsonl"
 STANDARD_ERROR = "-"
+#: The program's own, and those that would tell an exception's words, which may be a visitor's.
+_LOGGERS = {"bot": logging.INFO, "uvicorn": logging.WARNING, "asyncio": logging.WARNING}
 _LARGEST_FILE, _KEPT_FILES = 10_000_000, 5
 #: Parts of a record that a caller added, by name; nothing else of it is written.
 _TOLD = ("method", "route", "status", "milliseconds", "bytes", "outcome")
@@ -70,8 +72,9 @@ def write_logs(data_dir: Path, target: str) -> None:
     told = logging.StreamHandler(sys.stderr)
     told.setLevel(logging.WARNING)
     told.setFormatter(Sentences())
-    root = logging.getLogger("bot")
-    root.setLevel(logging.INFO)
-    # Libraries put handlers of their own on the root of all loggers.
-    root.propagate = False
-    root.handlers = [handler] if target == STANDARD_ERROR else [handler, told]
+    for name, level in _LOGGERS.items():
+        logger = logging.getLogger(name)
+        logger.setLevel(level)
+        # Libraries put handlers of their own on the root of all loggers.
+        logger.propagate = False
+        logger.handlers = [handler] if target == STANDARD_ERROR else [handler, told]

@@ -1,5 +1,7 @@
 """Addresses, senders and lengths: what the edge lets through, over small applications that note what reached them."""
 
+import asyncio
+
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -8,7 +10,7 @@ from starlette.testclient import TestClient
 from bot.settings import ServingSettings
 from bot.web.edge.bodies import LIMITS, BodyLimits
 from bot.web.edge.doors import Doors
-from bot.web.edge.throttle import Throttle
+from bot.web.edge.throttle import SIGN_INS_PER_MINUTE, Throttle
 from tests.support.loops import run_apart
 
 
@@ -68,8 +70,13 @@ def test_everything_else_ends_at_the_door(reached, path):
 
 
 def test_a_socket_is_refused(reached):
-    run_apart(Doors(reached)({"type": "websocket", "path": "/"}, None, None))
-    assert reached.paths == []
+    sent = []
+
+    async def send(message):
+        sent.append(message["type"])
+
+    run_apart(Doors(reached)({"type": "websocket", "path": "/"}, None, send))
+    assert reached.paths == [] and sent == ["websocket.close"]
 
 
 @pytest.mark.parametrize("path", ["/ask", "/call/act", "/desk/sign-in", "/gradio_api/queue/join"])
@@ -105,7 +112,7 @@ def test_nobody_tells_the_page_another_address(reached):
 
 
 def limit_of(path):
-    return next(most for beginning, most in LIMITS if path.startswith(beginning))
+    return next(most.size for beginning, most in LIMITS if path.startswith(beginning))
 
 
 @pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/v1/chat/completions", "/mcp"])
@@ -140,6 +147,68 @@ def test_an_odd_length_is_refused(reached, announced):
 
     run_apart(BodyLimits(reached)(scope, None, send))
     assert sent[0]["status"] == 413 and reached.paths == []
+
+
+@pytest.mark.parametrize("unit", [b"[],", b"{},", b"1,", b'"",', b"[" * 3])
+@pytest.mark.parametrize("path", ["/ask", "/call/act", "/api/v1/ask", "/v1/chat/completions", "/mcp", "/gradio_api/x"])
+def test_a_body_of_very_many_values_reaches_nobody(reached, path, unit):
+    most = next(most for beginning, most in LIMITS if path.startswith(beginning))
+    few, many = most.marks // 4, most.marks
+    assert client(BodyLimits(reached)).post(path, content=b"[" + unit * few).status_code == 200
+    assert client(BodyLimits(reached)).post(path, content=b"[" + unit * many).status_code == 413
+    assert len(reached.bodies) == 1
+
+
+def test_files_at_the_desk_may_hold_any_marks(reached):
+    assert client(BodyLimits(reached)).post("/desk/corpus/new", content=b"[,{" * 200_000).status_code == 200
+
+
+@pytest.mark.parametrize(("piece_within", "whole_within"), [(0.05, 60.0), (60.0, 0.3)])
+def test_a_body_that_trickles_is_not_waited_for(reached, piece_within, whole_within):
+    pieces, sent = iter(range(1_000)), []
+
+    async def receive():
+        await asyncio.sleep(0.01 if whole_within < 1 or next(pieces) < 3 else 3_600)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/ask", "headers": [], "query_string": b""}
+    run_apart(BodyLimits(reached, piece_within, whole_within)(scope, receive, send))
+    assert sent[0]["status"] == 408 and reached.bodies == []
+
+
+def test_who_has_sent_everything_may_wait_for_the_answer_as_long_as_it_takes():
+    async def app(scope, receive, send):
+        await Request(scope, receive).body()
+        left = asyncio.ensure_future(receive())
+        await asyncio.sleep(0.3)
+        assert not left.done()
+        left.cancel()
+        await PlainTextResponse("at last")(scope, receive, send)
+
+    messages = [{"type": "http.request", "body": b"x", "more_body": False}]
+    sent = []
+
+    async def receive():
+        if messages:
+            return messages.pop()
+        await asyncio.sleep(3_600)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/ask", "headers": [], "query_string": b""}
+    run_apart(BodyLimits(app, 0.1, 0.2)(scope, receive, send))
+    assert sent[0]["status"] == 200
+
+
+def test_passwords_of_one_address_are_looked_at_so_many_times_a_minute(reached):
+    throttle = TestClient(Throttle(reached, ServingSettings()), client=("192.0.2.1", 1))
+    tried = [throttle.post("/desk/sign-in").status_code for _ in range(SIGN_INS_PER_MINUTE + 2)]
+    assert tried == [200] * SIGN_INS_PER_MINUTE + [429] * 2
+    assert throttle.get("/desk/sign-in").status_code == 200 and throttle.post("/desk/sign-out").status_code == 200
 
 
 def test_an_address_waits_when_it_has_asked_too_often_and_others_do_not(reached):
