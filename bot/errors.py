@@ -15,6 +15,7 @@
     │   ├── EmbeddingServiceError      the embeddings service failed
     │   └── VectorServerError          the Chroma server failed; the vectors beside the index stand in
     ├── MarketError                    needs, offers, organisations, matches
+    │   ├── StoreError                 the database cannot be asked now; it may be back soon
     │   ├── ConsentError               a step that consent does not cover yet
     │   └── EntryError                 one entry of a form is missing or wrong
     ├── BackupError                    a backup cannot be made, or not be restored
@@ -40,6 +41,11 @@ class AssistantError(Exception):
         self.tried = tried
         self.remedy = remedy
         super().__init__(self._sentence())
+
+    @property
+    def public(self) -> str:
+        """What a visitor is told."""
+        return str(self)
 
     def _sentence(self) -> str:
         parts = [self.message if self.value is None else f"{self.message}：{self.value}"]
@@ -96,6 +102,15 @@ class VectorServerError(SearchIndexError):
 
 class MarketError(AssistantError):
     """Needs, offers, organisations or matches cannot be used as asked."""
+
+
+class StoreError(MarketError):
+    """The database cannot be asked now: away, gone, full, damaged, or another's."""
+
+    @property
+    def public(self) -> str:
+        """What went wrong; where the database lies and what it said is for staff, the log and ``doctor``."""
+        return f"{self.message}。问答照常；请稍后再试，还不行就告诉管理员。"
 
 
 class ConsentError(MarketError):

@@ -52,7 +52,7 @@ class MarketParts:
     def on_file(self) -> bool:
         """Whether there may be records: a database file that was never made holds none."""
         path = sqlite_path(self._settings.resolved_database_url)
-        return path is None or path.exists()
+        return path is None or path.exists() or self.database.was_there
 
     @property
     def moderated(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from bot.errors import MarketError
+from bot.errors import MarketError, StoreError
 from bot.store import faults
 from bot.store.sqlite_file import RESTORE, FileIdentity, check_is_ours, check_tables, sqlite_path
 from bot.text.moments import present, stamp
@@ -95,6 +95,11 @@ class Database:
     def within(self) -> bool:
         """Whether this thread is within :meth:`together`."""
         return self._joined() is not None
+
+    @property
+    def was_there(self) -> bool:
+        """Whether this process has had the database open: a file that is gone since held what it held."""
+        return self._engine is not None
 
     def check(self) -> None:
         """Raise :class:`MarketError` or the driver's error where the database cannot be asked."""
@@ -185,8 +190,8 @@ class Database:
             raise self._gone(path)
         return now != self._identity
 
-    def _gone(self, path: Path) -> MarketError:
-        return MarketError(
+    def _gone(self, path: Path) -> StoreError:
+        return StoreError(
             "数据库文件不见了，没有保存", value=path, remedy=f"{RESTORE}，服务会自己接上；要从空的开始，就重新启动程序"
         )
 
@@ -200,7 +205,7 @@ class Database:
             engine = _engine(self.url)
         except OSError as error:
             remedy = "让运行程序的用户可以读写数据文件夹"
-            raise MarketError("数据文件夹用不了", value=path, tried=str(error), remedy=remedy) from None
+            raise StoreError("数据文件夹用不了", value=path, tried=str(error), remedy=remedy) from None
         try:
             if path is not None and path.exists():
                 with engine.connect() as connection:
@@ -209,7 +214,7 @@ class Database:
         except (DBAPIError, SQLAlchemyError) as error:
             engine.dispose()
             known = faults.told(error, self._place) if isinstance(error, DBAPIError) and path is not None else None
-            raise known or MarketError(
+            raise known or StoreError(
                 "数据库打不开",
                 value=self._place,
                 tried=str(getattr(error, "orig", error)).strip().splitlines()[0],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot.errors import MarketError
+from bot.errors import StoreError
 from bot.store.sqlite_file import RESTORE
 
 #: SQLite tells these causes in its error code; the low byte is the kind.
@@ -31,13 +31,13 @@ class _Told(NamedTuple):
     remedy: str
 
 
-def told(error: DBAPIError, place: str) -> MarketError | None:
+def told(error: DBAPIError, place: str) -> StoreError | None:
     """``error`` as people are told of it, or ``None`` where it is the program's own affair (a broken constraint)."""
     found = _cause(error)
     if found is None:
         return None
     lines = str(error.orig).strip().splitlines()
-    return MarketError(found.message, value=place, tried=lines[0] if lines else "", remedy=found.remedy)
+    return StoreError(found.message, value=place, tried=lines[0] if lines else "", remedy=found.remedy)
 
 
 def _cause(error: DBAPIError) -> _Told | None:

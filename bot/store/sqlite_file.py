@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from bot.errors import MarketError
+from bot.errors import StoreError
 
 _SQLITE = "sqlite"
 _MEMORY = ":memory:"
@@ -53,7 +53,7 @@ class FileIdentity:
 
 
 def check_is_ours(path: Path) -> None:
-    """Raise :class:`MarketError` for a file that is no database of this program; one that is missing is made later.
+    """Raise :class:`StoreError` for a file that is no database of this program; one that is missing is made later.
 
     A file of 0 bytes is not taken for a new one: what empties files empties those that held records.
     """
@@ -61,19 +61,19 @@ def check_is_ours(path: Path) -> None:
         if (path.parent / RESTORING_FILE).exists():
             # A new database would pass for the one that is to come back.
             remedy = "再运行一次 python -m bot restore 备份文件 --replace"
-            raise MarketError("上次恢复没有做完，数据库还没有放好", value=path, remedy=remedy)
+            raise StoreError("上次恢复没有做完，数据库还没有放好", value=path, remedy=remedy)
         return
     if not _has_first_page(path):
-        raise MarketError("数据库文件是空的（0 字节）", value=path, remedy=_MOVE_AWAY)
+        raise StoreError("数据库文件是空的（0 字节）", value=path, remedy=_MOVE_AWAY)
     with path.open("rb") as file:
         if file.read(len(_BEGINNING)) != _BEGINNING:
-            raise MarketError("这个文件不是 SQLite 数据库，或已损坏", value=path, remedy=_MOVE_AWAY)
+            raise StoreError("这个文件不是 SQLite 数据库，或已损坏", value=path, remedy=_MOVE_AWAY)
 
 
 def check_tables(tables: list[str], path: Path | None) -> None:
-    """Raise :class:`MarketError` for a database that another program made: it has tables, and none of ours."""
+    """Raise :class:`StoreError` for a database that another program made: it has tables, and none of ours."""
     if tables and _VERSION_TABLE not in tables:
-        raise MarketError(
+        raise StoreError(
             "这是别的程序的数据库",
             value=path,
             tried=f"里面有 {'、'.join(sorted(tables)[:3])}",

@@ -61,7 +61,7 @@ class Chat:
                 exchange = replace(exchange, answer=answer, evidence=gather(answer.citations, open_document))
                 yield exchange
         except AssistantError as error:
-            problem = str(error)
+            problem = error.public
         except Exception:
             # The outermost place where a reader can still be told; staff find the trace in the log.
             _LOGGER.exception("the question could not be answered")
@@ -121,7 +121,7 @@ class Chat:
         try:
             self.assistant.record_feedback(feedback)
         except AssistantError as error:
-            return frame.notice(f"{texts.feedback_failed} {told_problem(str(error), language)}", "problem")
+            return frame.notice(f"{texts.feedback_failed} {told_problem(error.public, language)}", "problem")
         return frame.notice(texts.feedback_thanks)
 
     def open_document(self, document_id: str, start: int, end: int, language: str) -> Html:
@@ -130,7 +130,7 @@ class Chat:
         try:
             document = self.assistant.document(document_id)
         except AssistantError as error:
-            return tag("p", text(told_problem(str(error), language)), class_="problem", role="alert")
+            return tag("p", text(told_problem(error.public, language)), class_="problem", role="alert")
         return page_of(document_view(document, start, end, texts), language)
 
 

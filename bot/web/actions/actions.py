@@ -94,7 +94,7 @@ class ViewActions:
             reply = handler(fields, texts)
         except AssistantError as error:
             entry = error.entry if isinstance(error, EntryError) else ""
-            reply = problem(told_problem(str(error), texts.language), entry)
+            reply = problem(told_problem(error.public, texts.language), entry)
         except Exception:
             # The outermost place where a visitor can still be told; staff find the trace in the log.
             _LOGGER.exception("the action %s failed", action)

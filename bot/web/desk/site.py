@@ -1,15 +1,18 @@
 """The desk put together: its routes, its style sheet, sign-in where somebody is missing, errors as pages."""
 
 # Annotations are evaluated: FastAPI reads the roles that routes ask for from them.
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.accounts.records import Role
+from bot.api.access import error_object
+from bot.errors import StoreError
 from bot.pipeline.proposals import Proposals
 from bot.web.desk.assistant import assistant_router
 from bot.web.desk.bench import bench_router
@@ -17,7 +20,15 @@ from bot.web.desk.context import Desk
 from bot.web.desk.corpus import corpus_router
 from bot.web.desk.figures import figures_router
 from bot.web.desk.frame import page
-from bot.web.desk.guard import LANGUAGE_COOKIE, ROOT, Signed, SignInNeeded, own_address, sign_in_address
+from bot.web.desk.guard import (
+    LANGUAGE_COOKIE,
+    ROOT,
+    Signed,
+    SignInNeeded,
+    language_of_request,
+    own_address,
+    sign_in_address,
+)
 from bot.web.desk.inquiries import inquiry_router
 from bot.web.desk.introductions.letters import letter_router
 from bot.web.desk.introductions.pairs import introduction_router
@@ -31,6 +42,7 @@ from bot.web.desk.trail import trail_router
 from bot.web.markup import tag, text
 from bot.web.texts import Language
 
+_LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).resolve().parent / "static"
 _YEAR = 365 * 24 * 3600
 
@@ -56,6 +68,14 @@ def add_desk(site: FastAPI, desk: Desk) -> None:
     """Add the desk below ``/desk`` to ``site``."""
     for section in (*SECTIONS, _own_router):
         site.include_router(section(desk), include_in_schema=False)
+
+    @site.exception_handler(StoreError)
+    def database_away(request: Request, error: StoreError) -> Response:
+        _LOGGER.warning("the database cannot be asked: %s", error.message)
+        if not request.url.path.startswith(ROOT):
+            return JSONResponse(error_object(error.public), 503)
+        words = tag("p", text(error.public), class_="problem", role="alert")
+        return HTMLResponse(page("数据库", words, None, language=language_of_request(request)), 503)
 
     @site.exception_handler(SignInNeeded)
     def sign_in_first(_: Request, needed: SignInNeeded) -> Response:
