@@ -1,5 +1,6 @@
 """A backup of an older program comes back migrated; a return that was killed passes for nothing whole."""
 
+import errno
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, select, text
 
 from bot.assistant import Assistant
-from bot.errors import AssistantError, MarketError, SearchIndexError
+from bot.errors import AssistantError, BackupError, MarketError, SearchIndexError
 from bot.index.layout import IndexLayout
 from bot.ingestion import ingest
 from bot.settings import Settings, load_settings
@@ -213,6 +214,29 @@ def test_a_first_return_that_was_killed_makes_no_empty_database(office, tmp_path
         held(there.resolved_database_url)
     restore_backup(there, tmp_path / "a.zip", replace=True)
     assert held(there.resolved_database_url)[0] == ["n1"] and remains(there) == []
+
+
+def test_a_return_that_fails_before_its_first_change_leaves_no_note_and_one_after_it_does(
+    office, tmp_path, monkeypatch
+):
+    make_backup(office, tmp_path / "a.zip")
+    (office.corpus_dir / "贷款.txt").write_text("改过", encoding="utf-8")
+
+    def refused(*_):
+        raise OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "move", refused)
+        with pytest.raises(BackupError, match="没有动"):
+            restore_backup(office, tmp_path / "a.zip", replace=True)
+    assert remains(office) == []
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", refused)
+        with pytest.raises(BackupError):
+            restore_backup(office, tmp_path / "a.zip", replace=True)
+    assert "RESTORING" in remains(office)
+    restore_backup(office, tmp_path / "a.zip", replace=True)
+    assert remains(office) == []
 
 
 HOLDING = """
