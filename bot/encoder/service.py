@@ -12,6 +12,7 @@ from bot.encoder.configuration import Prompts, digest_of
 from bot.encoder.embedder import Floats
 from bot.encoder.plain import PlainEmbedder
 from bot.errors import EmbeddingServiceError
+from bot.text.addresses import public_address
 
 if TYPE_CHECKING:
     from langchain_openai import OpenAIEmbeddings
@@ -86,7 +87,10 @@ class _Client:
 
     def _failed(self, tried: str, remedy: str) -> EmbeddingServiceError:
         return EmbeddingServiceError(
-            "向量服务用不了", value=self._settings.base_url, tried=tried, remedy=f"{remedy}；{_OLD_INDEX}"
+            "向量服务用不了",
+            value=public_address(self._settings.base_url),
+            tried=tried,
+            remedy=f"{remedy}；{_OLD_INDEX}",
         )
 
 

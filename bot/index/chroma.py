@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from bot.errors import SearchIndexError, VectorServerError
 from bot.index.layout import REMEDY, IndexLayout
 from bot.settings import ChromaSettings
+from bot.text.addresses import public_address
 
 if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
@@ -273,10 +274,14 @@ def _collection(client: Any, name: str, *, create: bool) -> Any:
 def _server_error(settings: ChromaSettings, error: Exception) -> VectorServerError:
     from chromadb.errors import NotFoundError
 
+    address = public_address(settings.url)
     if isinstance(error, _Missing | NotFoundError):
-        return VectorServerError("Chroma 服务里没有这一版索引的向量", value=settings.url, remedy=REMEDY)
-    tried = str(error)[:200] or type(error).__name__
-    return VectorServerError("Chroma 服务用不了", value=settings.url, tried=tried, remedy=_CHECK_SERVER)
+        return VectorServerError("Chroma 服务里没有这一版索引的向量", value=address, remedy=REMEDY)
+    login = urlsplit(settings.url).netloc.rpartition("@")[0]
+    # The client's own words may repeat the whole address.
+    words = "" if login and login in str(error) else str(error)[:200]
+    tried = words or type(error).__name__
+    return VectorServerError("Chroma 服务用不了", value=address, tried=tried, remedy=_CHECK_SERVER)
 
 
 def _hnsw() -> CreateHNSWConfiguration:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from urllib.parse import urlsplit, urlunsplit
 
 from bot.errors import ModelServiceError
 
@@ -90,16 +89,6 @@ class ModelCallError(ModelServiceError):
         super().__init__(words.message, value=value, tried=tried, remedy=remedy or words.remedy)
         self.reason = reason
         self.retry_after = retry_after
-
-
-def public_address(base_url: str) -> str:
-    """``base_url`` without user, password and query: what may be shown; empty when it is no address."""
-    try:
-        parts = urlsplit(base_url)
-    except ValueError:
-        return ""
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
 def translated(error: Exception, address: str, *, begun: bool = False) -> ModelCallError:

@@ -20,12 +20,13 @@ from bot.llm.breaker import CircuitBreaker
 from bot.llm.capabilities import Capabilities, CapabilityRecord, Limit, Way
 from bot.llm.conversation import Conversation, Endpoint, listed_models
 from bot.llm.deadline import Clock, Deadline
-from bot.llm.failures import FailureReason, ModelCallError, public_address
+from bot.llm.failures import FailureReason, ModelCallError
 from bot.llm.messages import ChatMessage
 from bot.llm.requests import Question
 from bot.llm.structured import THOUGHT_SHOWN, Growing, Schema, StructuredReply
 from bot.llm.transport import load_client
 from bot.settings import LlmSettings
+from bot.text.addresses import public_address
 
 #: OpenAI's own service reads only the newer name of the limit.
 _OPENAI_HOST = "api.openai.com"

@@ -15,6 +15,7 @@ from bot.market.fields import FIELDS, RECORDS, FieldType
 from bot.market.intake.arrivals import Arrival, save_arrivals
 from bot.market.intake.columns import column_names, is_serial
 from bot.market.intake.former import changed_hands
+from bot.market.intake.grids import ANY_ROWS
 from bot.market.intake.lineage import Claim, Judgement, Sender, judge
 from bot.market.intake.origins import Origin
 from bot.market.intake.parsing import (
@@ -153,13 +154,16 @@ class TextRow:
     aside: Mapping[str, str] = field(default_factory=dict)
 
 
-def text_rows(path: Path, kind: RecordKind, *, max_unpacked: int = MAX_UNPACKED_BYTES) -> tuple[TextRow, ...]:
+def text_rows(
+    path: Path, kind: RecordKind, *, max_unpacked: int = MAX_UNPACKED_BYTES, most_rows: int = ANY_ROWS
+) -> tuple[TextRow, ...]:
     """The rows of ``path`` by field name, for callers that save them one by one.
 
+    A sheet or text of more than ``most_rows`` rows is refused before all are read.
     Raises :class:`MarketError` when the file cannot be used at all.
     """
     names = column_names(kind)
-    file = read_tables(path, names, max_unpacked=max_unpacked)
+    file = read_tables(path, names, max_unpacked=max_unpacked, most_rows=most_rows)
     if not file.tables:
         check_columns(file.expected, names)
     rows = []

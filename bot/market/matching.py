@@ -27,6 +27,7 @@ from bot.market.records import Confidentiality, Need, Offer, Organisation
 from bot.market.shelf import Shelf, term_query
 from bot.market.store import MarketStore
 from bot.market.taxonomy import Taxonomy
+from bot.market.wishes import checked_length
 from bot.search.vectors import Floats, Rows
 from bot.types import PROPOSE_AT, Match, MatchParts, NextStep, RecordKind, Standing
 
@@ -140,6 +141,7 @@ class Matcher:
         """
         if not text.strip():
             raise UsageError("没有写要找什么", remedy="用一两句话说明需求或成果")
+        checked_length(text)
         if kind is RecordKind.ORGANISATION:
             raise UsageError("只能找需求或成果", value=kind.label, remedy="kind 用 needs 或 offers，或者不写")
         kinds = (RecordKind.OFFER, RecordKind.NEED) if kind is None else (kind,)

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.errors import MarketError
 from bot.market.intake.columns import ColumnNames
-from bot.market.intake.grids import Grid
+from bot.market.intake.grids import ANY_ROWS, Grid, check_rows
 from bot.market.intake.separated import read_separated, read_text
 from bot.market.intake.tables import RawRow, RowFile, find_table, first_names, header_count
 from bot.market.intake.workbook import read_workbook
@@ -38,21 +38,24 @@ class TableFile:
     expected: tuple[str, ...] = ()
 
 
-def read_tables(path: Path, names: ColumnNames, *, max_unpacked: int = MAX_UNPACKED_BYTES) -> TableFile:
+def read_tables(
+    path: Path, names: ColumnNames, *, max_unpacked: int = MAX_UNPACKED_BYTES, most_rows: int = ANY_ROWS
+) -> TableFile:
     """Every table of records in ``path``; ``names`` tell a header from what stands above and below it.
 
-    A spreadsheet that unpacks to more than ``max_unpacked`` bytes is refused before it is read. The header
-    decides between encodings and delimiters that would all decode. Raises :class:`MarketError` when the file
-    as a whole cannot be used.
+    A sheet or text of more than ``most_rows`` rows is refused before all are read, a spreadsheet that unpacks to more
+    than ``max_unpacked`` bytes before it is read at all. The header decides between encodings and delimiters that would
+    all decode. Raises :class:`MarketError` when the file as a whole cannot be used.
     """
     suffix = _checked_suffix(path)
     if suffix == ".jsonl":
         text, warnings = read_text(path.read_bytes(), path)
-        return TableFile((_read_jsonl(text),), warnings)
+        return TableFile((_read_jsonl(text, most_rows),), warnings)
     if suffix == ".xlsx":
-        grids, notes = read_workbook(path, max_unpacked)
+        grids, notes = read_workbook(path, max_unpacked, most_rows)
     else:
-        grids, notes = (read_separated(path.read_bytes(), path, lambda cells: header_count(cells, names)),), ()
+        separated = read_separated(path.read_bytes(), path, lambda cells: header_count(cells, names), most_rows)
+        grids, notes = (separated,), ()
     if not any(row.filled or row.problem for grid in grids for row in grid.rows):
         raise MarketError("文件里没有内容", value=path.name, tried="；".join(notes), remedy=_NO_TABLE)
     return _tables(grids, notes, names)
@@ -100,10 +103,12 @@ def _checked_suffix(path: Path) -> str:
     return suffix
 
 
-def _read_jsonl(text: str) -> RowFile:
+def _read_jsonl(text: str, most_rows: int) -> RowFile:
     rows = []
     # Only line feeds end a line: U+2028 and its kin may stand inside a JSON string.
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.rstrip("\n").split("\n", most_rows)
+    check_rows(len(lines), most_rows)
+    for number, line in enumerate(lines, 1):
         if line.strip():
             rows.append(_json_row(number, line))
     if not rows:

@@ -13,6 +13,7 @@ import itertools
 import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import asdict
 from typing import Any
 
@@ -118,7 +119,8 @@ class Asking:
                     loop.call_soon_threadsafe(arrived.put_nowait, exchange)
                 loop.call_soon_threadsafe(arrived.put_nowait, None)
 
-        threading.Thread(target=produce, name="question", daemon=True).start()
+        # With the number of the request, for the log.
+        threading.Thread(target=copy_context().run, args=(produce,), name="question", daemon=True).start()
         try:
             while (exchange := await arrived.get()) is not None:
                 yield exchange

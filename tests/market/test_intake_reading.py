@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from bot.errors import MarketError
-from bot.market.importing import import_file
+from bot.market.importing import import_file, text_rows
 from bot.types import RecordKind
 from tests.market.intake_files import HEADER, csv_file, need_row, table, workbook
 
@@ -318,3 +318,26 @@ def test_organisations_and_offers_are_read_alike(store, tmp_path):
     assert imported(store, firms, ORGANISATION).added == 2
     fruits = csv_file(tmp_path / "b.csv", "成果表,,\n成果编号,成果名称,完成单位说明\nc1,耐磨涂层,由乙所完成\n")
     assert imported(store, fruits, OFFER).added == 1
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
+def test_a_list_of_too_many_rows_is_refused_before_it_is_read_and_one_row_less_is_not(tmp_path, ending):
+    count, path = 40, tmp_path / f"f{ending}"
+    rows = [need_row(f"n{number}", "电池快充") for number in range(count)]
+    if ending == ".xlsx":
+        workbook(path, ("Sheet1", [HEADER, *rows]))
+    elif ending == ".csv":
+        csv_file(path, "名称\n" + "电池快充\n" * count)
+    else:
+        path.write_text("\n".join('{"id": "n", "title": "电池快充"}' for _ in range(count)), encoding="utf-8")
+    taken = count if ending == ".jsonl" else count + 1
+    assert len(text_rows(path, NEED, most_rows=taken)) == count
+    with pytest.raises(MarketError, match="太多"):
+        text_rows(path, NEED, most_rows=taken - 1)
+
+
+def test_a_row_far_wider_than_any_list_is_told_and_the_others_are_read(store, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("名称,要解决的问题\n电池快充,充电慢\n甲" + "," * 300_000 + "\n", encoding="utf-8")
+    rows = text_rows(path, NEED)
+    assert rows[0].entries["title"] == "电池快充" and "列" in rows[1].problem

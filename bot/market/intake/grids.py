@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.errors import MarketError
+
 #: Errors of a spreadsheet as they stand in a cell, also after it was saved as text.
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
+#: Lists have a few dozen columns; cells far to the right would make every row as wide as the sheet.
+MAX_COLUMNS = 200
+#: More rows than any list has.
+ANY_ROWS = 10_000_000
 _LETTERS = 26
 
 
@@ -43,6 +49,12 @@ class Grid:
     rows: tuple[GridRow, ...]
     notes: tuple[str, ...] = ()
     lettered: bool = True
+
+
+def check_rows(count: int, most: int) -> None:
+    """Raise :class:`MarketError` for a list of more rows than its reader takes, before they are all read."""
+    if count > most:
+        raise MarketError("一次登记的太多", value=f"超过 {most} 行", remedy="分成几个文件，或交工作人员导入")
 
 
 def letters(place: int) -> str:

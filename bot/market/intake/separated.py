@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.documents.encoding import decode_warned
 from bot.errors import DocumentError, MarketError
-from bot.market.intake.grids import ERRORS, Grid, GridRow, letters
+from bot.market.intake.grids import ANY_ROWS, ERRORS, MAX_COLUMNS, Grid, GridRow, check_rows, letters
 from bot.search.background import background_shares
 
 #: The csv module's own limit would end the whole file; longer cells are refused row by row later.
@@ -39,10 +39,12 @@ class _Reading:
     delimiter: str
 
 
-def read_separated(data: bytes, path: Path, recognised: Callable[[Sequence[str]], int]) -> Grid:
+def read_separated(
+    data: bytes, path: Path, recognised: Callable[[Sequence[str]], int], most_rows: int = ANY_ROWS
+) -> Grid:
     """The records of a text file; ``recognised`` counts the known names among column names.
 
-    Raises :class:`MarketError` when no encoding reads it.
+    Raises :class:`MarketError` when no encoding reads it, and for more than ``most_rows`` records.
     """
     best = _best(_readings(data), recognised)
     notes: tuple[str, ...] = ()
@@ -54,8 +56,9 @@ def read_separated(data: bytes, path: Path, recognised: Callable[[Sequence[str]]
             best, notes = again, warnings
     if best is None:
         raise _unreadable(path)
-    rows = (_row(*record) for record in _records(best.text, best.delimiter))
-    return Grid(path.name, tuple(rows), notes, lettered=False)
+    rows = tuple(_row(*record) for record in islice(_records(best.text, best.delimiter), most_rows + 1))
+    check_rows(len(rows), most_rows)
+    return Grid(path.name, rows, notes, lettered=False)
 
 
 def read_text(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
@@ -150,6 +153,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
 
 
 def _row(number: int, cells: list[str], problem: str) -> GridRow:
+    if len(cells) > MAX_COLUMNS:
+        cells, problem = cells[:MAX_COLUMNS], f"有 {len(cells):,} 列，最多读 {MAX_COLUMNS} 列"
     faults = {
         place: f"{letters(place)}{number} 格是错误值 {cell.strip()}"
         for place, cell in enumerate(cells)

@@ -14,22 +14,21 @@ from typing import Any
 
 from bot.documents.formats.shown_values import shown
 from bot.errors import MarketError
-from bot.market.intake.grids import ERRORS, Grid, GridRow, letters
+from bot.market.intake.grids import ANY_ROWS, ERRORS, MAX_COLUMNS, Grid, GridRow, check_rows, letters
 from bot.market.intake.shape import Area, Shape, read_shape
 
 #: Rows of a hidden stretch that a note names one by one.
 _NAMED_ROWS = 10
-#: Lists have a few dozen columns; cells far to the right would make every row as wide as the sheet.
-MAX_COLUMNS = 200
 #: A merged cell is put into every place it covers, up to here.
 _MAX_COVERED = 2_000_000
 _REMEDY = "用 Excel 或 WPS 另存为 XLSX 再试"
 
 
-def read_workbook(path: Path, max_unpacked: int) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
+def read_workbook(path: Path, max_unpacked: int, most_rows: int = ANY_ROWS) -> tuple[tuple[Grid, ...], tuple[str, ...]]:
     """The visible sheets of ``path`` and what staff should know of the others.
 
-    Raises :class:`MarketError` for what is no workbook and for one that unpacks to more than ``max_unpacked`` bytes.
+    Raises :class:`MarketError` for what is no workbook, for one that unpacks to more than ``max_unpacked`` bytes, and
+    for a sheet of more than ``most_rows`` rows.
     """
     grids, notes = [], []
     try:
@@ -39,7 +38,7 @@ def read_workbook(path: Path, max_unpacked: int) -> tuple[tuple[Grid, ...], tupl
                 if sheet.sheet_state != "visible":
                     notes.append(f"表“{sheet.title}”是隐藏的，没有读；要导入请先取消隐藏")
                 else:
-                    grids.append(_grid(path, sheet, written[sheet.title]))
+                    grids.append(_grid(path, sheet, written[sheet.title], most_rows))
     except MarketError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged workbook may fail anywhere in the libraries
@@ -75,9 +74,10 @@ def _opened(path: Path, *, data_only: bool) -> Iterator[Any]:
             book.close()
 
 
-def _grid(path: Path, sheet: Any, written: Any) -> Grid:
+def _grid(path: Path, sheet: Any, written: Any, most_rows: int) -> Grid:
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as part:
         shape = read_shape(part, sheet.title, MAX_COLUMNS)
+    check_rows(shape.last_row, most_rows)
     formulas = _rows(written, shape.last_row) if shape.formulas else repeat(())
     rows: dict[int, GridRow] = {}
     for number, (cells, sources) in enumerate(zip(_rows(sheet, shape.last_row), formulas, strict=False), 1):

@@ -53,10 +53,11 @@ def _rows(kind: RecordKind, fields: Fields) -> tuple[TextRow, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"rows{suffix}"
         path.write_bytes(content)
-        rows = text_rows(path, kind, max_unpacked=MAX_UNPACKED)
+        # Titles and blank rows above and between may be as many again.
+        rows = text_rows(path, kind, max_unpacked=MAX_UNPACKED, most_rows=2 * MOST_ROWS)
     if len(rows) > MOST_ROWS:
         raise MarketError(
-            "一次登记的太多", value=f"{len(rows)} 行", remedy=f"每次不超过 {MOST_ROWS} 行，或交工作人员导入"
+            "一次登记的太多", value=f"超过 {MOST_ROWS} 行", remedy=f"每次不超过 {MOST_ROWS} 行，或交工作人员导入"
         )
     return rows
 

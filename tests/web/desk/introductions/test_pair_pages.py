@@ -1,5 +1,7 @@
 """The pages of pairs: what waits, where both sides stand, what is recorded, what stays closed."""
 
+from datetime import date
+
 import pytest
 
 from bot.introductions.stages import PairStage, pair_stages
@@ -21,7 +23,9 @@ def both_agreed(manager):
         manager.say(side.value)
 
 
-def test_what_waits_is_listed_with_since_when_and_for_whom(pair, manager):
+def test_what_waits_is_listed_with_since_when_and_for_whom(pair, manager, monkeypatch):
+    # What happens here bears the time of day: with the desk's own day it would come from a clock that was ahead.
+    monkeypatch.setattr(pair.market, "today", date.today)
     assert "没有这样的配对" in manager.get("/desk/introductions")
     pair.market.express_interest(Interest(need_id="n1", offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可"))
     assert "没有这样的配对" not in manager.get("/desk/introductions?waiting=manager&whose=free")
