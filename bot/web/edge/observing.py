@@ -8,6 +8,7 @@ import secrets
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,6 +53,9 @@ class Observed:
         token = request_id.set(number)
         try:
             await self._app(scope, receive, noted)
+        except ClientDisconnect:
+            # Whoever asked has left: nothing failed, and nobody is to be told.
+            pass
         except Exception:
             if status == _UNANSWERED:
                 _LOGGER.error("a request failed", exc_info=True)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 
 from bot.api.access import ApiKeys
@@ -103,6 +104,21 @@ def test_a_reply_that_breaks_off_is_noted_and_raises_nothing(program_log, tmp_pa
     noted, _ = lines(tmp_path / "logs" / "server.jsonl")
     assert noted["error"] == "ValueError" and PRIVATE not in json.dumps(noted) and len(sent) == 1
     assert b'route="/ask",status="200"} 1.0' in metrics.text()
+
+
+def test_who_leaves_while_sending_is_no_failure(program_log, tmp_path):
+    write_logs(tmp_path, "")
+    metrics = Metrics()
+
+    async def app(scope, receive, send):
+        raise ClientDisconnect
+
+    async def send(message):
+        raise AssertionError("nobody is there")
+
+    run_apart(Observed(app, metrics, NAMED)({"type": "http", "method": "POST", "path": "/ask"}, None, send))
+    (request,) = lines(tmp_path / "logs" / "server.jsonl")
+    assert request["status"] == 499 and request["level"] == "info"
 
 
 def test_an_error_is_logged_by_its_kind_and_place_without_its_words(program_log, tmp_path, capsys):
