@@ -91,8 +91,7 @@ class Gate:
 
     def admitted(self, address: str, key: str) -> str:
         """The same for an address and what stands in the header; ``Bearer`` before the key is left out."""
-        scheme, _, rest = key.strip().partition(" ")
-        key = rest.strip() if scheme.casefold() == "bearer" else key.strip()
+        key = bare_key(key)
         holder = self._holder(key) if key else None
         if holder is None and (key or not self._public):
             # Guessing is slowed like calling.
@@ -124,6 +123,12 @@ class Gated:
                 await response(scope, receive, send)
                 return
         await self._application(scope, receive, send)
+
+
+def bare_key(header: str) -> str:
+    """What stands in the header of a key, without ``Bearer`` before it, however that is written."""
+    scheme, _, rest = header.strip().partition(" ")
+    return rest.strip() if scheme.casefold() == "bearer" else header.strip()
 
 
 def error_object(message: str) -> dict[str, object]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
+from bot.api.access import bare_key
 from bot.errors import AssistantError
 from bot.web.edge.metrics import CONTENT_TYPE, Metrics
 
@@ -34,7 +35,7 @@ def health_router(checks: Mapping[str, Check], metrics: Metrics, may_read: Calla
     @router.get("/metrics")
     def figures(request: Request) -> Response:
         near = request.client is not None and request.client.host in _NEAR
-        key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        key = bare_key(request.headers.get("authorization", ""))
         if not near and not (key and may_read(key)):
             raise HTTPException(403, "指标只给本机或带密钥（bot key add）的程序看")
         return Response(metrics.text(), media_type=CONTENT_TYPE)
