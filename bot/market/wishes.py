@@ -35,6 +35,7 @@ SURE_PART = 0.6
 FIELD_SHARE = 0.4
 #: A clause that fills a field names the wish only where it tells so much of it.
 SURE_TITLE = 0.3
+_OWNER = "owner_id"
 _BREAKS = re.compile(r"[，。；！？,;!?\n\r]")
 _DECIMAL = re.compile(r"(?<=[0-9])[,.](?=[0-9])")
 
@@ -164,7 +165,7 @@ class WishReader:
 
         What fits no field, and what names the wish, stands in ``description``; nothing is left out. ``title`` is
         the wish without the words of wishing, empty where it says nothing. A field takes a clause that tells of it
-        with a share of ``least``.
+        with a share of ``least``; an organisation's name is one clause, a second one describes.
         """
         clauses = clauses_of(checked_length(text))
         found: dict[str, list[str]] = {}
@@ -173,6 +174,8 @@ class WishReader:
         for place, clause in enumerate(clauses):
             guess = self.field(kind, clause, encode=place < MOST_ENCODED)
             name, value = _placed(guess, clause, least)
+            if name == _OWNER and name in found:
+                name = ""
             sought = max(guess.shares.get(SOUGHT, 0.0), guess.shares.get(HAD, 0.0))
             if not name or sought >= SURE_TITLE:
                 wish.offer(clause, sought, trimmed(clause))

@@ -1,6 +1,7 @@
 """Imports point downwards, and the adapted libraries stay in the modules that adapt them."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,7 @@ def modules() -> list[tuple[str, Path]]:
     return found
 
 
+@cache
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,7 +1,6 @@
 """Case files that are broken in every way people and programs break them: told with the place, never a traceback."""
 
 import io
-import time
 import zipfile
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from bot.evaluation.case_files import read_case_file, to_sheet, to_yaml
 from bot.evaluation.cases import Case, CasesError
+from tests.support.spent import within
 
 GOOD = "- {id: a, question: 问, tags: [x], expect: {abstained: true}}\n"
 HEAD = ("id", "问题", "标签", "应说明没有", "应全部包含")
@@ -81,11 +81,9 @@ YAML = {
 @pytest.mark.parametrize("name", YAML)
 def test_a_broken_yaml_is_told(name):
     content, told = YAML[name]
-    started = time.perf_counter()
-    with pytest.raises(CasesError) as error:
+    with within(5), pytest.raises(CasesError) as error:
         read_case_file(content, "用例.yaml")
     assert told in str(error.value) and "用例.yaml" in str(error.value)
-    assert time.perf_counter() - started < 2
 
 
 def sheet(*rows, title="用例"):
@@ -152,11 +150,9 @@ SHEETS |= {
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_broken_sheet_is_told_with_row_and_column(name):
     content, told = SHEETS[name]
-    started = time.perf_counter()
-    with pytest.raises(CasesError) as error:
+    with within(5), pytest.raises(CasesError) as error:
         read_case_file(content, "用例.xlsx")
     assert told in str(error.value), str(error.value)
-    assert time.perf_counter() - started < 3
 
 
 def test_every_mistake_of_a_sheet_is_told_at_once():
@@ -249,7 +245,6 @@ def test_two_thousand_cases_go_in_and_out_in_seconds():
         )
         for n in range(2_000)
     ]
-    started = time.perf_counter()
-    assert read_case_file(to_sheet(cases), "a.xlsx") == tuple(cases)
-    assert read_case_file(to_yaml(cases).encode(), "a.yaml") == tuple(cases)
-    assert time.perf_counter() - started < 20
+    with within(30):
+        assert read_case_file(to_sheet(cases), "a.xlsx") == tuple(cases)
+        assert read_case_file(to_yaml(cases).encode(), "a.yaml") == tuple(cases)

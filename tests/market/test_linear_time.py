@@ -1,7 +1,5 @@
 """Whatever is told, reading it takes time that grows with its length, not with its square."""
 
-import time
-
 import pytest
 
 from bot.market.comparing import compared
@@ -10,6 +8,7 @@ from bot.market.framing import content_of, subject_of
 from bot.market.gate_terms import read_periods, read_places
 from bot.market.records import Need, Offer
 from bot.text.measures import read_measures
+from tests.support.spent import least_spent
 
 LENGTH, TIMES = 10_000, 4
 UNITS = [
@@ -41,15 +40,10 @@ def _read(text: str) -> None:
     compared(Need(id="", title="甲", indicators=text), Offer(id="", title="乙", description=text[:400]))
 
 
-def _spent(text: str) -> float:
-    started = time.process_time()
-    _read(text)
-    return time.process_time() - started
-
-
 @pytest.mark.parametrize("unit", UNITS)
 def test_four_times_the_text_takes_no_sixteen_times_the_time(unit):
     _read(unit)
-    short = min(_spent(unit * (LENGTH // len(unit))) for _ in range(2))
-    # Half a second more than linear would be is room for a busy machine; a square needs much more.
-    assert _spent(unit * (TIMES * LENGTH // len(unit))) <= 2 * TIMES * short + 0.5
+    short = least_spent(lambda: _read(unit * (LENGTH // len(unit))))
+    long = least_spent(lambda: _read(unit * (TIMES * LENGTH // len(unit))), 2)
+    # Half a second more than linear would be is room for chance; a square needs much more.
+    assert long <= 2 * TIMES * short + 0.5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ from bot.search.classifier import Classifier
 from bot.settings import EmbeddingSettings
 from bot.text.figures import parse_figures
 from bot.types import DraftValue, PrivateContact, RecordDraft, RecordKind, Turn
+from tests.support.spent import least_spent
 
 READER = wish_reader(EmbeddingSettings())
 TODAY = date(2026, 3, 1)
@@ -340,15 +340,6 @@ PIECES = [
 ]
 
 
-def measured(do, text: str) -> float:
-    best = float("inf")
-    for _ in range(2):
-        started = time.perf_counter()
-        do(text)
-        best = min(best, time.perf_counter() - started)
-    return best
-
-
 @pytest.mark.parametrize("piece", PIECES)
 @pytest.mark.parametrize(
     "do",
@@ -362,9 +353,9 @@ def measured(do, text: str) -> float:
 )
 def test_time_grows_with_the_length_and_no_more(do, piece):
     short, long = (("想找" + piece * MAX_TOLD)[:length] for length in (MAX_TOLD // 8, MAX_TOLD // 2))
-    once = measured(do, short)
+    once = least_spent(lambda: do(short), 2)
     # Four times as long may take four times as long; quadratic would be sixteen.
-    assert measured(do, long) <= 9 * once + 0.1
+    assert least_spent(lambda: do(long), 2) <= 9 * once + 0.1
 
 
 def test_a_text_too_long_for_talk_is_refused_with_the_remedy():
