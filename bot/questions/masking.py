@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.market.redaction import Finding, FindingKind, redact, scan
+from bot.questions.people import people
 from bot.types import Answer
 
 #: Organisations are no persons, and what is asked of them is the point of many questions.
@@ -16,6 +17,7 @@ _STAND = frozenset({FindingKind.ORGANISATION})
 def masked(text: str, published: Iterable[str] = ()) -> str:
     """``text`` with everything personal replaced by marks, but for what stands in a text that is ``published``."""
     found = [each for each in scan(text) if each.kind not in _STAND]
+    found += people(text, found)
     if not found:
         return text
     public = "\n".join(published)
