@@ -145,15 +145,14 @@ class ImportRoom:
         token = secrets.token_hex(16)
         place = self.folder / token
         place.mkdir(parents=True, mode=0o700)
+        source = " ".join(source.split())[:_LONGEST_NAME] or shown
         try:
-            size = _written(content, place / f"list{suffix}", most)
+            large = _written(content, place / f"list{suffix}", most) > AT_ONCE_BYTES
+            upload = Upload(token=token, name=shown, kind=kind, source=source, publish=publish, by=by, large=large)
+            self._write(token, "upload", asdict(upload))
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
             raise
-        source = " ".join(source.split())[:_LONGEST_NAME] or shown
-        large = size > AT_ONCE_BYTES
-        upload = Upload(token=token, name=shown, kind=kind, source=source, publish=publish, by=by, large=large)
-        self._write(token, "upload", asdict(upload))
         return upload
 
     def upload(self, token: str) -> Upload:
@@ -253,8 +252,12 @@ class ImportRoom:
     def _write(self, token: str, what: str, told: dict[str, Any]) -> None:
         path = self.folder / token / f"{what}.json"
         draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(told, ensure_ascii=True), encoding="utf-8")
-        draft.replace(path)
+        try:
+            draft.write_text(json.dumps(told, ensure_ascii=True), encoding="utf-8")
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def _written(content: BinaryIO, path: Path, most: int) -> int:
