@@ -7,21 +7,14 @@ from bot.market.masking import masked
 from bot.market.quality import Verdict
 from bot.market.records import CloseReason, Confidentiality, Interest, Offer, Organisation, Side, State
 from bot.types import PrivateContact, RecordKind
+from tests.support.market_forms import NEED_VALUES
 
-VALUES = {
-    "title": "矿井轴流风机降噪",
-    "description": "风机噪声超过95分贝，现有消声罩体积过大难以下井，需要从叶片入手解决。",
-    "indicators": "降到80分贝以下",
-    "cooperation": "委托开发",
-    "budget": "不超过60万元",
-    "region": "示例省",
-}
 CONTACT = PrivateContact(name="钱七", phone="13912345678")
 
 
 @pytest.fixture
 def submitted(market):
-    return market.submit(RecordKind.NEED, VALUES, owner="北山矿业", contact=CONTACT)
+    return market.submit(RecordKind.NEED, NEED_VALUES, owner="北山矿业", contact=CONTACT)
 
 
 def test_a_good_form_is_published_with_a_receipt(market, submitted):
@@ -51,8 +44,8 @@ def test_a_wrong_form_saves_nothing(market):
 
 def test_the_receipt_lets_the_owner_revise_and_withdraw(market, submitted):
     worse = market.revise(submitted.receipt, {"description": "略", "indicators": "", "budget": ""})
-    assert worse.record.state is State.DRAFT and worse.record.title == VALUES["title"]
-    better = market.revise(submitted.receipt, VALUES)
+    assert worse.record.state is State.DRAFT and worse.record.title == NEED_VALUES["title"]
+    better = market.revise(submitted.receipt, NEED_VALUES)
     assert better.record.state is State.PUBLISHED
     closed = market.withdraw(submitted.receipt)
     assert (closed.state, closed.close_reason) == (State.CLOSED, CloseReason.WITHDRAWN)
@@ -66,7 +59,7 @@ def test_a_receipt_is_not_kept_in_the_clear(market, submitted, settings):
 
 
 def test_receipts_differ_and_wrong_ones_open_nothing(market, submitted):
-    codes = {submitted.receipt, *(market.submit(RecordKind.NEED, VALUES, owner="").receipt for _ in range(9))}
+    codes = {submitted.receipt, *(market.submit(RecordKind.NEED, NEED_VALUES, owner="").receipt for _ in range(9))}
     assert len(codes) == 10
     for wrong in ("", "23456-23456-23456-23456", submitted.record.id):
         with pytest.raises(MarketError) as error:
@@ -75,7 +68,7 @@ def test_receipts_differ_and_wrong_ones_open_nothing(market, submitted):
 
 
 def test_the_contact_person_may_not_stand_in_a_confidential_text(market):
-    values = {**VALUES, "confidentiality": "保密", "description": VALUES["description"] + "由钱七对接。"}
+    values = {**NEED_VALUES, "confidentiality": "保密", "description": NEED_VALUES["description"] + "由钱七对接。"}
     done = market.submit(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
     assert done.record.state is State.DRAFT
     assert "钱七" not in "".join(done.report.improve)
@@ -89,7 +82,7 @@ def test_publishing_twice_changes_nothing(market, submitted):
 
 def test_an_id_is_taken_once(market, submitted):
     with pytest.raises(MarketError):
-        market.submit(RecordKind.NEED, {**VALUES, "id": submitted.record.id}, owner="")
+        market.submit(RecordKind.NEED, {**NEED_VALUES, "id": submitted.record.id}, owner="")
 
 
 def test_two_forms_of_one_owner_share_the_organisation_and_keep_their_own_contacts(market, submitted):
@@ -107,18 +100,18 @@ def test_nobody_takes_the_place_of_an_organisation_on_file(market):
     )
     market.store.save(known, actor="desk")
     market.store.set_contacts(RecordKind.ORGANISATION, {"g1": contact}, actor="desk")
-    done = market.submit(RecordKind.NEED, VALUES, owner="北山矿业", contact=CONTACT)
+    done = market.submit(RecordKind.NEED, NEED_VALUES, owner="北山矿业", contact=CONTACT)
     assert done.record.owner_id != "g1"
     assert market.store.organisation("g1") == known
     assert market.store.private_contacts(RecordKind.ORGANISATION, ["g1"]) == {"g1": contact}
-    found = market.matcher.match_offer(Offer(id="", title=VALUES["title"], description=VALUES["description"]))
+    found = market.matcher.match_offer(Offer(id="", title=NEED_VALUES["title"], description=NEED_VALUES["description"]))
     assert found.matches[0].owner == "北山矿业（自报）"
 
 
 @pytest.mark.parametrize("contact", [PrivateContact(phone="1" * 301), PrivateContact(name="甲\x00")])
 def test_a_contact_that_cannot_be_kept_is_refused_with_nothing_saved(market, contact):
     with pytest.raises(MarketError):
-        market.submit(RecordKind.NEED, VALUES, owner="", contact=contact)
+        market.submit(RecordKind.NEED, NEED_VALUES, owner="", contact=contact)
     assert market.store.revision() == 0
 
 
@@ -128,7 +121,7 @@ def test_what_others_look_at_is_not_made_worse(market, submitted):
     market.express_interest(Interest(need_id=need_id, offer_id="o1", side=Side.OFFER_OWNER, cooperation_sought="许可"))
     with pytest.raises(MarketError, match="没有保存"):
         market.revise(submitted.receipt, {"description": "略", "indicators": "", "budget": ""})
-    assert market.store.need(need_id).description == VALUES["description"]
+    assert market.store.need(need_id).description == NEED_VALUES["description"]
     better = market.revise(submitted.receipt, {"current_state": "现有消声罩"})
     assert (better.record.current_state, better.record.state) == ("现有消声罩", State.INTEREST)
 
@@ -191,7 +184,7 @@ def test_only_what_is_public_is_shown(market, submitted):
     for record_id in (submitted.record.id, "never", ""):
         with pytest.raises(MarketError):
             market.public_record(RecordKind.NEED, record_id)
-    assert market.matcher.match_offer(Offer(id="", title=VALUES["title"])).matches == ()
+    assert market.matcher.match_offer(Offer(id="", title=NEED_VALUES["title"])).matches == ()
     with pytest.raises(MarketError):
         market.public_record(RecordKind.ORGANISATION, submitted.record.owner_id)
 
@@ -200,22 +193,26 @@ def test_a_record_withdrawn_by_its_owner_is_seen_by_nobody(market, submitted):
     market.withdraw(submitted.receipt)
     with pytest.raises(MarketError):
         market.public_record(RecordKind.NEED, submitted.record.id)
-    assert market.matcher.match_offer(Offer(id="", title=VALUES["title"])).historic == ()
+    assert market.matcher.match_offer(Offer(id="", title=NEED_VALUES["title"])).historic == ()
 
 
 @pytest.mark.parametrize(("level", "shown"), [("公开", "北山矿业（自报）"), ("保密", "")])
 def test_the_owner_of_a_confidential_record_is_told_to_nobody(market, level, shown):
-    done = market.submit(RecordKind.NEED, {**VALUES, "confidentiality": level}, owner="北山矿业", contact=CONTACT)
+    done = market.submit(RecordKind.NEED, {**NEED_VALUES, "confidentiality": level}, owner="北山矿业", contact=CONTACT)
     public = market.public_record(RecordKind.NEED, done.record.id)
     assert market.owner_shown(public) == shown
     assert market.preview(done.record).owner == shown
-    assert market.preview_form(RecordKind.NEED, {**VALUES, "confidentiality": level}, owner="北山矿业").owner == shown
-    matched = market.matcher.match_offer(Offer(id="", title=VALUES["title"], description=VALUES["description"]))
+    assert (
+        market.preview_form(RecordKind.NEED, {**NEED_VALUES, "confidentiality": level}, owner="北山矿业").owner == shown
+    )
+    matched = market.matcher.match_offer(
+        Offer(id="", title=NEED_VALUES["title"], description=NEED_VALUES["description"])
+    )
     assert matched.matches[0].owner == shown
 
 
 def test_a_record_without_an_owner_shows_none(market):
-    assert market.owner_shown(market.submit(RecordKind.NEED, VALUES, owner="").record) == ""
+    assert market.owner_shown(market.submit(RecordKind.NEED, NEED_VALUES, owner="").record) == ""
 
 
 @pytest.mark.parametrize(
@@ -235,7 +232,7 @@ def test_a_receipt_opens_however_it_was_typed(market, submitted, typed):
 
 
 def test_the_new_contact_is_looked_for_in_a_confidential_text(market):
-    values = {**VALUES, "confidentiality": "保密", "description": VALUES["description"] + "由孙八对接。"}
+    values = {**NEED_VALUES, "confidentiality": "保密", "description": NEED_VALUES["description"] + "由孙八对接。"}
     done = market.submit(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
     assert done.record.state is State.PUBLISHED
     revised = market.revise(done.receipt, {}, contact=PrivateContact(name="孙八", phone="13800000000"))
@@ -243,7 +240,7 @@ def test_the_new_contact_is_looked_for_in_a_confidential_text(market):
 
 
 def test_what_was_previewed_is_what_others_read(market):
-    values = {**VALUES, "description": VALUES["description"] + "现场由钱七负责，见专利ZL202110012345.6。"}
+    values = {**NEED_VALUES, "description": NEED_VALUES["description"] + "现场由钱七负责，见专利ZL202110012345.6。"}
     shown = market.preview_form(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
     done = market.submit(RecordKind.NEED, values, owner="北山矿业", contact=CONTACT)
     told = {line.field: line.text for line in shown.lines}
@@ -268,11 +265,11 @@ def test_what_was_handed_over_is_listed_with_whom_to_answer(market):
 
 
 def test_an_organisation_is_named_in_an_open_text_and_in_no_blind_or_confidential_one(market):
-    told = VALUES["description"] + "已请示例泵业有限公司和北山矿业有限公司试过。"
+    told = NEED_VALUES["description"] + "已请示例泵业有限公司和北山矿业有限公司试过。"
     for level in ("公开", "保密"):
         done = market.submit(
             RecordKind.NEED,
-            {**VALUES, "title": f"{VALUES['title']}{level}", "description": told},
+            {**NEED_VALUES, "title": f"{NEED_VALUES['title']}{level}", "description": told},
             owner="北山矿业有限公司",
             contact=CONTACT,
         )
@@ -286,6 +283,6 @@ def test_an_organisation_is_named_in_an_open_text_and_in_no_blind_or_confidentia
 
 
 def test_no_row_is_kept_for_a_contact_that_was_not_given(market):
-    record = market.submit(RecordKind.NEED, VALUES, owner="").record
+    record = market.submit(RecordKind.NEED, NEED_VALUES, owner="").record
     assert market.store.private_contacts(RecordKind.NEED, [record.id]) == {}
     assert market.party(record).contact is None

@@ -7,17 +7,10 @@ from bot.market.service import Market
 from bot.settings import load_settings
 from bot.types import PrivateContact, RecordKind
 from tests.market.conftest import TODAY
+from tests.support.market_forms import NEED_VALUES as GOOD
 
 PHONE, OTHER_PHONE = "13900000001", "13900000002"
 CONTACT = PrivateContact(name="示例人", phone=PHONE)
-GOOD = {
-    "title": "矿井轴流风机降噪",
-    "description": "风机噪声超过95分贝，现有消声罩体积过大难以下井，需要从叶片入手解决。",
-    "indicators": "降到80分贝以下",
-    "cooperation": "委托开发",
-    "budget": "不超过60万元",
-    "region": "示例省",
-}
 GOOD_OFFER = {
     "title": "轴流风机仿生叶片降噪技术",
     "description": "仿猫头鹰翼型的锯齿叶片，井下轴流风机实测噪声由96分贝降到78分贝，已用于示例矿业两台风机。",

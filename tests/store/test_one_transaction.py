@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,12 @@ from sqlalchemy import event, text
 from bot.errors import MarketError
 from bot.market.records import Interest, Offer, Side, State
 from bot.market.service import Market
-from bot.settings import load_settings
 from bot.store.database import Database
 from bot.types import PrivateContact, RecordKind
+from tests.store.conftest import market_on
+from tests.support.market_forms import NEED_VALUES
 
 PHONE, OTHER_PHONE = "13900000001", "13900000002"
-VALUES = {
-    "title": "矿井轴流风机降噪",
-    "description": "风机噪声超过95分贝，现有消声罩体积过大难以下井，需要从叶片入手解决。",
-    "indicators": "降到80分贝以下",
-    "cooperation": "委托开发",
-    "budget": "不超过60万元",
-    "region": "示例省",
-}
 CONTACT = PrivateContact(name="示例人", phone=PHONE)
 TABLES = (
     "organisations",
@@ -45,17 +38,10 @@ TABLES = (
 )
 
 
-def market_on(url: str, folder: Path) -> Market:
-    settings = load_settings(environment={}, settings_file=folder / "x", data_dir=folder / "data", database_url=url)
-    return Market(settings)
-
-
 @pytest.fixture
-def market(either_database: Database, tmp_path: Path) -> Iterator[Market]:
-    made = market_on(either_database.url, tmp_path)
-    made.store.save_many([Offer(id="o1", title="仿生叶片")], actor="t", publish=True)
-    yield made
-    made.close()
+def market(market: Market) -> Market:
+    market.store.save_many([Offer(id="o1", title="仿生叶片")], actor="t", publish=True)
+    return market
 
 
 def everything(market: Market) -> dict[str, list[Any]]:
@@ -69,7 +55,7 @@ def everything(market: Market) -> dict[str, list[Any]]:
 
 
 def submit(market: Market, _: str) -> None:
-    market.submit(RecordKind.NEED, VALUES, owner="示例甲", contact=CONTACT)
+    market.submit(RecordKind.NEED, NEED_VALUES, owner="示例甲", contact=CONTACT)
 
 
 def hand_over(market: Market, _: str) -> None:
@@ -77,7 +63,7 @@ def hand_over(market: Market, _: str) -> None:
 
 
 def revise(market: Market, receipt: str) -> None:
-    worse = {**VALUES, "description": "略", "indicators": "", "budget": ""}
+    worse = {**NEED_VALUES, "description": "略", "indicators": "", "budget": ""}
     market.revise(receipt, worse, contact=PrivateContact(phone=OTHER_PHONE))
 
 
@@ -103,7 +89,7 @@ class Stopped(RuntimeError):
 
 @pytest.mark.parametrize("doing", [submit, hand_over, revise, withdraw, want, publish])
 def test_stopped_at_any_statement_it_leaves_no_trace(market: Market, doing: Callable[[Market, str], None]) -> None:
-    receipt = market.submit(RecordKind.NEED, VALUES, owner="示例乙", contact=CONTACT).receipt
+    receipt = market.submit(RecordKind.NEED, NEED_VALUES, owner="示例乙", contact=CONTACT).receipt
     if doing is publish:
         need = market.claim(receipt)[1]
         market.move(RecordKind.NEED, need.id, State.DRAFT, actor="desk")
@@ -138,7 +124,7 @@ def test_a_wrong_step_in_the_middle_takes_the_rest_back(market: Market) -> None:
     """An organisation's name is looked at after the form: it leaves no record without an owner behind."""
     before = everything(market)
     with pytest.raises(MarketError):
-        market.submit(RecordKind.NEED, VALUES, owner=f"示例甲 电话{PHONE}", contact=CONTACT)
+        market.submit(RecordKind.NEED, NEED_VALUES, owner=f"示例甲 电话{PHONE}", contact=CONTACT)
     assert everything(market) == before
 
 
@@ -148,14 +134,14 @@ WORKER = """
 import json, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[3])
-from tests.store.test_one_transaction import CONTACT, VALUES, Interest, PrivateContact, RecordKind, Side, market_on
+from tests.store.test_one_transaction import CONTACT, NEED_VALUES, Interest, PrivateContact, RecordKind, Side, market_on
 from bot.market.consents import WHOLE_SCOPE
 
 market = market_on(sys.argv[1], Path(sys.argv[2]))
 print(json.dumps(["ready"]), flush=True)
 for number in range(10_000):
     phone = f"139{number:08}"
-    done = market.submit(RecordKind.NEED, VALUES, owner=f"示例{number}", contact=PrivateContact(phone=phone))
+    done = market.submit(RecordKind.NEED, NEED_VALUES, owner=f"示例{number}", contact=PrivateContact(phone=phone))
     print(json.dumps(["submitted", done.record.id, done.receipt, phone]), flush=True)
     interest = Interest(need_id=done.record.id, offer_id="o1", side=Side.NEED_OWNER, cooperation_sought="许可")
     market.express_interest(interest, consent=WHOLE_SCOPE)
@@ -205,7 +191,7 @@ def test_killed_at_a_random_moment_it_leaves_nothing_half_done(market: Market, t
 @pytest.mark.parametrize("way", ["withdrawn", "corrected", "handed to another owner"])
 def test_a_deleted_contact_is_in_no_file_of_the_database(database: Database, tmp_path: Path, way: str) -> None:
     market = market_on(database.url, tmp_path)
-    receipt = market.submit(RecordKind.NEED, VALUES, owner="示例甲", contact=CONTACT).receipt
+    receipt = market.submit(RecordKind.NEED, NEED_VALUES, owner="示例甲", contact=CONTACT).receipt
     files = sorted(Path(database.url.removeprefix("sqlite:///")).parent.glob("assistant.sqlite3*"))
     assert any(PHONE.encode() in file.read_bytes() for file in files)
     if way == "withdrawn":
@@ -225,7 +211,7 @@ def test_a_deleted_contact_is_in_no_file_of_the_database(database: Database, tmp
 
 def test_a_reader_does_not_hold_up_a_withdrawal(database: Database, tmp_path: Path) -> None:
     market = market_on(database.url, tmp_path)
-    receipt = market.submit(RecordKind.NEED, VALUES, owner="示例甲", contact=CONTACT).receipt
+    receipt = market.submit(RecordKind.NEED, NEED_VALUES, owner="示例甲", contact=CONTACT).receipt
     with database.read() as connection:
         connection.execute(text("SELECT count(*) FROM needs")).all()
         started = time.monotonic()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event, func, select
@@ -15,30 +14,13 @@ from bot.inquiries.records import LeftInquiry
 from bot.market.publishing import Submission
 from bot.market.records import CloseReason, State
 from bot.market.service import Market
-from bot.settings import load_settings
 from bot.store.database import Database
 from bot.store.tables import inquiries, receipts
 from bot.types import PrivateContact, RecordKind
+from tests.support.market_forms import NEED_VALUES
 
 KEY, OTHER_KEY = "3f" * 24, "a7" * 24
 CONTACT = PrivateContact(name="示例人", phone="13900000001")
-VALUES = {
-    "title": "矿井轴流风机降噪",
-    "description": "风机噪声超过95分贝，现有消声罩体积过大难以下井，需要从叶片入手解决。",
-    "indicators": "降到80分贝以下",
-    "cooperation": "委托开发",
-    "budget": "不超过60万元",
-    "region": "示例省",
-}
-
-
-@pytest.fixture
-def market(either_database: Database, tmp_path: Path) -> Iterator[Market]:
-    url = either_database.url
-    settings = load_settings(environment={}, settings_file=tmp_path / "x", data_dir=tmp_path / "data", database_url=url)
-    made = Market(settings)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -47,7 +29,7 @@ def office(either_database: Database) -> InquiryOffice:
 
 
 def submit(market: Market, key: str = KEY, owner: str = "示例甲", **more: str) -> Submission:
-    return market.submit(RecordKind.NEED, {**VALUES, **more}, owner=owner, contact=CONTACT, key=key)
+    return market.submit(RecordKind.NEED, {**NEED_VALUES, **more}, owner=owner, contact=CONTACT, key=key)
 
 
 def wish(market: Market, key: str = KEY, told: str = "想找人解决风机噪声") -> Submission:
@@ -81,8 +63,8 @@ def test_the_same_is_one_record_under_one_receipt(market: Market, sending: Calla
         lambda market: submit(market, OTHER_KEY),
         lambda market: submit(market, budget="不超过61万元"),
         lambda market: submit(market, owner="示例乙"),
-        lambda market: market.submit(RecordKind.NEED, VALUES, owner="示例甲", key=KEY),
-        lambda market: market.submit(RecordKind.NEED, VALUES, owner="示例甲", contact=CONTACT),
+        lambda market: market.submit(RecordKind.NEED, NEED_VALUES, owner="示例甲", key=KEY),
+        lambda market: market.submit(RecordKind.NEED, NEED_VALUES, owner="示例甲", contact=CONTACT),
     ],
     ids=["another window", "another budget", "another owner", "another contact", "no key"],
 )
