@@ -1,19 +1,12 @@
-"""Who may call, and how often: keys that staff hand out, and a limit for each key or address."""
+"""Who may call: keys that staff hand out."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Header, HTTPException, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 from sqlalchemy import insert, select, update
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.api.rate import Rate
 from bot.errors import UsageError
 from bot.store.database import Database, utc_now
 from bot.store.receipt_codes import token_hash
@@ -70,61 +63,6 @@ class ApiKeys:
                 raise UsageError("没有这个在用的密钥", value=key_id, remedy="用 key list 查看")
 
 
-_NO_KEY = "缺少密钥或密钥不对：在 Authorization: Bearer 或 X-API-Key 中给出 bot key add 发的密钥"
-
-
-class Gate:
-    """Lets a call through: a key in force (or any caller where ``public``), within the limit of each minute."""
-
-    def __init__(self, holder: Callable[[str], ApiKey | None], *, public: bool, per_minute: int) -> None:
-        self._holder, self._public = holder, public
-        self._rate = Rate(per_minute)
-
-    def __call__(
-        self,
-        request: Request,
-        authorization: Annotated[str, Header()] = "",
-        x_api_key: Annotated[str, Header()] = "",
-    ) -> str:
-        """Who calls, for the log: the key's name or ``public``. Raises HTTP 401 or 429."""
-        return self.admitted(request.client.host if request.client else "", x_api_key or authorization)
-
-    def admitted(self, address: str, key: str) -> str:
-        """The same for an address and what stands in the header; ``Bearer`` before the key is left out."""
-        key = bare_key(key)
-        holder = self._holder(key) if key else None
-        if holder is None and (key or not self._public):
-            # Guessing is slowed like calling.
-            self._count(f"guess:{address}")
-            raise HTTPException(401, _NO_KEY, headers={"WWW-Authenticate": "Bearer"})
-        self._count(f"key:{holder.id}" if holder else f"address:{address}")
-        return holder.name if holder else "public"
-
-    def _count(self, caller: str) -> None:
-        if not self._rate.hit(caller):
-            raise HTTPException(429, f"每分钟最多 {self._rate.most} 次，请稍后再试", headers={"Retry-After": "60"})
-
-
-class Gated:
-    """An ASGI application behind a :class:`Gate`: for what is mounted and knows no dependencies."""
-
-    def __init__(self, application: ASGIApp, gate: Gate) -> None:
-        self._application, self._gate = application, gate
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or answer it with the refusal."""
-        if scope["type"] == "http":
-            request = Request(scope)
-            key = request.headers.get("x-api-key", "") or request.headers.get("authorization", "")
-            try:
-                await run_in_threadpool(self._gate.admitted, request.client.host if request.client else "", key)
-            except HTTPException as refusal:
-                response = JSONResponse(error_object(refusal.detail), refusal.status_code, refusal.headers)
-                await response(scope, receive, send)
-                return
-        await self._application(scope, receive, send)
-
-
 def bare_key(header: str) -> str:
     """What stands in the header of a key, without ``Bearer`` before it, however that is written."""
     scheme, _, rest = header.strip().partition(" ")
@@ -132,5 +70,5 @@ def bare_key(header: str) -> str:
 
 
 def error_object(message: str) -> dict[str, object]:
-    """An error as every route gives it."""
+    """An error as every route gives it; what is missing in it is put in where the reply leaves."""
     return {"error": {"message": message}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bot.types import Answer, Citation
 
@@ -34,14 +35,18 @@ def after_the_answer(answer: Answer) -> str:
     return answer_markdown(answer)[len(answer.answer) :]
 
 
-def source_annotations(text: str, answer: Answer) -> tuple[Annotation, ...]:
-    """The markers in ``text`` whose document has a web address."""
-    sources = {each.marker: each for each in answer.citations if each.source_url}
+def source_annotations(text: str, answer: Answer, documents: str, begin: int = 0) -> tuple[Annotation, ...]:
+    """The markers in ``text`` from ``begin`` on with the web address of what they stand for.
+
+    A document that is nowhere on the web is read here: ``documents`` is the address below which they are.
+    """
+    sources = {each.marker: each for each in answer.citations}
     found = []
-    for match in _MARKER.finditer(text):
+    for match in _MARKER.finditer(text, begin):
         source = sources.get(int(match[1]))
-        if source is not None and source.source_url:
-            found.append(Annotation(match.start(), match.end(), source.source_url, source.title))
+        if source is not None:
+            url = source.source_url or f"{documents}/{quote(source.document_id)}"
+            found.append(Annotation(match.start(), match.end(), url, source.title))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from math import ceil
 
 WINDOW_SECONDS = 60.0
 
@@ -36,6 +37,13 @@ class Rate:
                 return False
             calls.append(now)
             return True
+
+    def seconds_left(self, caller: str) -> int:
+        """Whole seconds until ``caller`` may call again; 0 where it may now."""
+        now = self._clock()
+        with self._lock:
+            counted = [call for call in self._calls.get(caller, ()) if now - call < WINDOW_SECONDS]
+        return ceil(counted[0] + WINDOW_SECONDS - now) if len(counted) >= self.most else 0
 
     def __len__(self) -> int:
         """How many callers are remembered."""

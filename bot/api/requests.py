@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
@@ -49,7 +49,7 @@ class MatchRequest(_Request):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if sum(each is not None for each in (self.need, self.offer, self.text)) != 1:
-            raise ValueError("give exactly one of need, offer, text")
+            raise ValueError("need、offer、text 三项里给一项，也只给一项")
         return self
 
 
@@ -88,12 +88,37 @@ class ChatMessage(BaseModel):
             return self.content
         return "\n".join(part.text for part in self.content or () if part.type == "text")
 
+    @property
+    def is_text(self) -> bool:
+        """Whether all of it can be read: no picture and no sound."""
+        return isinstance(self.content, str) or all(part.type == "text" for part in self.content or ())
+
+
+class StreamOptions(BaseModel):
+    """What a stream tells beside the answer; other keys are ignored."""
+
+    model_config = ConfigDict(frozen=True)
+
+    include_usage: bool | None = Field(None, description="a last piece with the figures of use")
+
 
 class ChatRequest(BaseModel):
-    """A chat completion as the OpenAI API asks for it; settings of a model are ignored: none writes the answer."""
+    """A chat completion as the OpenAI API asks for it. Parameters that are not listed are taken and do nothing."""
 
     model_config = ConfigDict(frozen=True)
 
     messages: Annotated[tuple[ChatMessage, ...], Field(min_length=1, max_length=MOST_MESSAGES), FailFast()]
-    model: Line = ""
+    model: Line = Field("", description="any name: there is one assistant")
     stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    n: Any = Field(None, description="1 alone")
+    tools: Any = Field(None, description="refused unless empty or tool_choice is none")
+    functions: Any = Field(None, description="refused unless empty or function_call is none")
+    tool_choice: Any = Field(None, description="none or auto")
+    function_call: Any = Field(None, description="none or auto")
+    response_format: Any = Field(None, description='{"type": "text"} alone')
+    logprobs: Any = Field(None, description="false alone")
+    top_logprobs: Any = Field(None, description="0 alone")
+    modalities: Any = Field(None, description='["text"] alone')
+    audio: Any = Field(None, description="refused")
+    web_search_options: Any = Field(None, description="refused")

@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -12,8 +13,10 @@ import uvicorn
 from bot.api.access import ApiKeys
 from bot.api.app import build_api
 from bot.assistant import Assistant
-from bot.settings import ApiSettings
+from bot.settings import ApiSettings, ServingSettings, Settings
 from bot.store.database import Database, shared_database
+from bot.web.app import build_app, launch
+from tests.support.served import replace_port
 
 LIMIT = 100_000
 
@@ -62,3 +65,36 @@ def served(corpus_settings) -> Iterator[Served]:
     application = build_api(assistant, ApiSettings(calls_per_minute=LIMIT), database)
     with Server(application) as url:
         yield Served(url, key, assistant, database)
+
+
+@contextmanager
+def whole_site(assistant, settings: Settings) -> Iterator[str]:
+    """The address of the program as ``bot serve`` runs it: page, desk, edge and interfaces."""
+    settings = replace_port(settings)
+    page = build_app(assistant, settings)
+    launch(page, settings)
+    try:
+        yield f"http://127.0.0.1:{settings.port}"
+    finally:
+        page.close()
+
+
+@pytest.fixture(scope="session")
+def site(served, corpus_settings) -> Iterator[Served]:
+    """The whole program over the real corpus, where nobody calls too often."""
+    often = {"api": ApiSettings(calls_per_minute=LIMIT), "serving": ServingSettings(calls_per_minute=LIMIT)}
+    with whole_site(served.assistant, corpus_settings.model_copy(update=often)) as url:
+        yield Served(url, served.key, served.assistant, served.database)
+
+
+@pytest.fixture
+def another_site(served, corpus_settings) -> Iterator[Callable[..., Served]]:
+    """Starts the whole program over another assistant, or with other settings."""
+    with ExitStack() as open_sites:
+
+        def start(assistant=None, **changed) -> Served:
+            assistant = assistant or served.assistant
+            url = open_sites.enter_context(whole_site(assistant, corpus_settings.model_copy(update=changed)))
+            return Served(url, served.key, assistant, served.database)
+
+        yield start

@@ -40,11 +40,13 @@ def test_annotations_point_at_the_markers_of_sources_on_the_web(client):
     done = client.chat.completions.create(model="any", messages=[{"role": "user", "content": asked}])
     message = done.choices[0].message
     cited = {each["marker"]: each["source_url"] for each in message.citations}
-    assert message.annotations
+    on_the_web = 0
     for each in message.annotations:
         place = each.url_citation
-        marker = message.content[place.start_index : place.end_index]
-        assert cited[int(marker.strip("[]"))] == place.url
+        address = cited[int(message.content[place.start_index : place.end_index].strip("[]"))]
+        assert address in (place.url, None)
+        on_the_web += address is not None
+    assert on_the_web
 
 
 def test_a_stream_says_the_same(client):

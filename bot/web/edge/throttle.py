@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.api.rate import Rate
+from bot.api.refusals import is_for_programs, refusal
 from bot.settings import ServingSettings
 from bot.web.desk.guard import SIGN_IN
 
@@ -27,18 +28,29 @@ class Throttle:
             ("/gradio_api/", Rate(settings.calls_per_minute)),
         )
         self._sign_ins = Rate(SIGN_INS_PER_MINUTE)
+        # Of an office with several programs: each key has a limit of its own behind this one.
+        self._programs = Rate(settings.calls_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say to wait."""
         if scope["type"] == "http":
             caller = scope["client"][0] if scope.get("client") else ""
-            if not all(rate.hit(caller) for rate in self._rates(scope)):
-                reply = JSONResponse({"problem": _TOLD}, 429, headers={"Retry-After": "60"})
-                await reply(scope, receive, send)
+            spent = next((rate for rate in self._rates(scope) if not rate.hit(caller)), None)
+            if spent is not None:
+                await _told(scope["path"], max(1, spent.seconds_left(caller)))(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
     def _rates(self, scope: Scope) -> Iterator[Rate]:
         if scope["method"] == "POST" and scope["path"] == SIGN_IN:
             yield self._sign_ins
+        if is_for_programs(scope["path"]):
+            yield self._programs
         yield from (rate for beginning, rate in self._limits if scope["path"].startswith(beginning))
+
+
+def _told(path: str, seconds: int) -> JSONResponse:
+    headers = {"Retry-After": str(seconds)}
+    if is_for_programs(path):
+        return refusal(429, f"您这个地址发来的请求太多：请 {seconds} 秒后再试", headers=headers)
+    return JSONResponse({"problem": _TOLD}, 429, headers)

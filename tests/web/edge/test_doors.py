@@ -219,5 +219,5 @@ def test_an_address_waits_when_it_has_asked_too_often_and_others_do_not(reached)
     assert [first.post("/call/act").status_code for _ in range(6)] == [200] * 5 + [429]
     assert second.post("/ask").status_code == 200
     refused = first.post("/ask")
-    assert refused.headers["retry-after"] == "60" and "一分钟后" in refused.json()["problem"]
+    assert 1 <= int(refused.headers["retry-after"]) <= 60 and "一分钟后" in refused.json()["problem"]
     assert first.get("/").status_code == 200 and first.get("/desk").status_code == 200
