@@ -1,107 +1,35 @@
-"""Consent as events, on both databases: what counts, for how long, and what it ties."""
+"""Consent as events, on both databases: what counts, and for how long."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ConsentError, MarketError, UsageError
-from bot.market.consents import Consent, ConsentChannel, ConsentScope, ConsentStanding, ConsentState, ConsentStep
-from bot.market.records import CloseReason, Interest, Need, Offer, Organisation, Side, State
-from bot.market.service import Market
-from bot.settings import load_settings
-from bot.store import migrate as migrations
-from bot.store.database import Database
-from bot.store.tables import interests
-from bot.types import PrivateContact, RecordKind
+from bot.market.consents import ConsentChannel, ConsentScope, ConsentStanding
+from bot.market.records import CloseReason, Organisation, Side, State
+from tests.store.two_owners import (
+    ASKED,
+    GIVEN,
+    NEEDS,
+    OFFER,
+    OFFERS,
+    PHONES,
+    REFUSED,
+    WITHDRAWN,
+    agree,
+    clock,
+    market,
+    reword,
+    said,
+    standings,
+    wall_time,
+)
 
-NEED, OFFER = RecordKind.NEED, RecordKind.OFFER
-ASKED, GIVEN, REFUSED, WITHDRAWN = ConsentStep
-NEEDS, OFFERS = Side.NEED_OWNER, Side.OFFER_OWNER
-PHONES = {"n1": "13900000001", "o1": "13900000002"}
-
-
-class Clock:
-    """A day that tests set, for what is judged by it; wall time is set by :func:`wall_time`."""
-
-    def __init__(self) -> None:
-        self.today = date.today()
-
-    def __call__(self) -> date:
-        return self.today
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def market(either_database: Database, tmp_path: Path, clock: Clock) -> Iterator[Market]:
-    settings = load_settings(
-        environment={},
-        settings_file=tmp_path / "none.toml",
-        data_dir=tmp_path / "data",
-        database_url=either_database.url,
-        consent_days=180,
-    )
-    made = Market(settings, today=clock)
-    owners = [Organisation(id=f"g{number}", title=f"示例{name}") for number, name in enumerate("零甲乙丙")]
-    made.store.save_many(owners, actor="t")
-    made.store.save_many(
-        [Need(id="n1", title="风机降噪", description="噪声超标", owner_id="g1")], actor="t", publish=True
-    )
-    made.store.save_many([Offer(id="o1", title="仿生叶片", description="降噪", owner_id="g2")], actor="t", publish=True)
-    for kind, record_id in ((NEED, "n1"), (OFFER, "o1")):
-        made.store.set_contacts(kind, {record_id: PrivateContact(name="示例人", phone=PHONES[record_id])}, actor="t")
-    yield made
-    made.close()
-
-
-def said(side: Side, step: ConsentStep = GIVEN, **more: object) -> Consent:
-    told = Consent(
-        need_id="n1",
-        offer_id="o1",
-        side=side,
-        step=step,
-        channel=ConsentChannel.PHONE,
-        said_by="示例公司 张经理",
-        actor="desk",
-    )
-    return replace(told, **more)  # type: ignore[arg-type]
-
-
-def agree(market: Market) -> ConsentState:
-    market.record_consent(said(NEEDS))
-    return market.record_consent(said(OFFERS))
-
-
-def standings(market: Market) -> tuple[str, str]:
-    state = market.consent_state("n1", "o1")
-    return state.need_owner.standing.value, state.offer_owner.standing.value
-
-
-def reword(market: Market) -> None:
-    market.store.save(replace(market.need("n1"), description="另外的内容"), actor="t")
-
-
-@pytest.fixture
-def wall_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Sets the clock of everything that is written."""
-
-    def set_to(stamp: str) -> None:
-        for module in ("batch", "writing", "contacts", "receipts", "intake.former"):
-            monkeypatch.setattr(f"bot.market.{module}.utc_now", lambda: stamp)
-
-    return set_to
+__all__ = ["clock", "market", "wall_time"]
 
 
 def test_what_is_said_is_told_with_who_when_how_and_scope(market):
@@ -261,157 +189,6 @@ def test_nobody_is_asked_who_agreed(market):
     assert market.consent_state("n1", "o1").agreed
 
 
-# --- what ends it -----------------------------------------------------------------------------
-
-
-def another_owner(market: Market) -> None:
-    market.store.save(replace(market.need("n1"), owner_id="g3"), actor="t")
-
-
-def owner_renamed_to_another(market: Market) -> None:
-    market.store.save(Organisation(id="g1", title="完全不同的一家"), actor="t")
-
-
-def closed_and_opened_again(market: Market) -> None:
-    market.move(NEED, "n1", State.CLOSED, actor="t", reason=CloseReason.NO_INTEREST)
-    market.move(NEED, "n1", State.DRAFT, actor="t")
-    market.move(NEED, "n1", State.CHECKED, actor="t")
-    market.move(NEED, "n1", State.PUBLISHED, actor="t")
-
-
-PARTINGS = [another_owner, owner_renamed_to_another, closed_and_opened_again]
-
-
-@pytest.mark.parametrize("end", [reword, *PARTINGS])
-def test_a_yes_ends_with_what_it_was_given_to(market, end):
-    agree(market)
-    end(market)
-    assert standings(market) == ("lapsed", "lapsed")
-    assert market.counterparts(market.offer("o1")) == ()
-    with pytest.raises(ConsentError, match="因记录变更失效"):
-        market.agreed_parties("n1", "o1")
-
-
-@pytest.mark.parametrize("end", PARTINGS)
-@pytest.mark.parametrize("step", [ASKED, REFUSED])
-def test_with_another_owner_all_that_was_said_ends(market, end, step):
-    market.record_consent(said(NEEDS, step))
-    end(market)
-    assert standings(market) == ("lapsed", "not_asked")
-    assert market.counterparts(market.need("n1")) == ()
-
-
-@pytest.mark.parametrize("step", [ASKED, REFUSED])
-def test_a_question_and_a_no_outlast_a_change_of_words(market, step):
-    market.record_consent(said(NEEDS, step))
-    reword(market)
-    assert market.consent_state("n1", "o1").need_owner.rests_on.step is step
-    assert standings(market)[0] == ("pending" if step is ASKED else "refused")
-
-
-def test_a_change_that_changes_nothing_ends_nothing(market):
-    agree(market)
-    market.store.save(market.need("n1"), actor="t")
-    market.store.set_contacts(NEED, {"n1": PrivateContact(phone="13900000009")}, actor="t")
-    market.store.save(Organisation(id="g1", title="示例甲", description="补充介绍"), actor="t")
-    assert market.consent_state("n1", "o1").agreed
-
-
-def test_the_same_owner_named_by_staff_keeps_question_and_interest(market):
-    from bot.market.records import declared_id, named_id
-
-    ids = declared_id("示例戊"), named_id("示例戊")
-    market.store.save_many([Organisation(id=each, title="示例戊") for each in ids], actor="t")
-    market.store.save_many([Need(id="n2", title="风机", owner_id=ids[0])], actor="t", publish=True)
-    market.record_consent(said(NEEDS, ASKED, need_id="n2"))
-    market.store.save(replace(market.need("n2"), owner_id=ids[1]), actor="t")
-    assert market.consent_state("n2", "o1").need_owner.standing is ConsentStanding.PENDING
-
-
-def test_an_owner_named_for_the_first_time_takes_over_question_and_interest(market):
-    market.store.save_many([Need(id="n3", title="风机")], actor="t", publish=True)
-    market.express_interest(Interest(need_id="n3", offer_id="o1", side=OFFERS, cooperation_sought="许可"))
-    market.store.save(replace(market.need("n3"), owner_id="g3"), actor="t")
-    assert market.consent_state("n3", "o1").need_owner.standing is ConsentStanding.PENDING
-    assert market.counterparts(market.need("n3")) == ("o1",)
-
-
-# --- what it ties -------------------------------------------------------------------------------
-
-
-def wish(side: Side) -> Interest:
-    return Interest(need_id="n1", offer_id="o1", side=side, cooperation_sought="许可")
-
-
-@pytest.mark.parametrize("side", list(Side))
-def test_a_yes_in_force_ties_and_one_taken_back_does_not(market, side):
-    market.record_consent(said(side))
-    assert market.counterparts(market.need("n1")) == ("o1",)
-    assert market.counterparts(market.offer("o1")) == ("n1",)
-    market.record_consent(said(side, WITHDRAWN))
-    assert market.counterparts(market.need("n1")) == () == market.counterparts(market.offer("o1"))
-    (pair,) = market.pairings(market.need("n1"))
-    assert not pair.linked and pair.consents.of(side).standing is ConsentStanding.WITHDRAWN
-
-
-def test_both_withdraw_and_nothing_ties_them(market):
-    agree(market)
-    for side in Side:
-        market.record_consent(said(side, WITHDRAWN))
-    assert standings(market) == ("withdrawn", "withdrawn")
-    assert market.counterparts(market.need("n1")) == ()
-
-
-@pytest.mark.parametrize("step", [REFUSED, WITHDRAWN])
-def test_an_interest_ties_whatever_was_answered(market, step):
-    market.express_interest(wish(OFFERS))
-    if step is WITHDRAWN:
-        market.record_consent(said(NEEDS))
-    market.record_consent(said(NEEDS, step))
-    assert market.counterparts(market.need("n1")) == ("o1",)
-
-
-@pytest.mark.parametrize("end", PARTINGS)
-@pytest.mark.parametrize("side", list(Side))
-def test_what_a_former_owner_wanted_ties_nobody(market, end, side):
-    market.express_interest(wish(side))
-    end(market)
-    assert market.counterparts(market.need("n1")) == () == market.counterparts(market.offer("o1"))
-    assert all(pair.interests == () for pair in market.pairings(market.offer("o1")))
-
-
-def test_an_interest_asks_the_other_side_and_gives_the_own_yes(market):
-    market.express_interest(wish(NEEDS), consent=tuple(ConsentScope))
-    assert standings(market) == ("given", "pending")
-    market.record_consent(said(OFFERS, channel=ConsentChannel.PAGE))
-    assert market.consent_state("n1", "o1").agreed
-
-
-def test_an_interest_without_a_yes_only_asks(market):
-    market.express_interest(wish(NEEDS))
-    assert standings(market) == ("not_asked", "pending")
-
-
-@pytest.mark.parametrize("answer", [REFUSED, WITHDRAWN])
-def test_who_said_no_is_not_asked_again_by_mere_interest(market, answer):
-    market.express_interest(wish(NEEDS))
-    if answer is WITHDRAWN:
-        market.record_consent(said(OFFERS))
-    market.record_consent(said(OFFERS, answer))
-    market.express_interest(wish(NEEDS))
-    assert market.consent_state("n1", "o1").offer_owner.rests_on.step is answer
-
-
-def test_a_new_owner_is_not_held_to_the_interests_of_the_former_one(market):
-    for _ in range(5):
-        market.express_interest(wish(NEEDS))
-    with pytest.raises(MarketError, match="已经"):
-        market.express_interest(wish(NEEDS))
-    another_owner(market)
-    market.express_interest(wish(NEEDS))
-    assert market.counterparts(market.offer("o1")) == ("n1",)
-
-
 # --- how it is kept -----------------------------------------------------------------------------
 
 
@@ -429,113 +206,3 @@ def test_a_consent_stands_in_the_one_log(market):
     assert numbers == sorted(numbers) and numbers[-1] == market.store.revision()
     (event,) = [each for each in market.history(OFFER, "o1") if each.action == "given"]
     assert event.id == numbers[-1] and event.changes == ()
-
-
-def _yesterday() -> str:
-    """A day of which every hour is over, whenever the test runs."""
-    return (date.today() - timedelta(days=1)).isoformat()
-
-
-OLD_CONSENTS = [
-    # (id, side, given, at), the last change of a record being at ten o'clock
-    ("in order", [(1, "need_owner", True, "11:00"), (2, "offer_owner", True, "11:01")], ("given", "given")),
-    ("before the change", [(1, "need_owner", True, "09:30"), (2, "offer_owner", True, "11:00")], ("lapsed", "given")),
-    ("taken back", [(1, "need_owner", True, "11:00"), (2, "need_owner", False, "11:05")], ("withdrawn", "not_asked")),
-    (
-        "clock back between",
-        [(1, "need_owner", False, "12:00"), (2, "need_owner", True, "11:00")],
-        ("lapsed", "not_asked"),
-    ),
-    ("clock ahead", [(1, "need_owner", True, "2999")], ("lapsed", "not_asked")),
-    (
-        "taken back under a clock set back",
-        [(1, "need_owner", True, "11:00"), (2, "need_owner", False, "2001")],
-        ("withdrawn", "not_asked"),
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "rows", "expected"), OLD_CONSENTS, ids=[name for name, *_ in OLD_CONSENTS])
-def test_old_consents_are_taken_over_and_doubtful_ones_lapse(tmp_path, name, rows, expected):
-    today = _yesterday()
-    database = _old_database(tmp_path, [("08:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
-    with database.begin() as connection:
-        for number, side, given, at in rows:
-            when = f"{today}T{at}:00.000000Z" if ":" in at else f"{at}-01-01T00:00:00.000000Z"
-            values = {"id": number, "side": side, "given": given, "at": when}
-            connection.execute(
-                text(
-                    "INSERT INTO consents (id, need_id, offer_id, side, given, given_by, evidence, at, actor) "
-                    "VALUES (:id, 'n1', 'o1', :side, :given, '张经理', '电话', :at, 'desk')"
-                ),
-                values,
-            )
-    database.dispose()
-    market = _market_on(database, tmp_path, date.today() + timedelta(days=1))
-    assert standings(market) == expected
-    history = market.consent_history("n1", "o1")
-    assert [each.at for each in history] and {each.channel for each in history} == {ConsentChannel.UNSTATED}
-    market.close()
-
-
-def test_events_out_of_order_leave_no_old_yes_in_force(tmp_path):
-    """A change was written under a clock that was behind: it may have come before the yes or after it."""
-    today = _yesterday()
-    database = _old_database(tmp_path, [("12:00", "[]"), ("10:00", '[["description", "a", "b"]]')])
-    with database.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO consents (id, need_id, offer_id, side, given, given_by, evidence, at, actor) VALUES "
-                f"(1, 'n1', 'o1', 'need_owner', true, '张经理', '电话', '{today}T11:00:00.000000Z', 'desk')"
-            )
-        )
-    database.dispose()
-    market = _market_on(database, tmp_path, date.today())
-    assert standings(market)[0] == "lapsed"
-    market.close()
-
-
-def _market_on(database: Engine, tmp_path: Path, today: date) -> Market:
-    settings = load_settings(
-        environment={}, settings_file=tmp_path / "x", data_dir=tmp_path / "d", database_url=str(database.url)
-    )
-    return Market(settings, today=lambda: today)
-
-
-def _old_database(tmp_path: Path, events: list[tuple[str, str]]) -> Engine:
-    """A database as the program before consents were events left it, with a need, an offer and some events."""
-    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    engine = create_engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    today = _yesterday()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004_letters")
-        for statement in (
-            *(
-                f"INSERT INTO {table} (id, title, fields, confidentiality, historic, sample, state, created_at, updated_at) "
-                f"VALUES ('{record_id}', '示例', '[]', 'open', false, false, 'published', 'x', 'x')"
-                for table, record_id in (("needs", "n1"), ("offers", "o1"))
-            ),
-            *(
-                "INSERT INTO record_events (kind, record_id, at, actor, action, from_state, to_state, changes) VALUES "
-                f"('needs', 'n1', '{today}T{at}:00.000000Z', 't', 'save', 'published', 'published', '{changes}')"
-                for at, changes in events
-            ),
-        ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    return engine
-
-
-def test_interests_of_an_older_program_still_tie(market, either_database):
-    with either_database.write() as connection:
-        connection.execute(
-            insert(interests),
-            {"need_id": "n1", "offer_id": "o1", "side": "need_owner", "at": "x", "event_id": None},
-        )
-    assert market.counterparts(market.need("n1")) == ("o1",)
-    another_owner(market)
-    assert market.counterparts(market.offer("o1")) == ()
