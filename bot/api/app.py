@@ -20,7 +20,7 @@ from bot.api.gate import Gate
 from bot.api.interface import ServedAssistant
 from bot.api.manual import manual
 from bot.api.parameters import UnsupportedError
-from bot.api.refusals import ErrorsAsJson, refusal, refused
+from bot.api.refusals import ErrorsAsJson, is_for_programs, refusal, refused
 from bot.api.tools import tool_server
 from bot.api.v1 import UnknownDocumentError, v1_router
 from bot.errors import AssistantError
@@ -88,7 +88,8 @@ def build_api(
     holder = ApiKeys(database).holder
     api.add_middleware(Gate, holder=holder, public=settings.public, per_minute=settings.calls_per_minute)
     for router in (v1_router(assistant, keeper), chat_router(assistant, keeper)):
-        api.include_router(router)
+        # Each by itself and not as one: what counts requests by route finds them by their addresses.
+        api.router.routes += router.routes
     _tell_errors(api)
     api.get("/docs", response_class=HTMLResponse, include_in_schema=False)(lambda: manual(api.openapi()))
     # A route and no mount: the address has no slash behind it, and what is mounted later keeps the rest.
@@ -138,7 +139,7 @@ def _tell_errors(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        if not _is_json(request.headers.get("content-type", "")):
+        if is_for_programs(request.url.path) and not _is_json(request.headers.get("content-type", "")):
             return refusal(415)
         # What was sent is not repeated: it may be private, or very long.
         first = error.errors()[0]

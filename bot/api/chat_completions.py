@@ -61,7 +61,7 @@ def chat_router(assistant: ServedAssistant, keeper: QuestionKeeper | None = None
         responses={200: {"model": ChatAnswer}},
     )
     def complete(asked: ChatRequest, request: Request) -> dict[str, Any] | StreamingResponse:
-        check_parameters(asked.model_dump())
+        check_parameters({name: getattr(asked, name) for name in REFUSED})
         chat = _Chat(_turn(asked), f"{str(request.base_url).rstrip('/')}/api/v1/documents", _told_use(asked))
         if asked.stream:
             return StreamingResponse(_stream(assistant, chat, keeper), media_type="text/event-stream")

@@ -30,9 +30,7 @@ class Rate:
         with self._lock:
             if now - self._cleared >= WINDOW_SECONDS:
                 self._clear(now)
-            calls = self._calls.setdefault(caller, deque())
-            while calls and now - calls[0] >= WINDOW_SECONDS:
-                calls.popleft()
+            calls = self._recent(caller, now)
             if len(calls) >= self.most:
                 return False
             calls.append(now)
@@ -42,14 +40,21 @@ class Rate:
         """Whole seconds until ``caller`` may call again; 0 where it may now."""
         now = self._clock()
         with self._lock:
-            counted = [call for call in self._calls.get(caller, ()) if now - call < WINDOW_SECONDS]
-        return ceil(counted[0] + WINDOW_SECONDS - now) if len(counted) >= self.most else 0
+            calls = self._recent(caller, now)
+            return ceil(calls[0] + WINDOW_SECONDS - now) if len(calls) >= self.most else 0
 
     def __len__(self) -> int:
         """How many callers are remembered."""
         return len(self._calls)
 
+    def _recent(self, caller: str, now: float) -> deque[float]:
+        """The calls of ``caller`` within the window, which are those that are kept from now on."""
+        calls = self._calls.setdefault(caller, deque())
+        while calls and now - calls[0] >= WINDOW_SECONDS:
+            calls.popleft()
+        return calls
+
     def _clear(self, now: float) -> None:
         """Forget who has not called within the window."""
-        self._calls = {each: calls for each, calls in self._calls.items() if now - calls[-1] < WINDOW_SECONDS}
+        self._calls = {each: calls for each, calls in self._calls.items() if calls and now - calls[-1] < WINDOW_SECONDS}
         self._cleared = now

@@ -182,3 +182,14 @@ def test_partners_are_matched_without_contacts(served):
 def test_a_wrong_call_is_an_error_and_not_a_trace(served, tool, arguments):
     result, _ = called(served, tool, arguments)
     assert result.isError and "Traceback" not in result.content[0].text
+
+
+def test_a_client_for_tools_without_a_key_is_refused(site):
+    with pytest.raises(BaseExceptionGroup) as raised:
+        with_tools(Served(site.url, "wrong", site.assistant, site.database), lambda session: session.list_tools())
+    assert raised.group_contains(httpx.HTTPStatusError, match="401")
+
+
+def test_tools_answer_over_the_whole_program(site):
+    _, answer = called(site, "answer_policy_question", {"question": ASKED})
+    assert "50" in answer["answer"] and answer["citations"]

@@ -156,3 +156,8 @@ def test_the_page_shows_a_call_the_errors_and_every_example(site, told):
     assert "request_id" in page and "Retry-After" in page and "/mcp" in page
     assert "temperature" in page and "response_format" in page
     assert json.dumps("联合创新项目最高支持多少？", ensure_ascii=False).replace('"', "&quot;") in page
+
+
+def test_calls_are_counted_by_the_routes_that_are_described(site):
+    httpx.get(f"{site.url}/api/v1/programmes", headers=site.headers)
+    assert 'assistant_requests_total{route="/api/v1/programmes",status="200"}' in httpx.get(f"{site.url}/metrics").text

@@ -1,5 +1,6 @@
 """Whatever is refused to another program is JSON of one shape, with a sentence, a remedy and its number."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -10,9 +11,14 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from bot.api.app import build_api
 from bot.api.refusals import ErrorsAsJson
 from bot.errors import SearchIndexError, StoreError
+from bot.settings import ApiSettings
+from bot.web.edge.bodies import BodyLimits
+from tests.api.conftest import LIMIT
 from tests.api.described import description, wrong_with
+from tests.support.loops import run_apart
 
 KEYS = {"message", "type", "param", "code", "request_id"}
 CHAT = {"model": "any", "messages": [{"role": "user", "content": "问"}]}
@@ -124,13 +130,60 @@ def test_another_host(site):
         assert "hosts" in error["message"]
 
 
-def test_what_is_no_http_of_ours_is_left_alone(site):
+def test_what_is_not_for_programs_is_left_alone(site):
+    assert httpx.post(f"{site.url}/desk/sign-in", data={"name": "x" * 100_000}).status_code == 422
     assert httpx.get(f"{site.url}/nothing").headers["content-type"].startswith("text/plain")
     assert httpx.get(f"{site.url}/apis").status_code == 404
     reply = call(
         site, "POST", "/mcp", content=b"{", headers={"accept": "application/json", "content-type": "application/json"}
     )
     assert reply.status_code >= 400 and reply.json()["jsonrpc"] == "2.0"
+
+
+def test_each_refusal_of_the_edge_and_the_gate_is_one_that_is_declared(site, another_site):
+    told, sent = description(site.url), {"content-type": "application/json"}
+    slow = another_site(api=ApiSettings(calls_per_minute=1))
+    call(slow, "GET", "/v1/models")
+    for path in ("/api/v1/ask", "/v1/chat/completions"):
+        replies = {
+            400: call(site, "POST", path, headers={"host": "elsewhere.test"}),
+            401: httpx.post(f"{site.url}{path}", json={}),
+            413: call(site, "POST", path, content=b"x" * 1_000_001, headers=sent),
+            415: call(site, "POST", path, content=b"x"),
+            429: call(slow, "POST", path, json={}),
+        }
+        for status, reply in replies.items():
+            refusal(reply, status)
+            assert wrong_with(told, "POST", path, reply) == []
+        assert 1 <= int(replies[429].headers["retry-after"]) <= 60
+        assert replies[401].headers["www-authenticate"] == "Bearer"
+
+
+def test_a_body_that_does_not_come_is_told_as_declared(served):
+    api = build_api(served.assistant, ApiSettings(calls_per_minute=LIMIT), served.database)
+    api.add_middleware(BodyLimits, piece_within=0.05)
+    headers = {"x-api-key": served.key, "content-type": "application/json", "host": "site.test"}
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(3_600)
+
+    async def send(message):
+        sent.append(message)
+
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/ask",
+        "query_string": b"",
+        "headers": raw,
+        "root_path": "",
+    }
+    run_apart(api(scope, receive, send))
+    reply = httpx.Response(sent[0]["status"], headers=sent[0]["headers"], content=sent[1]["body"])
+    assert reply.status_code == 408 and "按时发完" in reply.json()["error"]["message"]
+    assert wrong_with(description(served.url), "POST", "/api/v1/ask", reply) == []
 
 
 class Failing:
