@@ -11,10 +11,17 @@ from bot.documents.bounded import BoundedReader
 from bot.settings import PROJECT_ROOT, Settings, load_settings
 from bot.store import migrate
 from tests.support.corpora import ingested_copy
-from tests.support.databases import database, either_database, postgresql_database, postgresql_server
+from tests.support.databases import (
+    database,
+    either_database,
+    migrated_template,
+    postgresql_database,
+    postgresql_server,
+)
 from tests.support.migrated import MigratedOnce
+from tests.support.suggested import few_suggestions
 
-__all__ = ["database", "either_database", "postgresql_database", "postgresql_server"]
+__all__ = ["database", "either_database", "migrated_template", "postgresql_database", "postgresql_server"]
 
 #: Encoding is dear: vectors are kept between tests and between runs.
 SHARED_CACHE = PROJECT_ROOT / ".pytest_cache" / "embeddings.sqlite3"
@@ -33,6 +40,13 @@ def read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     """Spares most tests the half second in which the reading process starts; see the marker ``own_process``."""
     if request.node.get_closest_marker("own_process") is None:
         monkeypatch.setattr(BoundedReader, "_running_worker", lambda self: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_questions_at_ingest() -> Iterator[None]:
+    """Tests of suggestions ask for more; see :func:`tests.support.suggested.all_suggestions`."""
+    with few_suggestions():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from bot.assistant import Assistant
-from bot.ingestion import ingest
 from bot.settings import load_settings
 from bot.types import Answer, Outcome, Turn
+from tests.support.corpora import ingested_copy
 
 CASES = {group["corpus"]: group for group in yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text("utf-8"))}
 OTHERS = ("second_district", "third_office")
@@ -19,14 +19,14 @@ HALF_TYPED, BARE = 0.9, 0.8
 
 
 @pytest.fixture(scope="module")
-def offices(assistant: Assistant, cases_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assistant]:
+def offices(
+    assistant: Assistant, cases_dir: Path, tmp_path_factory: pytest.TempPathFactory, shared_folder: Path
+) -> dict[str, Assistant]:
     opened = {"main": assistant}
     for name in OTHERS:
-        data = tmp_path_factory.mktemp(name)
-        settings = load_settings(environment={}, corpus_dir=cases_dir / name / "corpus", data_dir=data)
-        report = ingest(settings)
-        assert report.suggestions >= 15
-        opened[name] = Assistant.open(settings)
+        corpus = cases_dir / name / "corpus"
+        data = ingested_copy(corpus, tmp_path_factory.mktemp(name), shared_folder)
+        opened[name] = Assistant.open(load_settings(environment={}, corpus_dir=corpus, data_dir=data))
     return opened
 
 

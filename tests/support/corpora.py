@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from bot.ingestion import ingest
 from bot.settings import load_settings
+from tests.support.suggested import all_suggestions
 
 
 def ingested_copy(corpus: Path, data: Path, shared: Path) -> Path:
@@ -18,7 +19,8 @@ def ingested_copy(corpus: Path, data: Path, shared: Path) -> Path:
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
             made = kept.with_suffix(".making")
-            report = ingest(load_settings(environment={}, corpus_dir=corpus, data_dir=made))
+            with all_suggestions():
+                report = ingest(load_settings(environment={}, corpus_dir=corpus, data_dir=made))
             assert report.failed == ()
             made.rename(kept)
     shutil.copytree(kept, data, dirs_exist_ok=True)

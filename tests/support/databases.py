@@ -40,9 +40,9 @@ def _as_unprivileged(command: list[str]) -> list[str]:
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of our own, ``user@host:port``."""
-    programs = [shutil.which("initdb"), shutil.which("postgres")]
+    programs = [shutil.which(name) for name in ("initdb", "postgres", "pg_ctl")]
     if None in programs:
-        message = "initdb and postgres are not installed"
+        message = "initdb, postgres and pg_ctl are not installed"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
@@ -69,7 +69,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             _wait(port, server)
             yield f"tester@127.0.0.1:{port}"
         finally:
-            server.terminate()
+            # Nothing of it is kept: it ends without writing anything down.
+            stop = [str(programs[2]), "stop", "-D", f"{folder}/data", "-m", "immediate"]
+            subprocess.run(_as_unprivileged(stop), check=True, capture_output=True)
             server.wait(timeout=30)
     finally:
         subprocess.run(_as_unprivileged(["rm", "-rf", str(folder)]), check=True)
@@ -89,16 +91,32 @@ def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.1)
 
 
-@pytest.fixture
-def postgresql_database(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty database of its own on the server."""
+def _create(server: str, name: str, template: str) -> Database:
     import psycopg
     from psycopg import sql
 
-    name = f"t_{abs(hash(request.node.nodeid))}"
-    with psycopg.connect(f"postgresql://{postgresql_server}/postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    made = Database(f"postgresql://{postgresql_server}/{name}")
+    with psycopg.connect(f"postgresql://{server}/postgres", autocommit=True) as connection:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    return Database(f"postgresql://{server}/{name}")
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgresql_server: str) -> str:
+    """The name of a database with all tables and no rows, to be copied."""
+    made = _create(postgresql_server, "migrated", "template1")
+    with made.read():
+        pass
+    made.close()
+    return "migrated"
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: str, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of its own on the server: without rows, or without anything for the marker ``own_migrations``."""
+    empty = request.node.get_closest_marker("own_migrations") is not None
+    template = "template1" if empty else request.getfixturevalue("migrated_template")
+    made = _create(postgresql_server, f"t_{abs(hash(request.node.nodeid))}", template)
     yield made
     made.close()
 
