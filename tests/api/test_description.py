@@ -154,7 +154,8 @@ def test_the_page_shows_a_call_the_errors_and_every_example(site, told):
     for _, path, operation in operations(told):
         assert operation["summary"] in page, path
     assert "request_id" in page and "Retry-After" in page and "/mcp" in page
-    assert "temperature" in page and "response_format" in page
+    assert "<code>temperature</code>" in page and "<code>response_format</code>" in page
+    assert "<strong>" in page and "**" not in page and "`" not in page
     assert json.dumps("联合创新项目最高支持多少？", ensure_ascii=False).replace('"', "&quot;") in page
 
 
