@@ -17,8 +17,8 @@ from bot.types import (
     UnitCell,
     UnitKind,
 )
+from tests.support.scripted import ScriptedAssistant
 from tests.support.visits import go, open_menu
-from tests.web.conftest import ScriptedAssistant
 
 TOLD = (
     "我们想找能给矿井轴流风机降噪的团队，现有消声罩体积过大难以下井，希望把噪声降到80分贝以下，"

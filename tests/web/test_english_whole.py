@@ -30,7 +30,7 @@ from bot.web.texts.views_english import ENGLISH_VIEWS
 from bot.web.views.shells import views
 from tests.support.english_frame import frame_of_text, met_in, unmarked_words
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, receipt
-from tests.web.conftest import CATALOGUE, NEWS, NOTICE
+from tests.support.scripted import CATALOGUE, NEWS, NOTICE
 
 EN = Language.ENGLISH.value
 ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")

@@ -17,7 +17,7 @@ from bot.web.chat import Chat
 from bot.web.conversation import LONGEST_HISTORY, read_exchange, read_question
 from bot.web.sharing import LINK, LONGEST_LINKED, answer_link
 from bot.web.texts import CHINESE
-from tests.web.conftest import CATALOGUE
+from tests.support.scripted import CATALOGUE
 
 QUESTION = {"key": "0123456789abcdef", "number": 1, "question": "问", "language": "zh-CN"}
 

@@ -6,9 +6,9 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.settings import Settings
+from tests.support.scripted import ScriptedAssistant
 from tests.support.served import Relay, restartable
 from tests.support.visits import DESKTOP
-from tests.web.conftest import ScriptedAssistant
 
 
 @pytest.fixture(scope="module")

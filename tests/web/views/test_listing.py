@@ -25,7 +25,7 @@ from bot.web.texts.listing import listing_texts
 from bot.web.texts.receipts import receipt_texts
 from bot.web.texts.states import state_texts
 from tests.support.market_forms import NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
-from tests.web.conftest import ScriptedAssistant
+from tests.support.scripted import ScriptedAssistant
 
 ZH, EN = Language.CHINESE, Language.ENGLISH
 PATENT = "ZL202010123456.7"

@@ -16,7 +16,7 @@ from bot.web.texts import Language
 from bot.web.texts.views_chinese import CHINESE_VIEWS
 from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support.market_forms import CODE, MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
-from tests.web.conftest import ScriptedAssistant
+from tests.support.scripted import ScriptedAssistant
 
 ZH = Language.CHINESE.value
 
