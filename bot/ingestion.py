@@ -31,6 +31,7 @@ from bot.index.legs import Leg, damaged_legs
 from bot.index.manifest import INDEX_FORMAT, read_manifest
 from bot.index.room import is_full, no_room
 from bot.index.search_index import SearchIndex
+from bot.index.stored_documents import StoredDocuments
 from bot.index.writing import writing
 from bot.settings import DATABASE_FILE, ChromaSettings, Settings
 from bot.suggestions.records import SuggestionList
@@ -84,25 +85,6 @@ class _Tally:
     @property
     def changed(self) -> bool:
         return bool(self.added or self.updated or self.removed)
-
-
-class _StoredDocuments(Mapping[str, Document]):
-    """The documents of a store by id, read when asked for."""
-
-    def __init__(self, store: DocumentStore) -> None:
-        self._store = store
-        self._ids = store.content_hashes()
-
-    def __getitem__(self, document_id: str) -> Document:
-        if document_id not in self._ids:
-            raise KeyError(document_id)
-        return self._store.document(document_id)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
 
 def ingest(
@@ -172,7 +154,7 @@ def _build(
     draft.begin(keep_rows=base.rows)
     tally = _read_documents(draft, base, listing, progress)
     relations = _relate(draft.store)
-    documents = _StoredDocuments(draft.store)
+    documents = StoredDocuments(draft.store)
     loaded = load_catalogue(settings.corpus_dir, documents)
     catalogue = loaded.catalogue.model_dump_json()
     known = draft.store.attachment(attachments.DISAGREEMENTS)
@@ -384,21 +366,19 @@ def _read_document(
     try:
         document, chunks = reader.read(file)
     except DocumentError as error:
-        reason = str(error)
-    else:
-        draft.put(document, chunks)
-        tally.warnings.extend(_told(document))
-        if known is None:
-            tally.added += 1
-        elif known == file.content_hash:
-            tally.unchanged += 1
-        else:
-            tally.updated += 1
+        tally.failed.append(FailedDocument(file.id, str(error)))
+        if known is not None:
+            draft.remove(file.id)
+            tally.removed += 1
         return
-    tally.failed.append(FailedDocument(file.id, reason))
-    if known is not None:
-        draft.remove(file.id)
-        tally.removed += 1
+    draft.put(document, chunks)
+    tally.warnings.extend(_told(document))
+    if known is None:
+        tally.added += 1
+    elif known == file.content_hash:
+        tally.unchanged += 1
+    else:
+        tally.updated += 1
 
 
 def _silent(stage: str, done: int, total: int) -> None:
