@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from bot.commands.ingest import main
+from bot.cli import app
+from bot.settings import PROGRAM
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app(["ingest", *sys.argv[1:]], prog_name=PROGRAM)

@@ -7,6 +7,7 @@ import typer
 from bot.commands import ask as ask_commands
 from bot.commands import corpus, inquiries, introduce, market
 from bot.commands.bench import app as bench_app
+from bot.commands.calling import Group
 from bot.commands.doctor import doctor
 from bot.commands.draft import draft
 from bot.commands.eligibility import eligibility
@@ -24,6 +25,7 @@ from bot.commands.users import app as user_app
 
 app = typer.Typer(
     name="bot",
+    cls=Group,
     help="技术经理人助手：有据可查的政策问答、伙伴匹配与引荐。",
     no_args_is_help=True,
     add_completion=False,

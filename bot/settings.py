@@ -27,10 +27,15 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 #: In a checkout everything lies beside the program; installed from a wheel it works in the folder it is started in.
 IN_CHECKOUT = (PROJECT_ROOT / "pyproject.toml").is_file()
 HOME = PROJECT_ROOT if IN_CHECKOUT else Path.cwd()
+#: The program as a person types it, from a checkout and from a wheel alike.
+PROGRAM = "python -m bot"
+#: What brings the index in step with the documents.
+INGEST = f"{PROGRAM} ingest"
 #: The documents that come with a wheel, for whoever has no folder of their own yet.
 BUNDLED_CORPUS = Path(__file__).resolve().parent / "bundled_corpus"
 ENVIRONMENT_PREFIX = "BOT_"
 SETTINGS_FILE = "bot.toml"
+CORPUS_FOLDER = "corpus"
 #: The database in the data folder, where no other is set.
 DATABASE_FILE = "assistant.sqlite3"
 BUNDLED_EMBEDDING_MODEL = Path(__file__).resolve().parent / "models" / "zh-passage-embedder"
@@ -48,8 +53,8 @@ def _listed(value: Any) -> Any:
     return [each.strip() for each in value.split(",") if each.strip()]
 
 
-def _own_corpus() -> Path:
-    own = HOME / "corpus"
+def _corpus_here() -> Path:
+    own = HOME / CORPUS_FOLDER
     return own if own.is_dir() or not BUNDLED_CORPUS.is_dir() else BUNDLED_CORPUS
 
 
@@ -217,7 +222,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    corpus_dir: Path = Field(default_factory=_own_corpus, description="folder of documents")
+    corpus_dir: Path = Field(default_factory=_corpus_here, description="folder of documents")
     data_dir: Path = Field(HOME / "data", description="index, database, logs")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in data_dir")
     database_url_file: Path | None = Field(None, description="file that holds the URL: its password stays in there")
@@ -232,6 +237,11 @@ class Settings(BaseModel):
     office: OfficeSettings = OfficeSettings()
     desk: DeskSettings = DeskSettings()
     serving: ServingSettings = ServingSettings()
+
+    @property
+    def corpus_to_change(self) -> Path:
+        """Where changes of the documents go: never among those that came with the program."""
+        return HOME / CORPUS_FOLDER if self.corpus_dir == BUNDLED_CORPUS else self.corpus_dir
 
     @property
     def embedding_cache(self) -> Path:

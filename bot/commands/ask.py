@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.batches import DONE, WRONG_USE, run_batch, text_field
+from bot.commands.calling import as_given
 from bot.errors import AssistantError, UsageError
-from bot.settings import LlmSettings, Settings, load_settings
+from bot.settings import PROGRAM, LlmSettings, Settings, load_settings
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="数据文件夹（索引、数据库）")]
 JsonOption = Annotated[bool, typer.Option("--json", help="只输出 JSON，每行一个对象")]
@@ -63,7 +64,7 @@ def guarded(run: Any) -> int:
         code = run()
         return int(code)
     except AssistantError as error:
-        print(str(error), file=sys.stderr)
+        print(as_given(str(error)), file=sys.stderr)
         return WRONG_USE
     except BrokenPipeError:
         raise
@@ -133,4 +134,4 @@ def _search(query: str | None, batch: Path | None, k: int, data: Path | None, as
 
 def _one_of(single: str | None, batch: Path | None) -> None:
     if (single is None) == (batch is None):
-        raise UsageError("要么写出问题，要么用 --batch 给一个文件", remedy="python -m bot ask --help")
+        raise UsageError("要么写出问题，要么用 --batch 给一个文件", remedy=f"看 {PROGRAM} ask --help")

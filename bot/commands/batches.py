@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.commands.calling import as_given
 from bot.errors import AssistantError, UsageError
 from bot.serialization import to_line
 
@@ -62,7 +63,7 @@ def run_batch(path: Path, handle: Callable[[Mapping[str, Any]], Mapping[str, Any
                 print(to_line(handle(line.fields)), flush=True)
                 continue
             except AssistantError as error:
-                problem = str(error)
+                problem = as_given(str(error))
         code = SOME_FAILED
         print(f"第{line.number}行：{problem}", file=sys.stderr)
         print(to_line({"id": line.fields.get("id"), "error": problem}), flush=True)

@@ -10,7 +10,7 @@ import typer
 from bot.commands.ask import DataOption, JsonOption, guarded
 from bot.commands.batches import DONE, SOME_FAILED
 from bot.serialization import to_line
-from bot.settings import Settings, load_settings
+from bot.settings import PROGRAM, Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.evaluation.case_store import CaseStore
@@ -88,7 +88,7 @@ def report(
         settings, kept = _runs(data)
         found = kept.named(name)
         if found is None:
-            raise UsageError("没有这次测试", value=name, remedy="用 bot bench runs 看名字和编号")
+            raise UsageError("没有这次测试", value=name, remedy=f"用 {PROGRAM} bench runs 看名字和编号")
         results = kept.results(found.number)
         comparison = None if against is None else compare(results_named(against, kept, settings.data_dir), results)
         write_report(file, found, results, comparison, against or "")

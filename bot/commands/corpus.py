@@ -9,10 +9,11 @@ import typer
 
 from bot.commands.ask import DataOption, JsonOption, guarded
 from bot.commands.batches import DONE
+from bot.commands.calling import as_given
 from bot.curation.records import Change
-from bot.errors import CorpusError
+from bot.errors import CorpusError, UsageError
 from bot.serialization import to_line
-from bot.settings import Settings, load_settings
+from bot.settings import INGEST, Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.curation.room import CorpusRoom
@@ -24,7 +25,7 @@ CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="资料文�
 ByOption = Annotated[str, typer.Option("--by", help="经办人")]
 NoteOption = Annotated[str, typer.Option("--note", help="从哪里来、为什么")]
 DocumentArgument = Annotated[str, typer.Argument(help="文件在资料库中的路径")]
-FileArgument = Annotated[Path, typer.Argument(help="要交的文件", exists=True, dir_okay=False)]
+FileArgument = Annotated[Path, typer.Argument(help="要交的文件")]
 
 
 @app.command("list")
@@ -110,7 +111,7 @@ def restore(document: DocumentArgument, by: ByOption, data: DataOption = None, c
 
 def _accepted(room: CorpusRoom, file: Path, replaces: str, by: str, note: str) -> int:
     """Hand a file in and have it count; one that is refused is not kept."""
-    upload = room.hand_in(file.name, file.read_bytes(), by=by, replaces=replaces)
+    upload = room.hand_in(file.name, _bytes(file), by=by, replaces=replaces)
     try:
         change = room.accept(upload.id, by=by, note=note)
     except CorpusError:
@@ -119,8 +120,17 @@ def _accepted(room: CorpusRoom, file: Path, replaces: str, by: str, note: str) -
     return _told(change)
 
 
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise UsageError("没有这个文件", value=file, remedy="核对路径") from None
+    except IsADirectoryError:
+        raise UsageError("这是文件夹，一次交一份文件", value=file, remedy="给出一个文件的路径") from None
+
+
 def _told(change: Change) -> int:
-    print(f"{change.action.label}：{change.document}（改动 {change.id}）。运行 ingest 后进入回答。")
+    print(as_given(f"{change.action.label}：{change.document}（改动 {change.id}）。运行 {INGEST} 后进入回答。"))
     return DONE
 
 
@@ -129,9 +139,14 @@ def _settings(data: Path | None, corpus: Path | None) -> Settings:
 
 
 def _room(settings: Settings) -> CorpusRoom:
+    """The documents to be changed; those that came with the program are copied out of it first."""
     from bot.curation.room import CorpusRoom
+    from bot.documents.own_corpus import own_corpus
     from bot.store.database import shared_database
 
+    settings, told = own_corpus(settings)
+    if told:
+        print(told)
     return CorpusRoom(settings, shared_database(settings.resolved_database_url))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.ask import guarded
+from bot.commands.calling import as_given
 from bot.errors import AssistantError
-from bot.settings import Settings, load_settings
+from bot.settings import INGEST, PROGRAM, Settings, load_settings
 from bot.upkeep.check import Check
 
 __all__ = ["Check", "doctor", "model_checks", "run_checks"]
@@ -31,7 +32,7 @@ def doctor(
     def run() -> int:
         from bot.serialization import to_line
 
-        checks = tuple(run_checks(load_settings(data_dir=data)))
+        checks = tuple(_as_given(each) for each in run_checks(load_settings(data_dir=data)))
         if as_json:
             print(to_line({"checks": [asdict(check) for check in checks]}))
         else:
@@ -42,6 +43,10 @@ def doctor(
         return 0 if all(check.ok for check in checks) else 1
 
     raise typer.Exit(guarded(run))
+
+
+def _as_given(check: Check) -> Check:
+    return replace(check, found=as_given(check.found), remedy=as_given(check.remedy))
 
 
 def run_checks(settings: Settings) -> Iterator[Check]:
@@ -67,7 +72,8 @@ def _corpus(settings: Settings) -> Check:
     try:
         listing = list_corpus_files(settings.corpus_dir)
     except AssistantError as error:
-        return Check("资料库", False, str(error), "用 --corpus 或 BOT_CORPUS_DIR 指到资料文件夹")
+        remedy = f"用 BOT_CORPUS_DIR 指到资料文件夹，或运行 {INGEST} --corpus 文件夹"
+        return Check("资料库", False, f"{error.message}：{error.value}", remedy)
     return Check("资料库", bool(listing.files), f"{settings.corpus_dir}，{len(listing.files)} 份文件")
 
 
@@ -95,9 +101,9 @@ def _index(settings: Settings) -> Check:
     except AssistantError as error:
         return Check("索引", False, str(settings.data_dir), str(error))
     if encoder is None:
-        return Check("索引", False, f"{found}；建索引的向量模型用不了，现在只按字词查找", "运行 python ingest.py")
+        return Check("索引", False, f"{found}；建索引的向量模型用不了，现在只按字词查找", f"运行 {INGEST}")
     if encoder.fingerprint != _fingerprint(settings):
-        return Check("索引", False, f"{found}；仍用建索引时的向量模型 {encoder.fingerprint}", "运行 python ingest.py")
+        return Check("索引", False, f"{found}；仍用建索引时的向量模型 {encoder.fingerprint}", f"运行 {INGEST}")
     return Check("索引", True, found)
 
 
@@ -135,7 +141,7 @@ def _reading(settings: Settings) -> Iterator[Check]:
         for name, parts, warnings in troubled[:MOST_SHOWN]
     )
     more = f" 等 {len(troubled)} 份" if len(troubled) > MOST_SHOWN else ""
-    remedy = "核对这些文件；ingest.py --json 的 dropped 列出全部"
+    remedy = f"核对这些文件；{INGEST} --json 的 dropped 列出全部"
     yield Check("正文完整", True, f"有文字未收入正文：{shown}{more}", remedy)
 
 
@@ -153,12 +159,12 @@ def _market(settings: Settings) -> Check:
 
     market = Market(settings)
     if not market.on_file:
-        return Check("需求库", True, "还没有登记（页面“发布”或 market import 之后就有）")
+        return Check("需求库", True, "还没有登记（在页面“发布”或导入名单之后就有）")
     try:
         published, waiting = market.newest(1)[1], len(market.handed_over())
     except AssistantError as error:
         return Check("需求库", False, "打不开", str(error))
-    remedy = "用 market requests 查看，联系对方后改为“已检查”或结束" if waiting else ""
+    remedy = f"用 {PROGRAM} market requests 查看，联系对方后改为“已检查”或结束" if waiting else ""
     return Check("需求库", True, f"已发布 {published} 条，等技术经理人处理 {waiting} 条", remedy)
 
 

@@ -10,7 +10,7 @@ import typer
 from bot.commands.ask import guarded
 from bot.commands.batches import DONE, SOME_FAILED
 from bot.errors import UsageError
-from bot.settings import load_settings
+from bot.settings import PROGRAM, load_settings
 
 if TYPE_CHECKING:
     from bot.evaluation.bench import Plan
@@ -78,7 +78,7 @@ def _results(name: str, runs: RunStore, settings: Settings) -> Any:
 def _begun(name: str, runs: RunStore) -> Run:
     run = runs.named(name)
     if run is None:
-        raise UsageError("没有这次测试", value=name, remedy="用 bot bench runs 看名字和编号")
+        raise UsageError("没有这次测试", value=name, remedy=f"用 {PROGRAM} bench runs 看名字和编号")
     return run
 
 
@@ -88,7 +88,9 @@ def _plan(settings: Settings, paths: tuple[Path, ...], kept: bool, tag: str | No
     from bot.store.database import shared_database
 
     if kept is bool(paths):
-        raise UsageError("不知道跑哪些用例", remedy="给出用例文件，或用 --kept 跑工作台里留着的，二者选一")
+        raise UsageError(
+            "不知道跑哪些用例", remedy=f"{PROGRAM} evaluate 用例文件，或 {PROGRAM} evaluate --kept（工作台里留着的）"
+        )
     if kept:
         found = CaseStore(shared_database(settings.resolved_database_url)).listed(tag, active=True)
         of = tuple(each.case for each in found)
@@ -141,7 +143,7 @@ def _asked(plan: Plan | Run, settings: Settings, runs: RunStore, encoder: Path |
         try:
             return bench.carry_on(run, told, encoder)
         except KeyboardInterrupt:
-            done = f"已停下，答过的留着。接着跑：bot evaluate --resume {run.name}"
+            done = f"已停下，答过的留着。接着跑：{PROGRAM} evaluate --resume {run.name}"
             raise UsageError(done, value=f"{runs.run(run.number).done}/{run.total}") from None
 
 

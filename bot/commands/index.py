@@ -9,7 +9,7 @@ import typer
 from bot.commands.ask import DataOption, guarded
 from bot.commands.batches import DONE
 from bot.errors import UsageError
-from bot.settings import load_settings
+from bot.settings import INGEST, load_settings
 
 app = typer.Typer(help="建好待启用的资料库版本：查看、启用、丢弃。", no_args_is_help=True)
 
@@ -38,7 +38,7 @@ def publish(data: DataOption = None) -> None:
         settings = load_settings(data_dir=data)
         found = waiting_candidate(settings)
         if found is None:
-            raise UsageError("没有待启用的版本", remedy="先运行 python ingest.py --hold")
+            raise UsageError("没有待启用的版本", remedy=f"先运行 {INGEST} --hold")
         for warning in publish_candidate(settings, found.version):
             sys.stderr.write(f"请留意 {warning}\n")
         print(f"已启用第 {found.version} 版。")

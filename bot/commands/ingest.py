@@ -1,4 +1,4 @@
-"""``bot ingest`` and ``python ingest.py``: bring the index in step with the corpus folder."""
+"""``bot ingest``: bring the index in step with the corpus folder."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.commands.batches import DONE, SOME_FAILED
+from bot.commands.calling import as_given
 from bot.errors import AssistantError
-from bot.settings import load_settings
+from bot.settings import PROGRAM, load_settings
 from bot.types import IngestReport
 
 NOTHING_DONE = 2
@@ -28,17 +29,6 @@ def ingest_command(
     raise typer.Exit(_ingested(corpus, data, rebuild=rebuild, hold=hold, as_json=as_json))
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run ``ingest`` alone, as the script at the root does; returns the exit code."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(ingest_command)
-    try:
-        app(arguments, prog_name="ingest.py")
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else NOTHING_DONE
-    return DONE
-
-
 def _ingested(corpus: Path | None, data: Path | None, *, rebuild: bool, hold: bool, as_json: bool) -> int:
     from bot.ingestion import ingest
     from bot.serialization import ingest_object, to_line
@@ -48,7 +38,7 @@ def _ingested(corpus: Path | None, data: Path | None, *, rebuild: bool, hold: bo
         settings = load_settings(corpus_dir=corpus, data_dir=data)
         report = ingest(settings, rebuild=rebuild, hold=hold, progress=progress)
     except AssistantError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{as_given(str(error))}\n")
         return NOTHING_DONE
     except OSError as error:
         sys.stderr.write(f"读写文件出错：{error}。解决办法：检查磁盘空间和文件夹权限。\n")
@@ -71,7 +61,7 @@ def _summary(report: IngestReport) -> str:
         f"失败 {len(report.failed)}；共 {report.documents} 份文件、{report.chunks} 个片段，"
         f"用时 {report.seconds:.1f} 秒。"
         + (f"试出 {report.suggestions} 个能答的问题，供输入时提示。" if report.suggestions else "")
-        + (f"第 {report.held} 版建好待启用：运行 bot index publish。" if report.held else "")
+        + (as_given(f"第 {report.held} 版建好待启用：运行 {PROGRAM} index publish。") if report.held else "")
     )
 
 

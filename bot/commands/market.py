@@ -15,7 +15,7 @@ from bot.commands.batches import DONE, SOME_FAILED, WRONG_USE
 from bot.errors import UsageError
 from bot.market.records import CloseReason, State
 from bot.serialization import to_line
-from bot.settings import load_settings
+from bot.settings import PROGRAM, load_settings
 from bot.types import RecordKind
 
 if TYPE_CHECKING:
@@ -164,7 +164,11 @@ def show(identifier: IdArgument, kind: KindOption, data: DataOption = None, as_j
         market = _market(data)
         record = market.find(kind, identifier)
         if record is None:
-            raise UsageError(f"没有这条{kind.label}", value=identifier, remedy="用 market list 查看编号")
+            raise UsageError(
+                f"没有这条{kind.label}",
+                value=identifier,
+                remedy=f"用 {PROGRAM} market list --kind {kind.value} 查看编号",
+            )
         if as_json:
             print(to_line(record_object(market, kind, record)))
         else:

@@ -12,7 +12,7 @@ from bot.commands.ask import BatchOption, DataOption, JsonOption, guarded
 from bot.commands.batches import DONE, run_batch, text_field
 from bot.errors import UsageError
 from bot.serialization import match_object, to_line
-from bot.settings import load_settings
+from bot.settings import PROGRAM, load_settings
 from bot.types import LEVEL_MEANINGS, RecordKind, verdict_label
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _match(
 
     given = {name: value for name, value in asked.items() if value is not None}
     if len(given) + (batch is not None) != 1:
-        raise UsageError("要么给 --need、--offer、--text 中的一个，要么给 --batch", remedy="python -m bot match --help")
+        raise UsageError("要么给 --need、--offer、--text 中的一个，要么给 --batch", remedy=f"看 {PROGRAM} match --help")
     market = Market(load_settings(data_dir=data))
 
     def handle(fields: Mapping[str, Any]) -> Mapping[str, Any]:

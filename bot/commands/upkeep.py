@@ -9,8 +9,9 @@ import typer
 
 from bot.commands.ask import DataOption, JsonOption, guarded
 from bot.commands.batches import DONE
+from bot.commands.calling import as_given
 from bot.serialization import to_line
-from bot.settings import load_settings
+from bot.settings import INGEST, PROGRAM, load_settings
 
 FileArgument = Annotated[Path, typer.Argument(help="备份文件（.zip）")]
 CorpusOption = Annotated[Path | None, typer.Option("--corpus", help="资料文件夹")]
@@ -66,7 +67,7 @@ def restore(
         for path in moved:
             print(f"原来的在 {path}")
         if not check:
-            print("已恢复。接着运行 python ingest.py，再用 python -m bot doctor 看一遍。")
+            print(as_given(f"已恢复。接着运行 {INGEST}，再用 {PROGRAM} doctor 看一遍。"))
         return DONE
 
     raise typer.Exit(guarded(run))

@@ -10,8 +10,9 @@ import typer
 from bot.accounts.records import Role
 from bot.commands.ask import DataOption, guarded
 from bot.commands.batches import DONE
+from bot.commands.calling import as_given
 from bot.errors import UsageError
-from bot.settings import load_settings
+from bot.settings import PROGRAM, load_settings
 
 if TYPE_CHECKING:
     from bot.accounts.accounts import Accounts
@@ -49,7 +50,7 @@ def list_users(data: DataOption = None) -> None:
         for user in users:
             print(f"{user.name}  {'、'.join(sorted(each.label for each in user.roles))}  {user.created_at[:10]} 添加")
         if not users:
-            print("还没有用户。用 bot user add 用户名 --role manager 添加。")
+            print(as_given(f"还没有用户。用 {PROGRAM} user add 用户名 --role manager 添加。"))
         return DONE
 
     raise typer.Exit(guarded(run))

@@ -12,6 +12,7 @@ from bot.encoder.configuration import Prompts, digest_of
 from bot.encoder.embedder import Floats
 from bot.encoder.plain import PlainEmbedder
 from bot.errors import EmbeddingServiceError
+from bot.settings import INGEST
 from bot.text.addresses import public_address
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _Client:
         if self._dimension and vectors.shape[1] != self._dimension:
             raise self._failed(
                 f"先给 {self._dimension} 维、后给 {vectors.shape[1]} 维",
-                "让服务固定用一个模型，再运行 python ingest.py",
+                f"让服务固定用一个模型，再运行 {INGEST}",
             )
         self._dimension = vectors.shape[1]
         return vectors

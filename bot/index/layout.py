@@ -32,6 +32,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.errors import IndexMissing, SearchIndexError
+from bot.settings import INGEST
 
 INDEX_FOLDER = "index"
 VERSIONS_FOLDER = "versions"
@@ -39,7 +40,7 @@ POINTER_FILE = "CURRENT"
 CANDIDATE_FILE = "CANDIDATE"
 LOCK_FILE = "lock"
 ID_FILE = "ID"
-REMEDY = "运行 python ingest.py"
+REMEDY = f"运行 {INGEST}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,7 @@ class IndexLayout:
         try:
             lock.acquire()
         except Timeout:
-            raise SearchIndexError(
-                "另一个导入正在进行", value=self.data_dir, remedy="等它结束后再运行 python ingest.py"
-            ) from None
+            raise SearchIndexError("另一个导入正在进行", value=self.data_dir, remedy=f"等它结束后再{REMEDY}") from None
         # The lock ends with the process that holds it, also when that is killed.
         try:
             yield

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.errors import SearchIndexError
-from bot.index.layout import IndexLayout
+from bot.index.layout import REMEDY, IndexLayout
 from bot.settings import Settings
 
 _POSTGRESQL = "postgresql"
@@ -30,9 +30,7 @@ def writing(settings: Settings) -> Iterator[Callable[[], None]]:
 
         with held_alone(shared_database(url), Turn.WRITING_INDEX) as still_held:
             if still_held is None:
-                raise SearchIndexError(
-                    "另一个导入正在进行", value=settings.data_dir, remedy="等它结束后再运行 python ingest.py"
-                )
+                raise SearchIndexError("另一个导入正在进行", value=settings.data_dir, remedy=f"等它结束后再{REMEDY}")
             yield still_held
 
 

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from bot.errors import BackupError
+from bot.settings import PROGRAM
 
 FORMAT = 1
 MANIFEST, DATABASE, SETTINGS = "manifest.json", "database.sqlite3", "settings.json"
@@ -29,6 +30,17 @@ CORPUS, HISTORY, INDEX = "corpus", "corpus-history", "index"
 MOST_BYTES = 1 << 40
 _BLOCK = 1 << 20
 _OTHER_FILE = "换一个完好的备份文件"
+_MADE_BY = f"给出用 {PROGRAM} backup 做的文件"
+_ZIP_HEAD = b"PK\x03\x04"
+#: Files that are taken for backups, by their first bytes.
+_KINDS = {
+    b"SQLite format 3": "SQLite 数据库",
+    b"\x1f\x8b": "gzip 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"Rar!": "RAR 压缩包",
+    b"%PDF": "PDF",
+}
+_HEAD, _MOST_NAMED = 4_096, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +97,50 @@ class ArchiveWriter:
         return made
 
 
+def opened(file: Path) -> zipfile.ZipFile:
+    """The archive ``file``. Raises :class:`BackupError` that calls it what it is where it is none, ``OSError``."""
+    if not file.exists():
+        raise BackupError("没有这个文件", value=file, remedy="核对路径")
+    if file.is_dir():
+        raise BackupError("这是文件夹，不是备份", value=file, remedy="给出备份的 .zip 文件")
+    try:
+        return zipfile.ZipFile(file)
+    except zipfile.BadZipFile:
+        pass
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    if not head:
+        raise BackupError("备份文件是空的（0 字节）", value=file, remedy=_OTHER_FILE)
+    if head.startswith(_ZIP_HEAD):
+        raise BackupError("备份不完整，没有拷完或被截断", value=file, remedy=f"从原处重新拷一次，或{_OTHER_FILE}")
+    raise BackupError("这不是备份", value=file, tried=f"不是 ZIP，是{_kind(head)}", remedy=_MADE_BY)
+
+
+def _kind(head: bytes) -> str:
+    """What a file is by its first bytes, as people call it."""
+    known = next((name for start, name in _KINDS.items() if head.startswith(start)), "")
+    if known:
+        return known
+    try:
+        # The cut may go through a character.
+        head[:-3].decode("utf-8")
+    except UnicodeDecodeError:
+        return "认不出的文件"
+    return "文字"
+
+
 def read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """What the backup ``file`` says of itself. Raises :class:`BackupError` where it cannot be used."""
+    if MANIFEST not in archive.namelist():
+        inside = "、".join(archive.namelist()[:_MOST_NAMED]) or "什么也没有"
+        raise BackupError("这个 ZIP 不是备份", value=file, tried=f"里面是 {inside}", remedy=_MADE_BY)
     try:
         told = json.loads(archive.read(MANIFEST))
         files = {str(name): Kept(int(each["size"]), str(each["sha256"])) for name, each in told["files"].items()}
         found = Manifest(str(told["made_at"]), str(told["revision"]), files, int(told["format"]))
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise BackupError("这不是完整的备份", value=file, tried=str(error), remedy=_OTHER_FILE) from None
+        tried = f"{MANIFEST} 读不懂（{error}）"
+        raise BackupError("备份已损坏", value=file, tried=tried, remedy=_OTHER_FILE) from None
     if found.format > FORMAT:
         raise BackupError(
             "备份是更新的程序做的", value=found.format, tried=f"本程序认识到 {FORMAT}", remedy="升级程序后再恢复"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import zipfile
@@ -15,12 +16,12 @@ from pathlib import Path
 
 from bot.errors import BackupError
 from bot.index.layout import INDEX_FOLDER, POINTER_FILE, VERSIONS_FOLDER, IndexLayout
-from bot.settings import Settings
+from bot.settings import PROGRAM, Settings
 from bot.store.migrate import HEAD
 from bot.store.sqlite_file import sqlite_path
 from bot.text.moments import present
 from bot.upkeep import archive as parts
-from bot.upkeep.archive import ArchiveWriter, Manifest, read_manifest, unpack
+from bot.upkeep.archive import ArchiveWriter, Manifest, opened, read_manifest, unpack
 from bot.upkeep.database_copy import bring_up_to_date, copy_in, copy_out
 from bot.upkeep.remains import STAGED, Note, noted, private_folder
 
@@ -84,7 +85,11 @@ def restore_backup(
         taken = [place for _, place in places if _occupied(place)]
         if taken and not replace:
             told = "、".join(str(place) for place in taken)
-            raise BackupError("要恢复的地方已有数据", value=told, remedy="用 --replace（原来的改名留着，不删）")
+            raise BackupError(
+                "要恢复的地方已有数据",
+                value=told,
+                remedy=f"{PROGRAM} restore {shlex.quote(str(file))} --replace（原来的改名留着，不删）",
+            )
         moved: list[Path] = []
         try:
             with noted(settings.data_dir, file) as note:
@@ -126,7 +131,7 @@ def _unpacked(file: Path, beside: Path | None = None) -> Iterator[tuple[Path, Ma
     """A folder with the checked content of a backup, its database brought up to date."""
     try:
         with private_folder(beside, "restore-") as folder:
-            with zipfile.ZipFile(file) as archive:
+            with opened(file) as archive:
                 manifest = read_manifest(archive, file)
                 if manifest.revision > HEAD:
                     raise BackupError(
@@ -141,7 +146,7 @@ def _unpacked(file: Path, beside: Path | None = None) -> Iterator[tuple[Path, Ma
             yield folder, manifest
     except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
         tried = getattr(error, "strerror", None) or str(error)
-        raise BackupError("备份读不了", value=file, tried=tried, remedy="核对路径、磁盘空间和权限") from None
+        raise BackupError("备份读不了", value=file, tried=tried, remedy="核对文件权限和磁盘空间") from None
 
 
 def _places(settings: Settings, folder: Path, manifest: Manifest) -> Iterator[tuple[Path, Path]]:
@@ -150,7 +155,7 @@ def _places(settings: Settings, folder: Path, manifest: Manifest) -> Iterator[tu
     if path is not None and parts.DATABASE in manifest.files:
         yield folder / parts.DATABASE, path
     targets = (
-        (parts.CORPUS, settings.corpus_dir),
+        (parts.CORPUS, settings.corpus_to_change),
         (parts.HISTORY, settings.data_dir / parts.HISTORY),
         (parts.INDEX, settings.data_dir / INDEX_FOLDER),
     )

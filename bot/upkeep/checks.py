@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from bot.index.sqlite_check import damage
 from bot.jobs.board import JobBoard
 from bot.jobs.records import JobState
 from bot.market.state_log import newest_moment
-from bot.settings import Settings
+from bot.settings import INGEST, PROGRAM, Settings
 from bot.store.database import shared_database
 from bot.store.sqlite_file import RESTORE, sqlite_path
 from bot.text.moments import present
@@ -78,7 +79,7 @@ def returned(settings: Settings) -> Iterator[Check]:
     """A backup that came back half, and what killed backups and returns left: contacts are in it."""
     file = half_done(settings.data_dir)
     if file is not None:
-        command = f"python -m bot restore '{file or '备份文件'}' --replace"
+        command = f"{PROGRAM} restore {shlex.quote(file) if file else '备份文件'} --replace"
         yield Check("恢复", False, "上次恢复没有做完，新旧数据混在一起", command)
     left = left_folders(settings.data_dir) if settings.data_dir.is_dir() else ()
     if left:
@@ -94,10 +95,10 @@ def legs(settings: Settings) -> Iterator[Check]:
     try:
         found = damaged_legs(settings.data_dir, settings.chroma)
     except AssistantError as error:
-        yield Check("索引文件", False, str(error), "python ingest.py")
+        yield Check("索引文件", False, str(error), INGEST)
         return
     for each in found:
-        yield Check(f"索引·{each.leg.label}", False, each.why, "python ingest.py")
+        yield Check(f"索引·{each.leg.label}", False, each.why, INGEST)
     if not found:
         yield Check("索引文件", True, "每一路都试问过，文件和建好时一样")
 
@@ -106,7 +107,7 @@ def waiting(settings: Settings) -> Iterator[Check]:
     """An index version that waits, and remains of ingests that broke off."""
     candidate = waiting_candidate(settings)
     if candidate is not None:
-        command = "python -m bot index publish（启用）或 python -m bot index discard（丢弃）"
+        command = f"{PROGRAM} index publish（启用）或 {PROGRAM} index discard（丢弃）"
         yield Check("待启用的索引", True, f"第 {candidate.version} 版建好了，还没有启用", command)
     layout = IndexLayout(settings.data_dir)
     try:
@@ -117,9 +118,7 @@ def waiting(settings: Settings) -> Iterator[Check]:
     folder = layout.root / VERSIONS_FOLDER
     left = sorted(each.name for each in folder.iterdir() if each.name not in known) if folder.is_dir() else []
     if left:
-        yield Check(
-            "没有做完的导入", True, f"留下第 {'、'.join(left[:_MOST_NAMED])} 版", "python ingest.py（会清掉它）"
-        )
+        yield Check("没有做完的导入", True, f"留下第 {'、'.join(left[:_MOST_NAMED])} 版", f"{INGEST}（会清掉它）")
 
 
 def database(settings: Settings) -> Check:

@@ -168,4 +168,4 @@ def test_wrong_use_of_the_bench_is_told(data_dir: Path, arguments: list[object],
 def test_a_missing_index_is_told(tmp_path: Path) -> None:
     code, _, err = _run(CASES, data=tmp_path)
     assert code == 2
-    assert "ingest.py" in err
+    assert "python -m bot ingest" in err

@@ -134,7 +134,7 @@ def test_an_index_of_another_program_is_told_and_made_anew(office, tmp_path, cha
     with pytest.raises(SearchIndexError, match=r"python ingest\.py"):
         Assistant.open(there)
     told = [each for each in checks.machine_checks(there) if not each.ok]
-    assert told and all("ingest.py" in each.remedy for each in told if each.name.startswith("索引"))
+    assert told and all("python -m bot ingest" in each.remedy for each in told if each.name.startswith("索引"))
     ingest(there)
     assert Assistant.open(there).ask(Turn("贴息期限多长？")).citations
 

@@ -223,7 +223,7 @@ def test_a_collection_that_is_gone_is_told_and_filled_again_without_encoding(
     server.drop(next(iter(server.collections())))
     assert [row for row, _ in found(settings)] == [row for row, _ in before]
     ok, _, remedy = vectors_check(settings)
-    assert not ok and "ingest.py" in remedy
+    assert not ok and "python -m bot ingest" in remedy
     again, count = encoded(settings)
     assert count == 0 and again.unchanged == 2 and vectors_check(settings)[0]
     assert server.collections() == {next(iter(server.collections())): report.chunks}

@@ -20,7 +20,7 @@ def make(layout: IndexLayout, *numbers: int) -> None:
 
 
 def test_without_a_pointer_the_index_is_missing_and_the_remedy_named(layout: IndexLayout) -> None:
-    with pytest.raises(IndexMissing, match="python ingest.py"):
+    with pytest.raises(IndexMissing, match="python -m bot ingest"):
         layout.read_pointer()
 
 

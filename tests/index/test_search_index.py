@@ -37,7 +37,7 @@ def terms(text: str) -> dict[str, float]:
 
 
 def test_a_missing_index_names_the_command_that_builds_it(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissing, match="python ingest.py"):
+    with pytest.raises(IndexMissing, match="python -m bot ingest"):
         SearchIndex.open(tmp_path)
 
 
@@ -176,7 +176,7 @@ def test_an_empty_corpus_gives_an_empty_index(workplace: Workplace) -> None:
 def test_an_index_of_another_format_is_told(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     workplace.ingest()
     monkeypatch.setattr("bot.index.search_index.INDEX_FORMAT", "of tomorrow")
-    with pytest.raises(SearchIndexError, match="python ingest.py"):
+    with pytest.raises(SearchIndexError, match="python -m bot ingest"):
         workplace.open()
 
 

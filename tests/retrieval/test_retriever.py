@@ -124,7 +124,7 @@ def test_the_best_candidates_are_the_ones_looked_at_closely(
 
 
 def test_another_embedder_than_the_indexs_is_told(index: SearchIndex, embedder: Embedder) -> None:
-    with pytest.raises(SearchIndexError, match="python ingest.py"):
+    with pytest.raises(SearchIndexError, match="python -m bot ingest"):
         Retriever(index, Changed(embedder, "another")).search("贷款", 3)  # type: ignore[arg-type]
 
 
