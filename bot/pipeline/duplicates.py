@@ -14,7 +14,7 @@ from bot.market.fields import kind_of
 from bot.market.records import Need, Offer, same_owner
 from bot.market.service import Market
 from bot.pipeline.case_files import lead_on
-from bot.pipeline.inserting import insert_new
+from bot.pipeline.inserting import insert_new, next_number
 from bot.pipeline.tables import likely_duplicates
 from bot.store.database import utc_now
 from bot.types import PROPOSE_AT, RecordKind
@@ -57,7 +57,10 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LikelyDuplicate:
-    """Two records of a kind, ``one_id`` before ``other_id``; ``likeness`` in per cent."""
+    """Two records of a kind, ``one_id`` before ``other_id``; ``likeness`` in per cent.
+
+    ``found_at`` is read off the wall clock and orders only what an older program found.
+    """
 
     kind: RecordKind
     one_id: str
@@ -106,6 +109,7 @@ class Duplicates:
         if not found:
             return
         with self._market.database.write() as connection:
+            place = {"found_at": utc_now(), "number": next_number(connection, likely_duplicates)}
             for other, (grounds, likeness) in found.items():
                 one_id, other_id = sorted((record_id, other))
                 row = {
@@ -114,7 +118,7 @@ class Duplicates:
                     "other_id": other_id,
                     "grounds": grounds.value,
                     "likeness": likeness,
-                    "found_at": utc_now(),
+                    **place,
                     "decision": Decision.OPEN.value,
                 }
                 insert_new(connection, likely_duplicates, row)
@@ -128,7 +132,8 @@ class Duplicates:
 
     def listed(self, page: int = 1) -> tuple[LikelyDuplicate, ...]:
         """The pairs that nobody decided on, the newest first."""
-        order = (likely_duplicates.c.found_at.desc(), likely_duplicates.c.one_id, likely_duplicates.c.other_id)
+        table = likely_duplicates.c
+        order = (table.number.desc(), table.found_at.desc(), table.one_id, table.other_id)
         return self._read(self._waiting().order_by(*order).limit(PAGE_SIZE).offset((max(page, 1) - 1) * PAGE_SIZE))
 
     def _waiting(self) -> Select[tuple[object, ...]]:

@@ -20,7 +20,7 @@ from bot.market.matching import MatchResult
 from bot.market.records import Need, Offer
 from bot.market.service import Market
 from bot.pipeline.duplicates import Duplicates
-from bot.pipeline.inserting import insert_new
+from bot.pipeline.inserting import insert_new, next_number
 from bot.pipeline.tables import case_keepers, proposal_progress, proposal_views, proposals
 from bot.store.database import utc_now
 from bot.types import RecordKind, Standing
@@ -51,7 +51,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pair that was good enough to be proposed; ``level`` 1–4, ``seen`` by whoever asks."""
+    """A pair that was good enough to be proposed; ``level`` 1–4, ``seen`` by whoever asks.
+
+    ``found_at`` is read off the wall clock and shown: a clock that was set tells a wrong day and changes no order.
+    """
 
     need_id: str
     offer_id: str
@@ -124,8 +127,9 @@ class Proposals:
         with self._market.database.write() as connection:
             gone = delete(proposals).where(proposals.c[own] == record.id, proposals.c[other].not_in(fit))
             connection.execute(gone)
+            found = {"found_at": utc_now(), "number": next_number(connection, proposals)}
             for match in result.proposed[:BEST]:
-                row = {own: record.id, other: match.id, "level": match.level, "found_at": utc_now()}
+                row = {own: record.id, other: match.id, "level": match.level, **found}
                 insert_new(connection, proposals, {**row, "likeness": round(match.score * 1000)})
 
     def _begin(self) -> int:
@@ -156,6 +160,7 @@ class Proposals:
             pages = max(1, -(-total // PAGE_SIZE))
             shown = min(max(page, 1), pages)
             order = (
+                proposals.c.number.desc(),
                 proposals.c.found_at.desc(),
                 proposals.c.likeness.desc(),
                 proposals.c.need_id,

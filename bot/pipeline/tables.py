@@ -17,6 +17,11 @@ def _record(*, key: bool = False) -> tuple[Column[Any], Column[Any]]:
     )
 
 
+def _number() -> Column[Any]:
+    """Counts findings: the newest has the highest, whatever the clock said; 0 in rows of an older program."""
+    return Column("number", Integer, nullable=False, server_default="0")
+
+
 def _pair() -> tuple[Column[Any], Column[Any]]:
     return Column("need_id", String(ID_LENGTH), primary_key=True), Column(
         "offer_id", String(ID_LENGTH), primary_key=True
@@ -69,14 +74,17 @@ likely_duplicates = Table(
     code("grounds"),
     Column("likeness", Integer, nullable=False),
     stamp("found_at"),
+    _number(),
     code("decision"),
     text("decided_by"),
     stamp("decided_at", nullable=True),
-    Index("ix_likely_duplicates_decision", "decision", "found_at"),
+    Index("ix_likely_duplicates_decision", "decision", "number"),
+    Index("ix_likely_duplicates_number", "number"),
     Index("ix_likely_duplicates_other_id", "other_id", "kind"),
 )
 
-#: Pairs that were good enough to be proposed when one of them was published or changed; ``likeness`` orders them.
+#: Pairs that were good enough to be proposed when one of them was published or changed; ``likeness`` orders those of
+#: one number.
 proposals = Table(
     "proposals",
     METADATA,
@@ -84,7 +92,8 @@ proposals = Table(
     Column("level", Integer, nullable=False),
     Column("likeness", Integer, nullable=False),
     stamp("found_at"),
-    Index("ix_proposals_found_at", "found_at"),
+    _number(),
+    Index("ix_proposals_number", "number"),
     Index("ix_proposals_offer_id", "offer_id"),
 )
 
