@@ -131,10 +131,8 @@ def until(seen):
         time.sleep(0.01)
 
 
+@pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
 def test_written_rows_are_seen_and_stopped_where_two_can_write(job, market, settings, outside, monkeypatch):
-    if "sqlite" in settings.resolved_database_url:
-        pytest.skip("one writes at a time")
-
     def look(batch):
         if batch == 2:
             until(lambda: (outside.job(job.id).stage, outside.job(job.id).done) == ("写入", 40))
@@ -148,6 +146,19 @@ def test_written_rows_are_seen_and_stopped_where_two_can_write(job, market, sett
     before_each(monkeypatch, "save_arrivals", look)
     assert run_job(job.id, settings).state is JobState.STOPPED and versions(market) == {"甲"}
     database.close()
+
+
+def test_while_rows_are_written_others_read_what_was_there(job, market, settings, outside, monkeypatch):
+    seen = []
+
+    def look(_batch):
+        seen.append((outside.job(job.id).state, {each.description for each in MarketStore(database).iterate(NEED)}))
+
+    database = Database(settings.resolved_database_url)
+    before_each(monkeypatch, "save_arrivals", look)
+    assert run_job(job.id, settings).state is JobState.DONE
+    database.close()
+    assert seen == [(JobState.RUNNING, {"甲"})] * 3 and versions(market) == {"乙"}
 
 
 def signed(database):
