@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
 import threading
@@ -11,6 +12,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from math import ceil
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -57,6 +59,8 @@ LEAVING_SECONDS = 10
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 _STARTING_SECONDS, _LOOK_SECONDS = 60.0, 0.02
+
+_AT_WORK, _SETTLING_SECONDS = ("warm-up", "question", "answer"), 5.0
 
 
 def build_site(page: Page, settings: Settings) -> FastAPI:
@@ -148,6 +152,17 @@ def _host_names(settings: Settings) -> tuple[str, ...]:
     return _LOOPBACK if settings.host in _LOOPBACK else ("*",)
 
 
+class _Leaving(uvicorn.Server):
+    """uvicorn's server, for which being told to stop is no failure; who says it twice is obeyed at once."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a second time end as if nobody had listened for the signal, whatever is at work."""
+        if self.should_exit:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+        self.should_exit = True
+
+
 class RunningSite:
     """A site that answers at its address until it is closed."""
 
@@ -163,7 +178,7 @@ class RunningSite:
             log_config=None,
             timeout_graceful_shutdown=LEAVING_SECONDS + _model_seconds(settings),
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Leaving(config)
         self._thread = threading.Thread(target=self.run, name="site", daemon=True)
         self.address = f"http://{settings.host}:{settings.port}"
 
@@ -220,6 +235,15 @@ def serve(page: Page, settings: Settings, open_browser: bool) -> None:
     if open_browser:
         threading.Timer(1.0, webbrowser.open, (running.address,)).start()
     running.run()
+    _settle()
+
+
+def _settle() -> None:
+    """Wait for threads in the encoder's or the index's own code: the interpreter crashes when it ends under them."""
+    until = time.monotonic() + _SETTLING_SECONDS
+    for thread in threading.enumerate():
+        if thread.name in _AT_WORK:
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 def _warm(page: Page) -> None:

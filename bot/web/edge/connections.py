@@ -1,4 +1,4 @@
-"""How long a connection may take to say what it wants, and how much it may say before that."""
+"""How long a connection may take to say what it wants, how much it may say before that, and when it has to go."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HEAD_WITHIN = 20.0
 """Seconds for the line and the headers of a request, and for a connection that says nothing."""
 
+_ONLY_LISTENS = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
+"""Streams that an open page holds without having asked for anything; they end with the page, not by themselves."""
+
 
 class PatientConnection(H11Protocol):
     """uvicorn's connection on h11, which refuses headers of more than 64 KiB beyond one reading of the network.
 
-    Who does not end them is let go.
+    Who does not end them is let go, and at a stop who only listens; an answer in flight is finished.
     """
 
     def __init__(self, *given: Any, head_within: float = HEAD_WITHIN, **named: Any) -> None:
@@ -40,6 +43,12 @@ class PatientConnection(H11Protocol):
         """Wait for nothing."""
         self._no_longer_wait()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Take no more requests; an answer in flight is finished first, a stream that has none is left."""
+        super().shutdown()
+        if self.cycle is not None and self.cycle.scope["path"].startswith(_ONLY_LISTENS):
+            self.transport.close()
 
     def _wait(self) -> None:
         if self._waiting is None:

@@ -5,12 +5,13 @@ import functools
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
 import uvicorn
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 
 from bot.web.edge.connections import PatientConnection
 
@@ -18,13 +19,28 @@ PATIENCE = 0.5
 
 
 async def echo(scope, receive, send):
+    if scope["path"].startswith("/gradio_api/"):
+        await StreamingResponse(listened(), media_type="text/event-stream")(scope, receive, send)
+        return
     body = await Request(scope, receive).body()
     await asyncio.sleep(2 * PATIENCE if b"slow" in body else 0)
     await PlainTextResponse(f"{len(body)}")(scope, receive, send)
 
 
+async def listened():
+    while True:
+        yield "data: ALIVE\n\n"
+        await asyncio.sleep(60)
+
+
 @pytest.fixture(scope="module")
 def port():
+    with serving() as (server, number):
+        yield number
+
+
+@contextmanager
+def serving():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
@@ -42,9 +58,10 @@ def port():
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
-    yield number
+    yield server, number
     server.should_exit = True
     thread.join(timeout=20)
+    assert not thread.is_alive()
 
 
 def connected(port):
@@ -92,3 +109,17 @@ def test_headers_have_a_limit(port, headers):
             # The connection was closed while the rest was being sent.
             pass
         assert client.post("/", content=b"well").text == "4"
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/heartbeat/abcdef1", "/gradio_api/queue/data?session_hash=abcdef1"])
+def test_a_stop_lets_go_who_only_listens_and_finishes_what_was_asked(path):
+    with serving() as (server, number), httpx.Client(base_url=f"http://127.0.0.1:{number}", timeout=20) as client:
+        with client.stream("GET", path) as listening, connected(number) as asking:
+            lines = listening.iter_lines()
+            assert next(lines) == "data: ALIVE"
+            asking.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nslow")
+            time.sleep(PATIENCE)
+            server.should_exit = True
+            with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+                list(lines)
+            assert asking.recv(1_000).endswith(b"4")
