@@ -109,6 +109,18 @@ def test_a_folder_of_ones_own_goes_before_the_documents_that_came_along(installe
     assert json.loads(run(installed, "ingest", "--json", folder=tmp_path))["documents"] == 1
 
 
+def test_a_document_added_goes_to_a_folder_of_ones_own_not_among_the_programs_files(installed, tmp_path):
+    (packages,) = (installed.parents[1] / "lib").glob("python*/site-packages")
+    bundled = packages / "bot" / "bundled_corpus"
+    before = {path: path.stat().st_mtime_ns for path in bundled.rglob("*")}
+    (tmp_path / "new.txt").write_text("示例通知：补贴最高三万元。", encoding="utf-8")
+    told = run(installed, "corpus", "add", "new.txt", "--by", "示例", folder=tmp_path)
+    assert str(tmp_path / "corpus") in told and "python -m bot ingest" in told
+    assert {path: path.stat().st_mtime_ns for path in bundled.rglob("*")} == before
+    own = {path.relative_to(tmp_path / "corpus") for path in (tmp_path / "corpus").rglob("*")}
+    assert own == {path.relative_to(bundled) for path in before} | {Path("new.txt")}
+
+
 def test_a_bundle_lists_every_file_by_its_sum(made):
     listed = {line.split("  ", 1)[1] for line in (made / "SHA256SUMS").read_text("utf-8").splitlines()}
     held = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
