@@ -16,7 +16,7 @@ from bot.market.redaction import Finding, FindingKind
 #: Where a name may begin inside a sentence.
 _BEGINS = r"(?:(?<![\u4e00-\u9fff])|(?<=[由与和向请找及是为者人给让跟们听问叫替陪谢或了的]))"
 #: 由于总部, 为何总批不下来; 高工 is an engineer's rank, 金工 a trade; of 3000 万总投资 nobody is called 万总.
-_NO_NAMES = r"(?<!\d)(?<!\d\s)(?<!由(?=于))(?<!为(?=何))(?<!大(?=于))(?!高工|金工|方工作)"
+_NO_NAMES = r"(?<!\d)(?<!\d\s)(?<!由(?=于))(?<!为(?=何))(?!高工|金工|方工作)"
 _CHIEF = (
     r"总(?![是额共计结体量数会成的能要归监部之线站装投资预算价面长金支收局产经书值里负包深批不有可需])"
     r"|董(?!事会)|工(?![艺作程业厂序具件人资况期效地商会信贸农伤时龄种匠坊房学段])"
