@@ -6,6 +6,11 @@ PIP := $(BIN)/python -m pip
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
+# Long files first (tests/conftest.py), one file in one process.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Every process of a test would compile the whole program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: chat test fast lint ingest doctor audit bench bundle clean
 
@@ -14,10 +19,10 @@ chat: $(STAMP)
 	$(BIN)/python -m bot serve --port $(PORT)
 
 test: $(TEST_STAMP) lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 fast: $(TEST_STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow"
+	$(PYTEST) -m "not browser and not slow"
 
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check .

@@ -28,6 +28,12 @@ SHARED_CACHE = PROJECT_ROOT / ".pytest_cache" / "embeddings.sqlite3"
 os.environ["BOT_EMBEDDING_CACHE"] = str(SHARED_CACHE)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: no process then waits at the end for another's last file."""
+    long = {each.path for each in items if each.get_closest_marker("slow") or each.get_closest_marker("browser")}
+    items.sort(key=lambda each: each.path not in long)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_embedding_cache() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
