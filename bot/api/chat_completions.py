@@ -40,7 +40,8 @@ _TOLD = f"""最后一条用户消息是问题，此前的用户消息是上文�
 收下但不起作用：system 和 developer 消息，{"、".join(f"`{each}`" for each in WITHOUT_EFFECT)}，
 以及没有列出的参数；答复是文件原文，不截断。
 
-拒绝（400，`error.param` 是参数名）：{"、".join(f"`{each}`" for each in REFUSED)} 里要求了别的，
+拒绝（400，`error.code` 是 `unsupported_value`，`error.param` 是参数名）：
+{"、".join(f"`{each}`" for each in REFUSED)} 里要求了别的，
 问题里有图片或声音。"""
 
 
