@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from bot.accounts import passwords
 from bot.assistant import Assistant
 from bot.documents.bounded import BoundedReader
 from bot.settings import PROJECT_ROOT, Settings, load_settings
@@ -52,6 +54,19 @@ def read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 def few_questions_at_ingest() -> Iterator[None]:
     """Tests of suggestions ask for more; see :func:`tests.support.suggested.all_suggestions`."""
     with few_suggestions():
+        yield
+
+
+#: How the program hashes passwords.
+PROGRAMS_HASHER = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_hashed_at_once() -> Iterator[None]:
+    """Hashing takes long on purpose; here only what comes of it matters."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
         yield
 
 

@@ -12,6 +12,7 @@ from bot.accounts.passwords import LONGEST, SHORTEST
 from bot.accounts.records import Role
 from bot.errors import AccountError, SignInError
 from bot.store.tables import audit_entries
+from tests.conftest import PROGRAMS_HASHER
 
 PASSWORD, ADDRESS = "示例密码-correct-horse", "192.0.2.1"
 
@@ -99,6 +100,10 @@ def test_neither_password_nor_token_is_stored(accounts, database):
         stored = "".join(str(connection.execute(text(f"SELECT * FROM {name}")).all()) for name in tables)
     assert PASSWORD not in stored and done.token not in stored
     assert "$argon2id$" in stored
+
+
+def test_a_guess_costs_what_rfc_9106_asks_of_small_machines():
+    assert PROGRAMS_HASHER().hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_an_idle_sign_in_ends(accounts, clock):
