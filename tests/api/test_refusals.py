@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import socket
 
 import httpx
@@ -203,15 +202,6 @@ class Failing:
         yield
 
 
-@pytest.fixture
-def program_log():
-    logger = logging.getLogger("bot")
-    kept = logger.disabled
-    logger.disabled = True
-    yield
-    logger.disabled = kept
-
-
 @pytest.mark.parametrize(
     ("error", "status", "private"),
     [
@@ -220,7 +210,7 @@ def program_log():
         (ValueError("13800000000"), 500, "13800000000"),
     ],
 )
-def test_what_fails_inside(another_site, served, program_log, error, status, private):
+def test_what_fails_inside(another_site, served, error, status, private):
     failing = another_site(Failing(served.assistant, error))
     for path, body in (
         ("/api/v1/ask", {"question": "x"}),
