@@ -162,9 +162,10 @@ def _build(
     found = find_disagreements(_distinct(documents, relations)) if anew else disagreements_from_json(known or "[]")
     found, undecided = _decided(found, settings)
     disagreements = json.dumps([asdict(item) for item in found], ensure_ascii=False)
-    whole = base.vectors and base.searchable and base.suggestions
-    changed = tally.changed or not whole or catalogue != base.catalogue
-    changed = changed or disagreements != known
+    # Of what nobody changed the same questions are answered, also where a damaged leg is made anew.
+    answered = base.vectors and base.suggestions and not tally.changed
+    answered = answered and (catalogue, disagreements) == (base.catalogue, known)
+    changed = not (answered and base.searchable)
     report = IngestReport(
         added=tally.added,
         updated=tally.updated,
@@ -192,8 +193,11 @@ def _build(
             keep_chroma=base.searchable,
             progress=progress,
         )
-        suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue, progress)
-        draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
+        if answered:
+            suggestions = SuggestionList.from_json(draft.store.attachment(attachments.SUGGESTIONS))
+        else:
+            suggestions = _suggestions(draft, settings, embedder, documents, loaded.catalogue, progress)
+            draft.store.attach(attachments.SUGGESTIONS, suggestions.to_json())
         draft.store.close()
         report = replace(
             report,

@@ -14,7 +14,7 @@ from bot.errors import SearchIndexError
 from bot.index.layout import IndexLayout
 from bot.index.legs import Leg, damaged_legs
 from bot.index.search_index import SearchIndex
-from bot.ingestion import ingest
+from bot.ingestion import ASKING_STAGE, ingest
 from bot.search.vectors import VectorFile
 from bot.settings import ChromaSettings, load_settings
 from bot.types import Turn
@@ -148,6 +148,16 @@ def test_ingest_heals_it(data, corpus_settings, pattern):
     assert IndexLayout(data).read_pointer().version == before + 1
 
 
+def test_what_was_asked_of_the_same_documents_is_not_asked_again(data, corpus_settings):
+    settings = corpus_settings.model_copy(update={"data_dir": data})
+    known = Assistant.open(settings).suggest("攻关")
+    cut(part(data, "chroma/chroma.sqlite3"))
+    stages: set[str] = set()
+    report = ingest(settings, progress=lambda stage, done, total: stages.add(stage))
+    assert stages and ASKING_STAGE not in stages
+    assert report.suggestions > 8 and Assistant.open(settings).suggest("攻关") == known != ()
+
+
 def test_questions_are_answered_while_chroma_is_damaged(data, corpus_settings):
     settings = corpus_settings.model_copy(update={"data_dir": data})
     cut(part(data, "chroma/chroma.sqlite3"))
@@ -157,5 +167,5 @@ def test_questions_are_answered_while_chroma_is_damaged(data, corpus_settings):
 @pytest.mark.parametrize("pattern", [each for each in PARTS if "chroma" not in each])
 def test_other_damage_is_told_with_the_command(data, pattern):
     cut(part(data, pattern))
-    with pytest.raises(SearchIndexError, match=r"python ingest\.py"):
+    with pytest.raises(SearchIndexError, match=r"python -m bot ingest"):
         Assistant.open(load_settings(environment={}, data_dir=data)).ask(Turn("联合创新项目最高能给多少？"))

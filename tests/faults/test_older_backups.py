@@ -131,7 +131,7 @@ def test_an_index_of_another_program_is_told_and_made_anew(office, tmp_path, cha
     make_backup(office, tmp_path / "a.zip", with_index=True)
     there = settings_in(tmp_path / "there")
     restore_backup(there, tmp_path / "a.zip")
-    with pytest.raises(SearchIndexError, match=r"python ingest\.py"):
+    with pytest.raises(SearchIndexError, match=r"python -m bot ingest"):
         Assistant.open(there)
     told = [each for each in checks.machine_checks(there) if not each.ok]
     assert told and all("python -m bot ingest" in each.remedy for each in told if each.name.startswith("索引"))
