@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.utils import LRUCache
 
 from bot.questions.keeping import QuestionKeeper
 from bot.settings import Settings
@@ -33,6 +34,9 @@ _BRIDGE_SCRIPT = """
 window.assistantPage.connect(trigger);
 """
 
+
+MOST_VISITS = 400
+"""Visits of which Gradio keeps what it tells them, the latest: about 40 kB each, and more than may wait at once."""
 
 _LOG = '<div id="earlier"></div><div id="current"></div>'
 """Where the script puts the exchanges; Gradio never draws it anew."""
@@ -73,9 +77,21 @@ class Page:
         self.blocks = gr.Blocks(
             title=chat.assistant.scope.name, analytics_enabled=False, fill_height=True, fill_width=True
         )
+        self.blocks.state_session_capacity = MOST_VISITS
         with self.blocks:
             self._lay_out()
             self._wire()
+
+    def queued(self, longest: int) -> gr.Blocks:
+        """The page for Gradio to serve, with at most ``longest`` events waiting.
+
+        By itself Gradio keeps ten thousand visits, and their names for good.
+        """
+        blocks = self.blocks.queue(max_size=longest)
+        blocks._queue.pending_messages_per_session = LRUCache(MOST_VISITS)
+        blocks._queue.pending_event_ids_session = LRUCache(MOST_VISITS)
+        blocks._queue.ANALYTICS_MAX_EVENTS = MOST_VISITS
+        return blocks
 
     def endpoints(self) -> Iterator[tuple[str, Callable[[Request], Awaitable[Response]]]]:
         """What the page's script calls beside Gradio."""

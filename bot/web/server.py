@@ -81,7 +81,7 @@ def build_site(page: Page, settings: Settings) -> FastAPI:
     # The last: it takes every address that is left.
     gr.mount_gradio_app(
         site,
-        page.blocks.queue(max_size=LONGEST_QUEUE),
+        page.queued(LONGEST_QUEUE),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
