@@ -32,6 +32,8 @@ MINIMUM_WEIGHT = 0.5
 LAY_SHARE = 0.75
 #: A single leftover character says less than a word.
 SINGLE_WEIGHT = 0.5
+#: Words of the latest questions. Everybody who asks brings new ones: a bound far away is a slow leak.
+_LATEST_WORDS = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class TermWeights:
     """Inverse document frequencies over the chunks of an index (Robertson's non-negative form)."""
 
     def __init__(self, document_frequency: Callable[[str], int], chunk_count: int) -> None:
-        self._frequency = lru_cache(maxsize=50_000)(document_frequency)
+        self._frequency = lru_cache(maxsize=_LATEST_WORDS)(document_frequency)
         self._count = chunk_count
 
     def idf(self, term: str) -> float:

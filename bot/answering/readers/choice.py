@@ -33,7 +33,7 @@ def chosen_sibling(question: str, texts: Sequence[str]) -> int | None:
     return ranked[0] if shares[ranked[0]] - shares[ranked[1]] >= LEAD else None
 
 
-#: The same units are compared for many questions.
+#: The same units are compared for many questions; a question does not come again.
 @lru_cache(maxsize=8_192)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(search_terms(text))
@@ -42,7 +42,7 @@ def _terms(text: str) -> frozenset[str]:
 def telling_shares(question: str, texts: Sequence[str], *, ranges: bool = True) -> list[float]:
     """How much of the question's words that tell ``texts`` apart each holds, and whether a figure lies in its range."""
     terms = [_terms(text) for text in texts]
-    asked = _terms(question)
+    asked = frozenset(search_terms(question))
     weights: dict[str, float] = {}
     for term in asked:
         holders = sum(term in each for each in terms)
