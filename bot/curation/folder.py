@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
+from bot import settings
 from bot.curation.kept_files import digest_of, sync_folder, told_of, write_whole
 from bot.documents.corpus import MAX_FILE_BYTES
 from bot.errors import CorpusError
@@ -51,6 +52,13 @@ class CorpusFolder:
 
     def put(self, document: str, data: bytes | None) -> None:
         """Have a file hold ``data``; with ``None`` have none. Raises :class:`CorpusError`."""
+        if self.root == settings.BUNDLED_CORPUS:
+            # Where no folder of the user's could be made of it: an update of the program would undo the change.
+            raise CorpusError(
+                "随程序带来的资料不能直接改",
+                value=self.root,
+                remedy="用设置 BOT_CORPUS_DIR 指到自己的资料，再启动",
+            )
         path = self.path(document)
         if data is not None:
             if not self.root.is_dir():

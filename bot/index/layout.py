@@ -163,7 +163,9 @@ class IndexLayout:
         try:
             lock.acquire()
         except Timeout:
-            raise SearchIndexError("另一个导入正在进行", value=self.data_dir, remedy=f"等它结束后再{REMEDY}") from None
+            raise SearchIndexError(
+                "另一个导入正在进行", value=self.data_dir, remedy=f"等它结束后再运行 {INGEST}"
+            ) from None
         # The lock ends with the process that holds it, also when that is killed.
         try:
             yield

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.errors import SearchIndexError
-from bot.index.layout import REMEDY, IndexLayout
-from bot.settings import Settings
+from bot.index.layout import IndexLayout
+from bot.settings import INGEST, Settings
 
 _POSTGRESQL = "postgresql"
 
@@ -30,7 +30,9 @@ def writing(settings: Settings) -> Iterator[Callable[[], None]]:
 
         with held_alone(shared_database(url), Turn.WRITING_INDEX) as still_held:
             if still_held is None:
-                raise SearchIndexError("另一个导入正在进行", value=settings.data_dir, remedy=f"等它结束后再{REMEDY}")
+                raise SearchIndexError(
+                    "另一个导入正在进行", value=settings.data_dir, remedy=f"等它结束后再运行 {INGEST}"
+                )
             yield still_held
 
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 import bot.settings
 from bot.cli import app
+from bot.curation.folder import CorpusFolder
 from bot.errors import CorpusError
 from bot.settings import load_settings
 
@@ -74,8 +75,8 @@ def test_it_is_told_once(home, new, tmp_path):
 
 def test_what_is_copied_can_be_changed_though_the_program_is_read_only(home, new):
     assert run("corpus", "replace", "下/附件.txt", new, "--by", "示例").exit_code == 0
-    assert run("corpus", "retire", "办法.md", "--by", "示例").exit_code == 0
     assert all(os.access(each, os.W_OK) and each.stat().st_mode & 0o200 for each in (home / "corpus").rglob("*"))
+    assert run("corpus", "retire", "办法.md", "--by", "示例").exit_code == 0
     assert "办法.md" not in files(home / "corpus")
     assert run("corpus", "restore", "办法.md", "--by", "示例").exit_code == 0
     assert (home / "corpus" / "办法.md").read_text(encoding="utf-8") == TEXT
@@ -166,6 +167,15 @@ def test_the_desk_gets_a_folder_of_ones_own_when_it_is_served(bundled, home, mon
     monkeypatch.setattr("bot.assistant.Assistant", Opened)
     done = run("serve", "--port", "17860")
     assert "到此为止" in done.stderr and seen == [home / "corpus"] and str(home / "corpus") in done.stderr
+
+
+@pytest.mark.parametrize("data", [b"# x", None])
+def test_the_programs_own_documents_are_never_written(bundled, data):
+    for each in (bundled, *bundled.rglob("*")):
+        each.chmod(0o755)
+    with pytest.raises(CorpusError, match="BOT_CORPUS_DIR"):
+        CorpusFolder(bundled).put("办法.md", data)
+    assert (bundled / "办法.md").read_text("utf-8") == TEXT
 
 
 def test_it_is_served_all_the_same_where_no_folder_can_be_made(bundled, home, monkeypatch):

@@ -137,4 +137,7 @@ def test_doctor_ends_with_one_where_something_is_broken_and_speaks_json(settings
     shown = runner.invoke(app, ["doctor", "--json", "--data", str(settings.data_dir)])
     assert shown.exit_code == 1
     told = {check["name"]: check for check in json.loads(shown.stdout)["checks"]}
-    assert not told["索引·字词"]["ok"] and told["索引·字词"]["remedy"] == f"python -m bot ingest --data {settings.data_dir}"
+    assert (
+        not told["索引·字词"]["ok"]
+        and told["索引·字词"]["remedy"] == f"python -m bot ingest --data {settings.data_dir}"
+    )

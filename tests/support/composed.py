@@ -7,10 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.settings import INGEST, PROGRAM
+
 PACKAGE = Path(__file__).parents[2] / "bot"
 HAN = re.compile(r"[\u3400-\u9fff]")
 #: What stands in for a value that is only known when the program runs: no Chinese of ours holds it.
 VALUE = "Q7x"
+#: Commands that remedies name are known beforehand.
+COMMANDS = {"PROGRAM": PROGRAM, "INGEST": INGEST}
 
 
 def template(node: ast.AST) -> str | None:
@@ -18,8 +22,13 @@ def template(node: ast.AST) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(each.value if isinstance(each, ast.Constant) else VALUE for each in node.values)
+        return "".join(each.value if isinstance(each, ast.Constant) else _filled_in(each) for each in node.values)
     return None
+
+
+def _filled_in(part: ast.expr) -> str:
+    name = part.value.id if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) else ""
+    return COMMANDS.get(name, VALUE)
 
 
 def modules(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
