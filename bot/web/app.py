@@ -87,7 +87,7 @@ class Page:
 
         By itself Gradio keeps ten thousand visits, and their names for good.
         """
-        blocks = self.blocks.queue(max_size=longest)
+        blocks: gr.Blocks = self.blocks.queue(max_size=longest)
         blocks._queue.pending_messages_per_session = LRUCache(MOST_VISITS)
         blocks._queue.pending_event_ids_session = LRUCache(MOST_VISITS)
         blocks._queue.ANALYTICS_MAX_EVENTS = MOST_VISITS
