@@ -19,6 +19,8 @@ SATURATION = 1.2
 LENGTH_SHARE = 0.75
 #: Passages whose terms stay in memory (about 75 kB each).
 _REMEMBERED = 1_024
+#: Words of the latest questions and of the passages they found.
+_LATEST_WORDS = 4_096
 
 
 class PassageWords:
@@ -26,7 +28,7 @@ class PassageWords:
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
-        self._idf = lru_cache(maxsize=65_536)(index.idf)
+        self._idf = lru_cache(maxsize=_LATEST_WORDS)(index.idf)
         self._fields = lru_cache(maxsize=_REMEMBERED)(self._count)
 
     def score(self, terms: Mapping[str, float], chunk: Chunk) -> float:

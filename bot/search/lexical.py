@@ -129,7 +129,8 @@ class LexicalIndex:
         known = self._known.get(term)
         if known is None:
             known = self._looked_up(term)
-            if len(self._known) < _MOST_CACHED:
+            # Words that no row holds have no end: everybody who asks brings new ones.
+            if known.frequency and len(self._known) < _MOST_CACHED:
                 self._known[term] = known
         return known
 
