@@ -15,7 +15,8 @@ from tests.support.chroma_server import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_process]
 
-NAMES = ["a?b#c%20d&e=f;g", "引'号\" 空 格 资料", "100%", "~$HOME `x` {y}"]
+#: What a URL, a template, a shell or a pattern would read as its own.
+NAMES = ["a?b#c%20d&e=f;g 100%", "~$HOME `x` {y} 引'号\" 空 格 资料"]
 TEXT = "关于科技贷款的通知\n\n一、支持对象\n对科技型中小企业的贷款给予贴息，贴息期限不超过一年。\n"
 WITHIN = 90
 
