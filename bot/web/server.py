@@ -161,6 +161,9 @@ class _Leaving(uvicorn.Server):
             signal.signal(sig, signal.SIG_DFL)
             signal.raise_signal(sig)
         self.should_exit = True
+        longest = self.config.timeout_graceful_shutdown
+        sys.stderr.write(f"正在停止：手上的回答先说完（最多等 {longest} 秒）；再按一次 Ctrl + C 立即结束\n")
+        sys.stderr.flush()
 
 
 class RunningSite:
@@ -223,6 +226,8 @@ def _bound(settings: Settings) -> socket.socket:
             tried=str(error),
             remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
         ) from error
+    # Who comes from now on waits until the program has begun, and is not turned away.
+    bound.listen()
     return bound
 
 

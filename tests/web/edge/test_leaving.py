@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -28,8 +29,13 @@ SESSION = "abcdef123"
 class Office:
     """``bot serve`` in a process of its own."""
 
-    def __init__(self, process, address):
-        self.process, self.address = process, address
+    def __init__(self, process, address, said):
+        self.process, self.address, self._said = process, address, said
+
+    def said(self):
+        """What it has told on the terminal."""
+        self._said.seek(0)
+        return self._said.read().decode()
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
@@ -55,14 +61,11 @@ def office(settings, **environment):
     port = free_port()
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--data", str(settings.data_dir)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    said = tempfile.TemporaryFile()
     process = subprocess.Popen(
-        command,
-        cwd=PROJECT_ROOT,
-        env={**inherited, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        command, cwd=PROJECT_ROOT, env={**inherited, **environment}, stdout=subprocess.DEVNULL, stderr=said
     )
-    running = Office(process, f"http://127.0.0.1:{port}")
+    running = Office(process, f"http://127.0.0.1:{port}", said)
     try:
         deadline = time.monotonic() + WITHIN
         while not ready(running.address):
@@ -72,6 +75,7 @@ def office(settings, **environment):
     finally:
         process.kill()
         process.wait(WITHIN)
+        said.close()
 
 
 def ready(address):
@@ -167,6 +171,7 @@ def test_who_asks_for_a_stop_twice_is_not_kept_waiting(corpus_settings, number):
         busy.stop(number)
         busy.leaves()
         assert busy.process.poll() is None
+        assert "正在停止" in busy.said() and "再按一次 Ctrl + C" in busy.said()
         busy.stop(number)
         assert busy.ended_within() < LEAVING_SECONDS / 2
         assert busy.process.returncode == -number
