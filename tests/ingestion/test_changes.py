@@ -1,14 +1,9 @@
-"""Ingest as a whole, through the function and the command."""
+"""What an ingest adds, reads again, builds anew or leaves out, and what the command tells of it."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,76 +11,10 @@ import pytest
 import ingest as command
 from bot.encoder import Passage, PassageVectors, load_embedder
 from bot.encoder.cache import CachedEmbedder
-from bot.errors import CorpusError, EmbedderMissing, SearchIndexError
-from bot.index import attachments
-from bot.index.layout import IndexLayout
 from bot.index.search_index import SearchIndex
-from bot.ingestion import ingest
-from bot.search.lexical import RowScores
-from bot.settings import EmbeddingSettings, Settings
-from bot.text.tokens import search_terms
-from bot.types import IngestReport
-
-from .support.tiny_models import static_model
-
-THESAURUS = "- words: [贷款, 融资]\n"
-
-
-@dataclass(frozen=True)
-class Workplace:
-    corpus: Path
-    data: Path
-
-    def write(self, name: str, text: str) -> None:
-        path = self.corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def ingest(self, *, rebuild: bool = False, **values: object) -> IngestReport:
-        settings = Settings(corpus_dir=self.corpus, data_dir=self.data, **values)  # type: ignore[arg-type]
-        return ingest(settings, rebuild=rebuild)
-
-    def state(self) -> dict[str, object]:
-        """All that a reader can see of the index in force."""
-        index = SearchIndex.open(self.data)
-        terms = dict.fromkeys(search_terms("贷款贴息公寓租期奖励"), 1.0)
-        chunks = [chunk for name in index.document_ids for chunk in index.chunks_of(name)]
-        vector = load_embedder(EmbeddingSettings()).embed_query("银行利息")
-        dense = index.dense(vector, 100)
-        rows = range(index.chunk_count)
-        near = index.sentences(rows, vector)
-        words = [_pairs(found) for found in (index.lexical(terms, 100), index.lexical_documents(terms, 100))]
-        cosines = index.cosines(vector).round(4).tolist()
-        index.close()
-        return {
-            "documents": [index.document(name) for name in index.document_ids],
-            "chunks": chunks,
-            "words": words,
-            "dense": _pairs(dense),
-            "cosines": cosines,
-            "sentences": [(each.spans.tolist(), each.cosines.round(4).tolist()) for each in near],
-            "catalogue": index.attachment(attachments.CATALOGUE),
-        }
-
-    def versions(self) -> set[str]:
-        return {path.name for path in (self.data / "index" / "versions").iterdir()}
-
-
-def _pairs(found: RowScores) -> list[tuple[int, float]]:
-    return [(int(row), round(float(score), 4)) for row, score in zip(found.rows, found.scores, strict=True)]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Workplace:
-    place = Workplace(tmp_path / "corpus", tmp_path / "data")
-    place.write("贷款.txt", "关于科技贷款的通知\n\n对科技型中小企业的贷款给予贴息，贴息期限不超过一年。\n")
-    place.write("住房/公寓.txt", "人才公寓管理办法\n\n为引进的青年人才提供公寓，租期三年。\n")
-    place.write("thesaurus.yaml", THESAURUS)
-    return place
-
-
-def counts(report: IngestReport) -> tuple[int, int, int, int]:
-    return report.added, report.updated, report.unchanged, report.removed
+from bot.settings import EmbeddingSettings
+from tests.ingestion.conftest import Workplace, counts
+from tests.support.tiny_models import static_model
 
 
 def test_the_first_ingest_adds_everything(place: Workplace) -> None:
@@ -262,83 +191,6 @@ def test_a_damaged_index_is_built_anew(place: Workplace, damaged: str) -> None:
     (file,) = place.data.rglob(damaged)
     file.write_bytes(b"\x00 damaged " * 200)
     place.ingest()
-    assert place.state() == before
-
-
-KILL = """
-import os, signal, sys
-from pathlib import Path
-from bot.ingestion import ingest
-from bot.search.lexical import RowScores
-from bot.settings import EmbeddingSettings, Settings
-
-def kill():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-moment, corpus, data = sys.argv[1:]
-if moment == "before the pointer":
-    os.replace = lambda *paths: kill()
-elif moment == "after the pointer":
-    replace = os.replace
-    os.replace = lambda *paths: (replace(*paths), kill())
-
-def progress(stage, done, total):
-    if f"{stage} {done}" == moment:
-        kill()
-
-ingest(Settings(corpus_dir=Path(corpus), data_dir=Path(data)), progress=progress)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a POSIX kill")
-@pytest.mark.parametrize(
-    "moment", ["read 0", "read 2", "embed 0", "embed 1", "lexical 2", "before the pointer", "after the pointer"]
-)
-def test_a_killed_ingest_leaves_a_right_index_and_the_next_one_finishes(
-    place: Workplace, tmp_path: Path, moment: str
-) -> None:
-    place.ingest()
-    before = place.state()
-    (place.corpus / "贷款.txt").unlink()
-    place.write("奖励.txt", "关于奖励的通知\n\n对获奖企业给予奖励。")
-    arguments = [sys.executable, "-c", KILL, moment, str(place.corpus), str(place.data)]
-    killed = subprocess.run(arguments, check=False, cwd=os.getcwd(), capture_output=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    if moment != "after the pointer":
-        assert place.state() == before
-    place.ingest()
-    fresh = Workplace(place.corpus, tmp_path / "fresh")
-    fresh.ingest()
-    assert place.state() == fresh.state()
-    assert len(place.versions()) <= 2
-
-
-def test_an_interrupted_ingest_leaves_no_half_built_version(place: Workplace) -> None:
-    def interrupt(stage: str, done: int, total: int) -> None:
-        if stage == "embed":
-            raise KeyboardInterrupt
-
-    settings = Settings(corpus_dir=place.corpus, data_dir=place.data)
-    with pytest.raises(KeyboardInterrupt):
-        ingest(settings, progress=interrupt)
-    assert place.versions() == set()
-    assert place.ingest().added == 2
-
-
-def test_a_second_ingest_at_the_same_time_is_refused(place: Workplace) -> None:
-    with IndexLayout(place.data).writing(), pytest.raises(SearchIndexError, match="另一个导入"):
-        place.ingest()
-    assert place.ingest().added == 2
-
-
-def test_what_cannot_be_done_is_told_before_anything_is_touched(place: Workplace, tmp_path: Path) -> None:
-    place.ingest()
-    before = place.state()
-    with pytest.raises(EmbedderMissing):
-        place.ingest(embedding=EmbeddingSettings(model="nobody/no-such-model"))
-    with pytest.raises(CorpusError):
-        Workplace(tmp_path / "nowhere", place.data).ingest()
     assert place.state() == before
 
 
