@@ -12,8 +12,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from bot.documents.blocks import Extract
+from bot.documents.blocks import Extract, Reason
 from bot.documents.characters import fold_characters
+from bot.documents.formats.pdf import read_pdf
 from bot.types import UnitKind
 
 FONT = "STSong-Light"
@@ -95,3 +96,19 @@ def lost(extract: Extract, data: bytes) -> Counter[str]:
 def missing(extract: Extract, paper: Paper) -> Counter[str]:
     """The same by what the test drew."""
     return characters("".join(paper.drawn)) - accounted(extract)
+
+
+def read(paper: Paper) -> Extract:
+    """The extract, once it is sure that no character was lost."""
+    data = paper.save()
+    extract = read_pdf(data)
+    assert not lost(extract, data) and not missing(extract, paper)
+    return extract
+
+
+def texts(extract: Extract) -> list[str]:
+    return [block.text for block in extract.blocks]
+
+
+def dropped(extract: Extract, reason: Reason) -> list[tuple[str, str]]:
+    return [(each.text, each.where) for each in extract.dropped if each.reason is reason]

@@ -144,6 +144,14 @@ def only(extract: Extract) -> Block:
     return block
 
 
+#: The title of a document whose one paragraph is under test.
+LEAD = paragraph("云溪县产学研合作补助办法")
+
+
+def check_one(content: str, expected: str, **parts: str) -> None:
+    assert texts(read(LEAD + paragraph(content), **parts))[1:] == [expected]
+
+
 def lost(data: bytes, extract: Extract) -> dict[str, int]:
     """How often each character of the file's XML stands neither in a block nor in the ledger."""
     kept = Counter[str]()
