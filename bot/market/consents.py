@@ -1,9 +1,14 @@
 """What the two owners of a pair said to being introduced, and what of it still counts.
 
 Everything said is an event: asked, given, refused, withdrawn. Events are ordered by their number in the one log of
-record events, never by a clock; wall time is kept for reading and for the term of a yes. A yes ends with a change of
-either record's content, with its term, and with a withdrawal. Whatever was said ends when either record is closed or
-gets another owner.
+record events, never by a clock. A yes ends with a change of either record's content, with its term, and with a
+withdrawal. Whatever was said ends when either record is closed or gets another owner.
+
+Wall time is used for two things: people read when something was said, and the last day of a yes is counted from the
+day it was given. Both are what the clock showed then. A yes given while the clock had been set back bears too early a
+day and so ends early rather than late. That is on purpose: a yes that ended early can be asked for again, while
+contacts handed on after its term cannot be taken back. For the same reason a yes given while the clock was ahead counts
+as no younger than what came after it (see :func:`side_consent`).
 """
 
 from __future__ import annotations
