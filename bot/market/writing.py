@@ -30,6 +30,7 @@ from bot.market.records import (
 )
 from bot.market.rows import from_row
 from bot.market.tables import TABLES
+from bot.settings import PROGRAM
 from bot.store.database import utc_now
 from bot.store.exclusive import Turn, take_turns
 from bot.store.tables import record_events
@@ -189,7 +190,7 @@ def unknown_record(kind: RecordKind, record_id: str) -> MarketError:
     return MarketError(
         f"没有这条{kind.label}",
         value=record_id,
-        remedy=f"用 market list --kind {kind.value} 查看编号，或先用 market import 导入",
+        remedy=f"用 {PROGRAM} market list --kind {kind.value} 查看编号，或先用 {PROGRAM} market import 导入",
     )
 
 
