@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -12,7 +13,7 @@ from bot.errors import EntryError
 from bot.market.batch import Change
 from bot.market.cells import CellError, parse_cell
 from bot.market.fields import FIELDS, RECORDS, FieldType
-from bot.market.intake.arrivals import Arrival, save_arrivals
+from bot.market.intake.arrivals import Arrival, Saved
 from bot.market.intake.columns import column_names, is_serial
 from bot.market.intake.former import changed_hands
 from bot.market.intake.grids import ANY_ROWS
@@ -27,6 +28,7 @@ from bot.market.intake.parsing import (
     check_columns,
     parse_tables,
 )
+from bot.market.intake.saving import Saving
 from bot.market.merged import survivors
 from bot.market.quality import Verdict, assess, forbidden_findings
 from bot.market.records import (
@@ -36,9 +38,6 @@ from bot.market.records import (
     Need,
     Offer,
     Organisation,
-    State,
-    is_declared,
-    named_id,
 )
 from bot.market.rowfile import MAX_UNPACKED_BYTES, read_tables
 from bot.market.store import MarketStore
@@ -46,7 +45,7 @@ from bot.types import RecordKind
 
 __all__ = ["FailedRow", "HeldRecord", "ImportReport", "SheetReport", "TextRow", "import_file", "text_rows"]
 
-#: Rows saved at a time: large enough to be fast, small enough for steady progress.
+#: Rows made ready at a time: large enough to be fast, small enough for steady progress.
 BATCH = 1_000
 #: Progress of looking through rows is told after so many.
 _TOLD_AFTER = 50
@@ -54,7 +53,10 @@ _NAMED_RECORDS = 10
 
 
 class ImportStage(StrEnum):
-    """What an import is at: what takes long comes first, outside of any transaction."""
+    """What an import is at: rows are looked through, then made ready and written.
+
+    Both are told row by row outside of any transaction; the transaction itself is short.
+    """
 
     CHECKING = "checking"
     WRITING = "writing"
@@ -109,7 +111,8 @@ def import_file(
     """Import ``path``: look through its rows one by one, then save them.
 
     All rows that can be saved are saved in one transaction, with their owners: killed at any moment, an import has
-    done everything or nothing. Only the saving is in it, so that others wait for it as shortly as can be.
+    done everything or nothing. What is written is worked out before it (:mod:`bot.market.intake.saving`), so that
+    others wait for it as shortly as can be.
     Columns that the file lacks keep their old values on update. A record is only updated
     by the list that brought it; ``source`` names that list, else its rows tell (:mod:`bot.market.intake.lineage`).
     Raises :class:`MarketError`, with nothing changed, when the file cannot be used at all.
@@ -118,13 +121,9 @@ def import_file(
     tell = progress or silent
     intake, prepared = prepared_rows(store, path, kind, sender, tell, gate=not publish)
     failed = intake.failed
-    saver = _Saver(store, kind, actor, publish, sender, whole=all_or_nothing)
+    saver = _Saver(store, kind, sender)
     if not (failed and all_or_nothing):
-        tell(ImportStage.WRITING, 0, len(prepared))
-        with store.database.together():
-            for start in range(0, len(prepared), BATCH):
-                saver.save(prepared[start : start + BATCH])
-                tell(ImportStage.WRITING, min(start + BATCH, len(prepared)), len(prepared))
+        saver.save(prepared, actor, tell, publish=publish, whole=all_or_nothing)
     return ImportReport(
         added=saver.counts[Change.ADDED],
         updated=saver.counts[Change.UPDATED],
@@ -297,13 +296,10 @@ def _forbidden(store: MarketStore, record: AnyRecord, row: ParsedRow) -> str:
 
 
 class _Saver:
-    """Saves prepared rows batch by batch, with their owners, private contacts and origins."""
+    """Makes arrivals of prepared rows, has them saved, and counts what became of them."""
 
-    def __init__(
-        self, store: MarketStore, kind: RecordKind, actor: str, publish: bool, sender: Sender, *, whole: bool
-    ) -> None:
-        self._store, self._kind, self._actor, self._publish = store, kind, actor, publish
-        self._sender, self._whole = sender, whole
+    def __init__(self, store: MarketStore, kind: RecordKind, sender: Sender) -> None:
+        self._store, self._kind, self._sender = store, kind, sender
         self.counts = dict.fromkeys(Change, 0)
         self.held: list[HeldRecord] = []
         self.failed: list[FailedRow] = []
@@ -311,25 +307,39 @@ class _Saver:
         self._twins: list[str] = []
         self._gone: list[str] = []
 
-    def save(self, rows: Sequence[Prepared]) -> None:
-        batch = [item for item in rows if not item.into]
-        self.counts[Change.UNCHANGED] += len(rows) - len(batch)
+    def save(self, rows: Sequence[Prepared], actor: str, tell: Progress, *, publish: bool, whole: bool) -> None:
+        """Save ``rows``, all of them or none; those that were merged into others are left as they are."""
+        going = [item for item in rows if not item.into]
+        merged = len(rows) - len(going)
+        self.counts[Change.UNCHANGED] += merged
         self._gone += [f"{item.judgement.id} → {item.into}" for item in rows if item.into]
-        names = {item.row.owner for item in batch if item.row.owner}
-        owners = resolve_owners(self._store, names, self._actor) if names else {}
-        arrivals = [self._arrival(item, owners) for item in batch]
-        changes = save_arrivals(self._store, arrivals, actor=self._actor, publish=self._publish, whole=self._whole)
-        for item, arrival, change in zip(batch, arrivals, changes, strict=True):
-            if change is None:
-                self.failed.append(item.row.failed("核对之后有人改了这条记录，没有覆盖，请再导入一次"))
-                continue
-            self.counts[change] += 1
-            if item.judgement.twin:
-                self._twins.append(f"{arrival.record.id} 与 {item.judgement.twin}")
-            if changed_hands(item.before, arrival.record):
-                self._handed.append(arrival.record.id)
-            if item.worse:
-                self._hold_back(arrival.record.id, item.worse)
+        arrivals = [self._arrival(item) for item in going]
+        batches = [arrivals[start : start + BATCH] for start in range(0, len(arrivals), BATCH)]
+        told = partial(tell, ImportStage.WRITING)
+        told(0, len(rows))
+        saving = Saving(
+            self._store,
+            self._kind,
+            batches,
+            actor=actor,
+            publish=publish,
+            whole=whole,
+            tell=lambda ready: told(merged + ready, len(rows)),
+        )
+        for item, saved in zip(going, saving.save(), strict=True):
+            self._count(item, saved)
+
+    def _count(self, item: Prepared, saved: Saved) -> None:
+        if saved.change is None:
+            self.failed.append(item.row.failed("核对之后有人改了这条记录，没有覆盖，请再导入一次"))
+            return
+        self.counts[saved.change] += 1
+        if item.judgement.twin:
+            self._twins.append(f"{saved.record.id} 与 {item.judgement.twin}")
+        if changed_hands(item.before, saved.record):
+            self._handed.append(saved.record.id)
+        if saved.held:
+            self.held.append(HeldRecord(saved.record.id, item.worse))
 
     def notes(self) -> tuple[str, ...]:
         """What staff should know of records that changed hands, and of those that other lists have too."""
@@ -340,43 +350,18 @@ class _Saver:
         )
         return tuple(f"{len(records)} {what}：{_listed(records)}" for records, what in told if records)
 
-    def _arrival(self, item: Prepared, owners: dict[str, str]) -> Arrival:
+    def _arrival(self, item: Prepared) -> Arrival:
         row, judgement = item.row, item.judgement
         likeness = Claim(row.id, row.title, row.owner).likeness
         origin = Origin(judgement.source, self._sender.place, likeness, self._sender.label, row.aside)
-        return Arrival(_owned(item, owners), origin, row.contact, judgement.expected, item.before, row.keeps_aside)
-
-    def _hold_back(self, record_id: str, reason: str) -> None:
-        """A published record that does not pass the gate any more goes back to draft."""
-        record = self._store.find(self._kind, record_id)
-        if isinstance(record, (Need, Offer)) and record.state is State.PUBLISHED:
-            self._store.move(self._kind, record_id, State.DRAFT, actor=self._actor, note=reason)
-            self.held.append(HeldRecord(record_id, reason))
+        expected, before = judgement.expected, item.before
+        return Arrival(
+            item.record, origin, row.contact, expected, before, row.keeps_aside, owner=row.owner, worse=item.worse
+        )
 
 
 def _listed(records: Sequence[str]) -> str:
     return "、".join(records[:_NAMED_RECORDS]) + ("等" if len(records) > _NAMED_RECORDS else "")
-
-
-def _owned(item: Prepared, owners: dict[str, str]) -> AnyRecord:
-    if isinstance(item.record, Organisation) or not item.row.owner:
-        return item.record
-    return replace(item.record, owner_id=owners[item.row.owner])
-
-
-def resolve_owners(store: MarketStore, owners: set[str], actor: str) -> dict[str, str]:
-    """Organisation ids for ``owners`` (ids or names); an unknown name becomes an organisation."""
-    ids = {record.id for record in store.get_many(RecordKind.ORGANISATION, owners)}
-    found = store.organisations_by_name(owners - ids)
-    named = {name: record.id for name, record in found.items() if not is_declared(record.id)}
-    unknown = sorted(owners - ids - set(named))
-    made = [Organisation(id=named_id(name), title=name) for name in unknown]
-    store.save_many(made, actor=actor, action="import")
-    return {
-        **{owner: owner for owner in ids},
-        **named,
-        **{record.title: record.id for record in made},
-    }
 
 
 def record_from_values(kind: RecordKind, values: dict[str, str]) -> Need | Offer | Organisation:

@@ -8,7 +8,7 @@ from bot.benchmarks.kills import KINDS, rounds
 from bot.errors import MarketError
 from bot.market import importing
 from bot.market.importing import import_file
-from bot.market.intake.arrivals import save_arrivals
+from bot.market.intake.arrivals import ReadyBatch
 from bot.market.store import MarketStore
 from bot.types import RecordKind
 
@@ -22,25 +22,27 @@ def sheet(path, version, rows=25):
     return path
 
 
-@pytest.mark.parametrize("breaks_at", [1, 2, 3])
+@pytest.mark.parametrize("breaks_at", [1, 2, 3, 4])
 def test_what_breaks_off_between_batches_leaves_nothing(either_database, tmp_path, monkeypatch, breaks_at):
     store = MarketStore(either_database)
     import_file(store, sheet(tmp_path / "a.jsonl", "甲"), RecordKind.NEED, actor="t", source="示例")
     before = [list(store.iterate(kind)) for kind in RecordKind]
     monkeypatch.setattr(importing, "BATCH", 10)
     calls = []
+    write = ReadyBatch.write
 
-    def breaking(*given, **named):
+    def breaking(*given):
+        # The owners are written first.
         calls.append(1)
         if len(calls) == breaks_at:
             raise MarketError("示例")
-        return save_arrivals(*given, **named)
+        write(*given)
 
-    monkeypatch.setattr(importing, "save_arrivals", breaking)
+    monkeypatch.setattr(ReadyBatch, "write", breaking)
     with pytest.raises(MarketError):
         import_file(store, sheet(tmp_path / "b.jsonl", "乙"), RecordKind.NEED, actor="t", source="示例")
     assert [list(store.iterate(kind)) for kind in RecordKind] == before
-    monkeypatch.setattr(importing, "save_arrivals", save_arrivals)
+    monkeypatch.setattr(ReadyBatch, "write", write)
     done = import_file(store, sheet(tmp_path / "b.jsonl", "乙"), RecordKind.NEED, actor="t", source="示例")
     assert (done.updated, {each.description for each in store.iterate(RecordKind.NEED)}) == (25, {"乙"})
 

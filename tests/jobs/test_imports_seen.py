@@ -10,6 +10,8 @@ from bot.jobs.board import JobBoard
 from bot.jobs.records import JobKind, JobState
 from bot.market import importing
 from bot.market.importing import ImportStage, import_file
+from bot.market.intake import saving
+from bot.market.intake.arrivals import ReadyBatch
 from bot.market.records import Need, State
 from bot.market.service import Market
 from bot.market.store import MarketStore
@@ -68,16 +70,26 @@ def versions(market):
     return {record.description for record in market.all_records(NEED)}
 
 
-def before_each(monkeypatch, name, work):
+def before_each(monkeypatch, name, work, where=importing):
     """Have ``work`` done, with the number of the call, before every call of a part of the import."""
-    real, calls = getattr(importing, name), []
+    real, calls = getattr(where, name), []
 
     def called(*given, **named):
         calls.append(1)
         work(len(calls))
         return real(*given, **named)
 
-    monkeypatch.setattr(importing, name, called)
+    monkeypatch.setattr(where, name, called)
+
+
+def before_each_batch_ready(monkeypatch, work):
+    """Have ``work`` done before each batch of rows is made ready; the first call is for the owners."""
+    before_each(monkeypatch, "ReadyBatch", work, saving)
+
+
+def before_each_batch_written(monkeypatch, work):
+    """Have ``work`` done before each batch is written; the first call is for the owners."""
+    before_each(monkeypatch, "write", work, ReadyBatch)
 
 
 def test_how_far_it_is_can_be_seen_while_rows_are_looked_through(job, market, settings, outside, monkeypatch):
@@ -98,6 +110,30 @@ def test_others_write_while_rows_are_looked_through(job, market, settings, outsi
 @pytest.mark.parametrize("at", [1, 60, ROWS])
 def test_stopped_while_rows_are_looked_through_nothing_went_in(job, market, settings, outside, monkeypatch, at):
     before_each(monkeypatch, "_worse", lambda call: call == at and outside.ask_to_stop(job.id))
+    assert run_job(job.id, settings).state is JobState.STOPPED and versions(market) == {"甲"}
+    outside.again(job.id)
+    done = run_job(job.id, settings)
+    assert (done.state, done.result["updated"], versions(market)) == (JobState.DONE, ROWS, {"乙"})
+
+
+def test_how_far_it_is_can_be_seen_while_rows_are_made_ready(job, market, settings, outside, monkeypatch):
+    seen = []
+    before_each_batch_ready(monkeypatch, lambda _: seen.append(outside.job(job.id)))
+    assert run_job(job.id, settings).state is JobState.DONE
+    assert [(each.state, each.stage, each.done, each.total) for each in seen] == [
+        (JobState.RUNNING, "写入", done, ROWS) for done in (0, 0, 40, 80)
+    ]
+
+
+def test_others_write_while_rows_are_made_ready(job, market, settings, outside, monkeypatch):
+    other = Market(settings)
+    before_each_batch_ready(monkeypatch, lambda call: call == 3 and other.submit(NEED, {"title": "别人的"}, owner=""))
+    assert run_job(job.id, settings).state is JobState.DONE and len(list(market.all_records(NEED))) == ROWS + 1
+
+
+@pytest.mark.parametrize("at", [1, 3, 4])
+def test_stopped_while_rows_are_made_ready_nothing_went_in(job, market, settings, outside, monkeypatch, at):
+    before_each_batch_ready(monkeypatch, lambda call: call == at and outside.ask_to_stop(job.id))
     assert run_job(job.id, settings).state is JobState.STOPPED and versions(market) == {"甲"}
     outside.again(job.id)
     done = run_job(job.id, settings)
@@ -134,8 +170,8 @@ def until(seen):
 @pytest.mark.parametrize("either_database", ["postgresql"], indirect=True)
 def test_written_rows_are_seen_and_stopped_where_two_can_write(job, market, settings, outside, monkeypatch):
     def look(batch):
-        if batch == 2:
-            until(lambda: (outside.job(job.id).stage, outside.job(job.id).done) == ("写入", 40))
+        if batch == 3:
+            until(lambda: (outside.job(job.id).stage, outside.job(job.id).done) == ("写入", ROWS))
             assert {each.description for each in MarketStore(database).iterate(NEED)} == {"甲"}
             outside.ask_to_stop(job.id)
             # Two signs later the worker has heard of it.
@@ -143,7 +179,7 @@ def test_written_rows_are_seen_and_stopped_where_two_can_write(job, market, sett
             until(lambda: signs.add(signed(database)) or len(signs) > 2)
 
     database = Database(settings.resolved_database_url)
-    before_each(monkeypatch, "save_arrivals", look)
+    before_each_batch_written(monkeypatch, look)
     assert run_job(job.id, settings).state is JobState.STOPPED and versions(market) == {"甲"}
     database.close()
 
@@ -155,10 +191,10 @@ def test_while_rows_are_written_others_read_what_was_there(job, market, settings
         seen.append((outside.job(job.id).state, {each.description for each in MarketStore(database).iterate(NEED)}))
 
     database = Database(settings.resolved_database_url)
-    before_each(monkeypatch, "save_arrivals", look)
+    before_each_batch_written(monkeypatch, look)
     assert run_job(job.id, settings).state is JobState.DONE
     database.close()
-    assert seen == [(JobState.RUNNING, {"甲"})] * 3 and versions(market) == {"乙"}
+    assert seen == [(JobState.RUNNING, {"甲"})] * 4 and versions(market) == {"乙"}
 
 
 def signed(database):
@@ -169,9 +205,9 @@ def signed(database):
 def test_the_last_sign_before_writing_says_how_many_rows_there_are(job, settings, outside, monkeypatch):
     told = []
     monkeypatch.setattr(worker, "SIGN_SECONDS", 60.0)
-    before_each(monkeypatch, "save_arrivals", lambda _: told.append(outside.job(job.id)))
+    before_each_batch_written(monkeypatch, lambda _: told.append(outside.job(job.id)))
     assert run_job(job.id, settings).state is JobState.DONE
-    assert {(each.stage, each.done, each.total) for each in told} == {("写入", 0, ROWS)}
+    assert {(each.stage, each.done, each.total) for each in told} == {("写入", ROWS, ROWS)}
 
 
 # --- the import itself ----------------------------------------------------------------------------
@@ -195,6 +231,7 @@ def test_only_the_saving_is_in_the_transaction(market, tmp_path):
         (ImportStage.CHECKING, 0, 3, False),
         (ImportStage.CHECKING, 3, 3, False),
         (ImportStage.WRITING, 0, 3, False),
+        (ImportStage.WRITING, 3, 3, False),
         (ImportStage.WRITING, 3, 3, True),
     ]
 

@@ -256,7 +256,8 @@ def test_progress_ends_at_the_number_of_rows(store, tmp_path):
     told = []
     import_file(store, _write(tmp_path, "f.jsonl", rows), OFFER, actor="t", progress=lambda *step: told.append(step))
     checked = [(0, 0), *((done, 2500) for done in range(0, 2501, 50))]
-    written = [(done, 2500) for done in (0, 1000, 2000, 2500)]
+    # Made ready one batch after the other, then written.
+    written = [(done, 2500) for done in (0, 1000, 2000, 2500, 2500, 2500, 2500)]
     assert told == [
         *((ImportStage.CHECKING, *each) for each in checked),
         *((ImportStage.WRITING, *each) for each in written),
