@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-import ingest as command
 from bot.ingestion import ingest
 from bot.market.records import CloseReason, Need, State
 from bot.market.service import Market
 from bot.settings import Settings
 from bot.types import IngestReport, RecordKind, Standing
+from tests.support.commands import ended_with
 
 REPLY = """---
 title: 关于提案的答复
@@ -213,7 +213,7 @@ def test_a_database_that_cannot_be_opened_is_told_and_the_index_is_published(
     place: Workplace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (place.data / "assistant.sqlite3").mkdir(parents=True)
-    assert command.main(["--corpus", str(place.corpus), "--data", str(place.data), "--json"]) == 0
+    assert ended_with(["ingest", "--corpus", str(place.corpus), "--data", str(place.data), "--json"]) == 0
     out, err = capsys.readouterr()
     report = json.loads(out)
     assert (report["added"], report["failed"]) == (1, [])

@@ -190,7 +190,7 @@ def unknown_record(kind: RecordKind, record_id: str) -> MarketError:
     return MarketError(
         f"没有这条{kind.label}",
         value=record_id,
-        remedy=f"用 {PROGRAM} market list --kind {kind.value} 查看编号，或先用 {PROGRAM} market import 导入",
+        remedy=f"用 {PROGRAM} market list --kind {kind.value} 查看编号",
     )
 
 

@@ -17,6 +17,7 @@ from bot.types import (
     Status,
     Turn,
 )
+from tests.support.suggested import all_suggestions
 
 SECOND = Path(__file__).parent.parent / "cases" / "second_district" / "corpus"
 
@@ -175,7 +176,8 @@ def _assistant(folder: Path, files: dict[str, str]) -> Assistant:
     for name, text in files.items():
         (folder / "corpus" / name).write_text(text, encoding="utf-8")
     settings = load_settings(environment={}, corpus_dir=folder / "corpus", data_dir=folder / "data")
-    report = ingest(settings)
+    with all_suggestions():
+        report = ingest(settings)
     assert report.failed == ()
     return Assistant.open(settings)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import ingest as command
 from bot.encoder import Passage, PassageVectors, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.index.search_index import SearchIndex
 from bot.settings import EmbeddingSettings
 from tests.ingestion.conftest import Workplace, counts
+from tests.support.commands import ended_with
 from tests.support.tiny_models import static_model
 
 
@@ -195,7 +195,7 @@ def test_a_damaged_index_is_built_anew(place: Workplace, damaged: str) -> None:
 
 
 def test_the_command_tells_one_json_object(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
-    code = command.main(["--corpus", str(place.corpus), "--data", str(place.data), "--json"])
+    code = ended_with(["ingest", "--corpus", str(place.corpus), "--data", str(place.data), "--json"])
     out = capsys.readouterr().out
     told = json.loads(out)
     assert code == 0 and out.count("\n") == 1
@@ -205,7 +205,7 @@ def test_the_command_tells_one_json_object(place: Workplace, capsys: pytest.Capt
 
 def test_the_command_says_in_words_what_was_done(place: Workplace, capsys: pytest.CaptureFixture[str]) -> None:
     (place.corpus / "坏.pdf").write_bytes(b"nothing like a pdf")
-    code = command.main(["--corpus", str(place.corpus), "--data", str(place.data)])
+    code = ended_with(["ingest", "--corpus", str(place.corpus), "--data", str(place.data)])
     out, err = capsys.readouterr()
     assert code == 1
     assert "2 份文件" in out
@@ -215,11 +215,11 @@ def test_the_command_says_in_words_what_was_done(place: Workplace, capsys: pytes
 def test_the_command_ends_with_2_when_nothing_could_be_done(
     place: Workplace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main(["--corpus", str(tmp_path / "nowhere"), "--data", str(place.data)]) == 2
+    assert ended_with(["ingest", "--corpus", str(tmp_path / "nowhere"), "--data", str(place.data)]) == 2
     bad = tmp_path / "only-bad"
     bad.mkdir()
     (bad / "坏.pdf").write_bytes(b"nothing like a pdf")
-    assert command.main(["--corpus", str(bad), "--data", str(tmp_path / "other")]) == 2
+    assert ended_with(["ingest", "--corpus", str(bad), "--data", str(tmp_path / "other")]) == 2
     out, err = capsys.readouterr()
     assert "nowhere" in err and "坏.pdf" in err
 
@@ -268,13 +268,13 @@ def test_what_was_left_out_is_told_once_and_kept(place: Workplace, capsys: pytes
         "<p style='display:none'>内部说明不公开</p><script>var a=1</script></body></html>",
     )
     arguments = ["--corpus", str(place.corpus), "--data", str(place.data), "--json"]
-    assert command.main(arguments) == 0
+    assert ended_with(["ingest", *arguments]) == 0
     out, err = capsys.readouterr()
     told = json.loads(out)
     assert "页.html：未收入正文：隐藏文字，7 个字" in err
     entries = [entry for entry in told["dropped"] if entry["path"] == "页.html" and not entry["furniture"]]
     assert entries == [{"path": "页.html", "what": "隐藏文字", "characters": 7, "where": "", "furniture": False}]
-    assert command.main(arguments) == 0
+    assert ended_with(["ingest", *arguments]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["dropped"] == told["dropped"] and "隐藏文字" not in err
     (kept,) = [each for each in SearchIndex.open(place.data).document("页.html").left_out if not each.furniture]
