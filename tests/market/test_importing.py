@@ -126,6 +126,24 @@ def test_a_published_record_changed_for_the_worse_is_held(store, tmp_path):
     assert store.offer("a1").state is State.DRAFT
 
 
+def test_only_what_is_published_is_held(store, tmp_path):
+    import_file(store, _write(tmp_path, "f.csv", HEADER + ROWS), OFFER, actor="t", publish=True)
+    store.move(OFFER, "a1", State.INTEREST, actor="t")
+    changed = _write(tmp_path, "f.csv", "编号,名称\na1,技术\na2,装置\n")
+    report = import_file(store, changed, OFFER, actor="t")
+    assert [held.id for held in report.held] == ["a2"]
+    assert (store.offer("a1").state, store.offer("a2").state) == (State.INTEREST, State.DRAFT)
+
+
+def test_what_the_next_owner_does_not_say_is_not_filled_up_from_the_former(store, tmp_path):
+    first = _write(tmp_path, "f.csv", "编号,名称,所属单位,联系人,联系电话\na1,耐磨涂层,甲厂,钱七,12345678\n")
+    import_file(store, first, OFFER, actor="t")
+    second = _write(tmp_path, "f.csv", "编号,名称,所属单位,联系人\na1,耐磨涂层,乙厂,孙八\n")
+    import_file(store, second, OFFER, actor="t")
+    contact = store.private_contacts(OFFER, ["a1"])["a1"]
+    assert (contact.name, contact.phone) == ("孙八", "")
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
