@@ -14,9 +14,10 @@ def test_the_remedy_is_what_to_type(store, kind):
     with pytest.raises(MarketError) as error:
         store.move(kind, "none", State.CLOSED, actor="t")
     assert f"{PROGRAM} market list --kind {kind.value} " in error.value.remedy
-    assert error.value.remedy.count("market ") == error.value.remedy.count(f"{PROGRAM} market ") == 2
+    assert error.value.remedy.count("market ") == error.value.remedy.count(f"{PROGRAM} market ")
 
 
 def test_its_english_names_the_same_commands():
     (english,) = [line for chinese, line in table("errors").items() if "market list --kind" in chinese]
-    assert english.count("market ") == english.count(f"{PROGRAM} market ") == 2
+    assert f"{PROGRAM} market list --kind " in english
+    assert english.count("market ") == english.count(f"{PROGRAM} market ")
