@@ -82,7 +82,7 @@ def test_from_a_question_nobody_could_answer_to_a_reply(program, corpus, visit):
     page.goto(f"{address}/desk/inquiries/{left.inquiry.id}")
     page.fill("#words", "可以，先登记。")
     page.click("text=发出答复")
-    page.wait_for_selector(".office")
+    page.wait_for_selector(".message-office")
     assert [each.text for each in InquiryOffice(database).opened(left.receipt).replies] == ["可以，先登记。"]
     assert complaints == []
 
