@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import floor
 
 from bot.text.figures import FigureKind, ParsedFigure, parse_figures
 from bot.text.relative_time import resolve_relative_time
@@ -30,6 +31,7 @@ MINIMUM_NAME_CHARACTERS = 3
 BEARER_CHARACTERS = 8
 MINIMUM_BEARER_OVERLAP = 2
 _QUOTED = re.compile(r"[“\"「『](?P<name>[^“”\"「」『』]{3,20})[”\"」』]")
+_YEAR_CHARACTERS = 4
 _COMPARED = frozenset({FigureKind.MONEY, FigureKind.PERCENT, FigureKind.COUNT, FigureKind.DURATION})
 
 
@@ -138,36 +140,59 @@ def _common_suffix(first: str, second: str) -> int:
 # --- figures -------------------------------------------------------------------------------------
 
 
+#: What two claims must have in common: the year, and one figure of a kind and unit of which each has only one.
+_Topic = tuple[str, FigureKind, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
     statement: Statement
     bigrams: frozenset[str]
     figures: tuple[ParsedFigure, ...]
 
+    def topics(self) -> list[_Topic]:
+        """What it can disagree on; nothing without a date."""
+        year = (self.statement.as_of or "")[:_YEAR_CHARACTERS]
+        told = Counter((figure.kind, figure.unit) for figure in self.figures)
+        return [(year, *what) for what, times in told.items() if year and times == 1]
+
 
 def _figures(documents: list[Document]) -> Iterator[Disagreement]:
-    claims = [claim for document in documents for claim in _claims(document)]
-    by_bigram: dict[str, list[int]] = defaultdict(list)
+    claims = [claim for document in documents for claim in _claims(document) if claim.topics()]
+    for one, two in sorted(_near(claims)):
+        claim, other = claims[one], claims[two]
+        count = len(claim.bigrams & other.bigrams)
+        if count < MINIMUM_SHARED_BIGRAMS or not _same_subject(claim, other, count):
+            continue
+        found = _different(claim, other)
+        if found is not None:
+            yield Disagreement(
+                _subject(claim, other),
+                (found[0].text, found[1].text),
+                (claim.statement, other.statement),
+            )
+
+
+def _near(claims: list[_Claim]) -> set[tuple[int, int]]:
+    """Pairs, by number, that may share enough bigrams on one topic; all that do, and few others.
+
+    Of the ``n`` bigrams of the shorter claim at least ``t = MINIMUM_LIKENESS * n`` are shared; so one of its
+    ``n - t + 1`` rarest is. (Prefix filtering: Chaudhuri, Ganti, Kaushik, "A Primitive Operator for Similarity Joins
+    in Data Cleaning", ICDE 2006.) Words that every document has are thus never looked up.
+    """
+    holders: dict[tuple[_Topic, str], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims):
-        for bigram in claim.bigrams:
-            by_bigram[bigram].append(number)
+        for topic in claim.topics():
+            for bigram in claim.bigrams:
+                holders[topic, bigram].append(number)
+    found: set[tuple[int, int]] = set()
     for number, claim in enumerate(claims):
-        shared: dict[int, int] = defaultdict(int)
-        for bigram in claim.bigrams:
-            for later in by_bigram[bigram]:
-                if later > number:
-                    shared[later] += 1
-        for other_number, count in sorted(shared.items()):
-            other = claims[other_number]
-            if count < MINIMUM_SHARED_BIGRAMS or not _same_subject(claim, other, count):
-                continue
-            found = _different(claim, other)
-            if found is not None:
-                yield Disagreement(
-                    _subject(claim, other),
-                    (found[0].text, found[1].text),
-                    (claim.statement, other.statement),
-                )
+        looked_up = floor(len(claim.bigrams) * (1 - MINIMUM_LIKENESS)) + 1
+        for topic in claim.topics():
+            rarest = sorted((len(holders[topic, bigram]), bigram) for bigram in claim.bigrams)[:looked_up]
+            near = {other for _, bigram in rarest for other in holders[topic, bigram]} - {number}
+            found.update((min(number, other), max(number, other)) for other in near)
+    return found
 
 
 def _claims(document: Document) -> Iterator[_Claim]:
