@@ -1,6 +1,7 @@
 """Every next step that a command prints can be run as it stands, with the folders that the call was given."""
 
 import json
+import logging
 import re
 import shlex
 import shutil
@@ -38,7 +39,10 @@ def places(tmp_path, monkeypatch):
     (corpus / "办法.md").write_text("# 示例办法\n\n补贴最高三万元。\n", encoding="utf-8")
     monkeypatch.setenv("BOT_DATA_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("BOT_CORPUS_DIR", str(tmp_path / "nowhere"))
+    # A log is for who keeps the program; a handler that another test left must not mix it with what is told here.
+    logging.disable()
     yield corpus, data
+    logging.disable(logging.NOTSET)
     shared_database(f"sqlite:///{data}/assistant.sqlite3").close()
 
 

@@ -94,5 +94,7 @@ def test_from_a_case_to_a_report(program, corpus, visit, tmp_path):
     page.click("main >> button:text-is('启用')")
     page.wait_for_selector("text=跑过的测试")
     assert page.locator(".gate").count() == 0
+    # Of the page that was left for the desk a call may have been cut off.
+    complaints = [each for each in complaints if "AbortError" not in each and "errored out" not in each]
     refused = [each for each in complaints if "400" in each]
     assert complaints == refused and len(refused) == 1, "the form that was refused on purpose"

@@ -30,9 +30,8 @@ def test_a_document_reaches_the_answers(program, visit, tmp_path):
     visitor.ask(question)
     assert "12" not in visitor.page.inner_text("#exchange-1 .answer")
 
-    page = visit(address=address, locale="zh-CN").page
-    complaints = []
-    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    desk = visit(address=address, locale="zh-CN")
+    page = desk.page
     running.signed_in(page, PASSWORD)
     page.click("nav >> text=资料")
     page.click("main >> text=加入文件")
@@ -63,7 +62,7 @@ def test_a_document_reaches_the_answers(program, visit, tmp_path):
     visitor.ask(question)
     assert "12" in visitor.page.inner_text("#exchange-3 .answer")
     page.click("nav >> text=操作记录")
-    assert "启用新版本" in page.inner_text("main table") and complaints == []
+    assert "启用新版本" in page.inner_text("main table") and desk.complaints_of_the_page() == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -54,9 +54,8 @@ def test_from_a_question_nobody_could_answer_to_a_reply(program, corpus, visit):
     visitor.page.wait_for_selector(".notice-done")
     left = InquiryOffice(database).leave(QUESTION, PrivateContact(phone="13800000001"), agreed=True)
 
-    page = visit(address=address, locale="zh-CN").page
-    complaints = []
-    page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+    desk = visit(address=address, locale="zh-CN")
+    page = desk.page
     running.signed_in(page, PASSWORD, "/desk/questions/not-useful")
     assert "没有答" in page.inner_text("main") and "〔电话略〕" in page.inner_text("main")
     page.click("main .rooms >> text=答不上的")
@@ -84,7 +83,7 @@ def test_from_a_question_nobody_could_answer_to_a_reply(program, corpus, visit):
     page.click("text=发出答复")
     page.wait_for_selector(".message-office")
     assert [each.text for each in InquiryOffice(database).opened(left.receipt).replies] == ["可以，先登记。"]
-    assert complaints == []
+    assert desk.complaints_of_the_page() == []
 
     visitor.ask(QUESTION)
     assert "登记" in visitor.page.inner_text("#exchange-2 .answer >> nth=0")
