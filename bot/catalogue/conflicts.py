@@ -149,16 +149,11 @@ class _Claim:
     statement: Statement
     bigrams: frozenset[str]
     figures: tuple[ParsedFigure, ...]
-
-    def topics(self) -> list[_Topic]:
-        """What it can disagree on; nothing without a date."""
-        year = (self.statement.as_of or "")[:_YEAR_CHARACTERS]
-        told = Counter((figure.kind, figure.unit) for figure in self.figures)
-        return [(year, *what) for what, times in told.items() if year and times == 1]
+    topics: tuple[_Topic, ...]
 
 
 def _figures(documents: list[Document]) -> Iterator[Disagreement]:
-    claims = [claim for document in documents for claim in _claims(document) if claim.topics()]
+    claims = [claim for document in documents for claim in _claims(document) if claim.topics]
     for one, two in sorted(_near(claims)):
         claim, other = claims[one], claims[two]
         count = len(claim.bigrams & other.bigrams)
@@ -182,13 +177,13 @@ def _near(claims: list[_Claim]) -> set[tuple[int, int]]:
     """
     holders: dict[tuple[_Topic, str], list[int]] = defaultdict(list)
     for number, claim in enumerate(claims):
-        for topic in claim.topics():
+        for topic in claim.topics:
             for bigram in claim.bigrams:
                 holders[topic, bigram].append(number)
     found: set[tuple[int, int]] = set()
     for number, claim in enumerate(claims):
         looked_up = floor(len(claim.bigrams) * (1 - MINIMUM_LIKENESS)) + 1
-        for topic in claim.topics():
+        for topic in claim.topics:
             rarest = sorted((len(holders[topic, bigram]), bigram) for bigram in claim.bigrams)[:looked_up]
             near = {other for _, bigram in rarest for other in holders[topic, bigram]} - {number}
             found.update((min(number, other), max(number, other)) for other in near)
@@ -203,7 +198,15 @@ def _claims(document: Document) -> Iterator[_Claim]:
             for figure in parse_figures(sentence.text):
                 bare = bare.replace(figure.text, " ")
             statement = _statement(document, sentence.start, sentence.end)
-            yield _Claim(statement, frozenset(content_bigrams(bare)), figures)
+            topics = _topics(statement.as_of, figures)
+            yield _Claim(statement, frozenset(content_bigrams(bare)), figures, topics)
+
+
+def _topics(as_of: str | None, figures: tuple[ParsedFigure, ...]) -> tuple[_Topic, ...]:
+    """What a claim can disagree on; nothing without a date."""
+    year = (as_of or "")[:_YEAR_CHARACTERS]
+    told = Counter((figure.kind, figure.unit) for figure in figures)
+    return tuple((year, *what) for what, times in told.items() if year and times == 1)
 
 
 def _same_subject(claim: _Claim, other: _Claim, shared: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.commands.ask import guarded
-from bot.errors import CorpusError, UsageError
-from bot.settings import PROGRAM, Settings, load_settings
+from bot.errors import CorpusError
+from bot.settings import Settings, load_settings
 
 
 def serve(
@@ -26,10 +24,12 @@ def serve(
     def run() -> int:
         from bot.assistant import Assistant
         from bot.web.app import serve as serve_page
+        from bot.web.edge.listening import bound
         from bot.web.edge.logs import write_logs
 
         settings = load_settings(host=host, port=port, data_dir=data)
-        check_address(settings)
+        # Tried before minutes are spent on models.
+        bound(settings).close()
         settings = _with_documents_of_ones_own(settings)
         write_logs(settings.data_dir, settings.serving.log)
         assistant = Assistant.open(settings)
@@ -38,38 +38,6 @@ def serve(
         return 0
 
     raise typer.Exit(guarded(run))
-
-
-def check_address(settings: Settings) -> None:
-    """Try to listen, before minutes are spent on models; raises :class:`UsageError` with what stands against it."""
-    host, port = settings.host, settings.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-        except socket.gaierror as error:
-            raise UsageError("找不到这个主机名", value=host, tried=str(error.strerror), remedy=_HERE) from None
-        except OSError as error:
-            message, remedy = _refused(error, family, host)
-            raise UsageError(message, value=f"{host}:{port}", tried=str(error.strerror), remedy=remedy) from None
-
-
-_HERE = f"只给本机用：{PROGRAM} serve --host 127.0.0.1；给别的机器用：{PROGRAM} serve --host 0.0.0.0"
-
-
-def _refused(error: OSError, family: socket.AddressFamily, host: str) -> tuple[str, str]:
-    """What a refusal to listen means, and what to type instead."""
-    if error.errno == errno.EADDRNOTAVAIL:
-        return "这不是这台机器的地址", _HERE
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return "没有权限用这个端口", f"用 1024 以上的端口：{PROGRAM} serve --port 7860"
-    if error.errno == errno.EADDRINUSE:
-        with socket.socket(family) as free:
-            free.bind((host, 0))
-            other = free.getsockname()[1]
-        return "端口已被占用", f"{PROGRAM} serve --port {other}，或停掉占用它的程序"
-    return "页面无法在这个地址启动", _HERE
 
 
 def _with_documents_of_ones_own(settings: Settings) -> Settings:

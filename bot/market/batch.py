@@ -38,17 +38,17 @@ class Batch:
         self._updates: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
 
-    def add(self, before: AnyRecord | None, record: AnyRecord, publish: bool) -> Change:
-        """Take in ``record`` as it is to be kept; ``before`` is what is on file."""
+    def add(self, before: AnyRecord | None, record: AnyRecord, publish: bool) -> tuple[Change, AnyRecord]:
+        """Take in ``record``, of which ``before`` is on file; returns what that does, and the record as it is kept."""
         after = _with_life(before, record, publish)
         if before is None:
             self._inserts.append({**to_row(after), "created_at": self._now, "updated_at": self._now})
             self._event(None, after, "")
-            return Change.ADDED
+            return Change.ADDED, after
         if before == after:
-            return Change.UNCHANGED
+            return Change.UNCHANGED, after
         self.change(before, after, "")
-        return Change.UPDATED
+        return Change.UPDATED, after
 
     def change(self, before: AnyRecord, after: AnyRecord, reason: str) -> None:
         """Take in a change of one record, with its reason for the log."""

@@ -85,7 +85,7 @@ class MarketWriting:
         kind = kind_of(records[0])
         known = fetch_records(self.connection, kind, [record.id for record in records])
         batch = Batch(kind, self._actor, action)
-        changes = [batch.add(known.get(record.id), record, publish) for record in records]
+        changes = [batch.add(known.get(record.id), record, publish)[0] for record in records]
         batch.write(self.connection)
         handed = [record.id for record in records if changed_hands(known.get(record.id), record)]
         forget_former(self.connection, kind, handed, self._actor)

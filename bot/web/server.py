@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import sys
 import threading
 import time
@@ -39,6 +38,7 @@ from bot.web.edge.doors import Doors
 from bot.web.edge.headers import SecurityHeaders
 from bot.web.edge.health import health_router
 from bot.web.edge.joining import JoinsChecked
+from bot.web.edge.listening import bound
 from bot.web.edge.metrics import Metrics
 from bot.web.edge.observing import Observed
 from bot.web.edge.throttle import Throttle
@@ -170,7 +170,9 @@ class RunningSite:
     """A site that answers at its address until it is closed."""
 
     def __init__(self, site: FastAPI, settings: Settings) -> None:
-        self._socket = _bound(settings)
+        self._socket = bound(settings)
+        # Who comes from now on waits until the program has begun, and is not turned away.
+        self._socket.listen()
         config = uvicorn.Config(
             site,
             log_level="warning",
@@ -209,26 +211,6 @@ class RunningSite:
 def _model_seconds(settings: Settings) -> int:
     """How long a model may make an answer wait."""
     return ceil(settings.llm.budget_seconds) if settings.llm.model else 0
-
-
-def _bound(settings: Settings) -> socket.socket:
-    """A socket at the address of the settings; raises :class:`UsageError` where another program has it."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    bound = socket.socket(family)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((settings.host, settings.port))
-    except OSError as error:
-        bound.close()
-        raise UsageError(
-            "页面无法在这个地址启动",
-            value=f"{settings.host}:{settings.port}",
-            tried=str(error),
-            remedy="换一个端口（例如 BOT_PORT=7861），或停掉占用它的程序",
-        ) from error
-    # Who comes from now on waits until the program has begun, and is not turned away.
-    bound.listen()
-    return bound
 
 
 def serve(page: Page, settings: Settings, open_browser: bool) -> None:

@@ -154,17 +154,23 @@ def test_a_backup_comes_back_beside_the_program_not_into_it(bundled, home, new, 
     assert files(home / "corpus") == files(home / "former") and "新通知.txt" not in files(bundled)
 
 
-def test_the_desk_gets_a_folder_of_ones_own_when_it_is_served(bundled, home, monkeypatch):
-    """Whoever is served may change documents at the desk."""
-    seen: list[Path] = []
+@pytest.fixture
+def seen(monkeypatch) -> list[Path]:
+    """The corpus folders that a program was opened with; it goes no further."""
+    folders: list[Path] = []
 
     class Opened:
         @staticmethod
         def open(settings):
-            seen.append(settings.corpus_dir)
+            folders.append(settings.corpus_dir)
             raise CorpusError("到此为止")
 
     monkeypatch.setattr("bot.assistant.Assistant", Opened)
+    return folders
+
+
+def test_the_desk_gets_a_folder_of_ones_own_when_it_is_served(bundled, home, seen):
+    """Whoever is served may change documents at the desk."""
     done = run("serve", "--port", "17860")
     assert "到此为止" in done.stderr and seen == [home / "corpus"] and str(home / "corpus") in done.stderr
 
@@ -178,16 +184,7 @@ def test_the_programs_own_documents_are_never_written(bundled, data):
     assert (bundled / "办法.md").read_text("utf-8") == TEXT
 
 
-def test_it_is_served_all_the_same_where_no_folder_can_be_made(bundled, home, monkeypatch):
+def test_it_is_served_all_the_same_where_no_folder_can_be_made(bundled, home, seen):
     (home / "corpus").write_text("a file in the way")
-    seen: list[Path] = []
-
-    class Opened:
-        @staticmethod
-        def open(settings):
-            seen.append(settings.corpus_dir)
-            raise CorpusError("到此为止")
-
-    monkeypatch.setattr("bot.assistant.Assistant", Opened)
     done = run("serve", "--port", "17860")
     assert seen == [bundled] and "--corpus" not in done.stderr.split("到此为止")[0] and "BOT_CORPUS_DIR" in done.stderr

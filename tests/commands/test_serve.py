@@ -45,7 +45,7 @@ def test_a_port_that_only_root_may_have(monkeypatch):
     def refused(self, address):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("bot.commands.serve.socket.socket.bind", refused, raising=False)
+    monkeypatch.setattr("socket.socket.bind", refused, raising=False)
     done = served("--port", "80")
     assert done.exit_code == 2 and "没有权限" in done.stderr and "1024" in done.stderr
 

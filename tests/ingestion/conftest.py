@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,28 +9,17 @@ import pytest
 from bot.encoder import load_embedder
 from bot.index import attachments
 from bot.index.search_index import SearchIndex
-from bot.ingestion import ingest
 from bot.search.lexical import RowScores
-from bot.settings import EmbeddingSettings, Settings
+from bot.settings import EmbeddingSettings
 from bot.text.tokens import search_terms
 from bot.types import IngestReport
+from tests.support.workplaces import Workplace as BareWorkplace
 
 THESAURUS = "- words: [贷款, 融资]\n"
 
 
-@dataclass(frozen=True)
-class Workplace:
-    corpus: Path
-    data: Path
-
-    def write(self, name: str, text: str) -> None:
-        path = self.corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def ingest(self, *, rebuild: bool = False, **values: object) -> IngestReport:
-        settings = Settings(corpus_dir=self.corpus, data_dir=self.data, **values)  # type: ignore[arg-type]
-        return ingest(settings, rebuild=rebuild)
+class Workplace(BareWorkplace):
+    """One whose whole state can be compared."""
 
     def state(self) -> dict[str, object]:
         """All that a reader can see of the index in force."""

@@ -53,18 +53,6 @@ class Saved:
     held: bool = False
 
 
-class _Rows(Batch):
-    """A batch that remembers how it keeps each record."""
-
-    def __init__(self, kind: RecordKind, actor: str, action: str) -> None:
-        super().__init__(kind, actor, action)
-        self.kept: dict[str, AnyRecord] = {}
-
-    def _event(self, before: AnyRecord | None, after: AnyRecord, reason: str) -> None:
-        self.kept[after.id] = after
-        super()._event(before, after, reason)
-
-
 class ReadyBatch:
     """Records of one kind with everything that saving them writes, worked out from what is on file.
 
@@ -92,7 +80,7 @@ class ReadyBatch:
             self._known = fetch_records(connection, kind, self._ids)
             self._origins = origins_of(connection, kind, self._ids)
             contacts = read_contacts(connection, kind, self._told)
-        self._rows = _Rows(kind, actor, "import")
+        self._rows = Batch(kind, actor, "import")
         self._moves, self._log = Batch(kind, actor, "move"), Batch(kind, actor, "contact")
         self._changed_contacts: dict[str, PrivateContact] = {}
         self._changed_origins: dict[str, Origin] = {}
@@ -132,11 +120,10 @@ class ReadyBatch:
             if whole:
                 raise MarketError("核对之后有人改了记录", value=record.id, remedy="请再导入一次")
             return Saved(record, None)
-        change = self._rows.add(known, record, publish)
+        change, kept = self._rows.add(known, record, publish)
         handed = changed_hands(known, record)
         if handed:
             self._handed.append(record.id)
-        kept = self._rows.kept.get(record.id, known or record)
         self._take_contact(arrival, kept, NO_CONTACT if handed else contacts.get(record.id, NO_CONTACT))
         self._take_origin(arrival, handed)
         return Saved(record, change, self._hold_back(kept, arrival.worse))
