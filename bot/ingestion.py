@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from itertools import count
+from itertools import count, islice
 
 from bot.answering.offline import OfflineAnswerer
 from bot.candidates import keep_needs
@@ -220,14 +220,15 @@ def _suggestions(
     index = SearchIndex.open(settings.data_dir, draft.number, chroma=settings.chroma)
     try:
         answerer = OfflineAnswerer(index, embedder, date.today)
-        proposed = list(candidates(catalogue, documents, answerer.understander.kind_named))
+        kind_of = answerer.understander.kind_named
+        proposed = list(islice(candidates(catalogue, documents, draft.store.metadata(), kind_of), limits.asked))
         asked = count(1)
 
         def ask(question: str) -> Answer:
-            progress(ASKING_STAGE, next(asked), min(len(proposed), limits.asked))
+            progress(ASKING_STAGE, next(asked), len(proposed))
             return answerer.ask(Turn(question))
 
-        return verified(proposed, ask, embedder, limits)
+        return verified(proposed, ask, answerer.retriever.vector, limits)
     finally:
         index.close()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
+from typing import TypeVar
 
 from bot.answering.readers.tree import is_heading, is_lead_in, is_question, last_below, last_of_answer, unit_text
 from bot.documents.markers import GENRE, RANK_ARTICLE, find_marker
 from bot.documents.metadata.names import plain_title
 from bot.suggestions.records import Candidate, Place
 from bot.text.figures import FigureKind, parse_figures
-from bot.types import Document, Intent, Unit, UnitKind
+from bot.types import Document, DocumentMetadata, Intent, Unit, UnitKind
 from bot.understanding.asked import Asked
 
 #: A heading with more characters is a sentence, one with fewer names no subject (总则); so is a printed label.
@@ -54,6 +56,7 @@ _GENRE_END = re.compile(
 )
 _ENDS = "。；：？！;:?!"
 
+Item = TypeVar("Item")
 Kinds = Callable[[str], Asked]
 """What a heading names, as a question would ask for it."""
 
@@ -67,24 +70,35 @@ class _Heading:
     group: str
 
 
-def documents_candidates(
-    documents: Sequence[Document], kind_of: Kinds, carded: Collection[str] = ()
+def document_candidates(
+    document: Document, subject: str, kind_of: Kinds, *, carded: bool = False
 ) -> Iterator[Candidate]:
-    """Questions that documents may answer, in the order of their texts.
+    """Questions that a document on ``subject`` may answer, made one by one: one of each section after the other.
 
-    Of those by the ids ``carded`` staff keep cards, which ask better than headings do.
+    Where staff keep cards of the document (``carded``), these ask better than its headings do.
     """
-    titles = [_plain(document) for document in documents]
-    for document in documents:
-        subject = subject_of(_plain(document), titles)
-        for heading in () if document.id in carded else _headings(document):
-            question = _asked_of(document, heading, subject, kind_of)
-            yield Candidate(question, heading.text, heading.group, Intent.POLICY, (heading.place,))
-        for position, unit in enumerate(document.units):
-            for question, place in (*_printed(document, position), *_announced(document, position)):
-                yield Candidate(question, subject, _group(document, unit), Intent.POLICY, (place,))
-        yield from _rows(document)
-        yield from _about_itself(document, subject)
+    sections: dict[str, list[_Heading | Candidate]] = {}
+    for heading in () if carded else _headings(document):
+        sections.setdefault(heading.group, []).append(heading)
+    for position, unit in enumerate(document.units):
+        for question, place in (*_printed(document, position), *_announced(document, position)):
+            made = Candidate(question, subject, _group(document, unit), Intent.POLICY, (place,))
+            sections.setdefault(made.group, []).append(made)
+    for made in (*_rows(document), *_about_itself(document, subject)):
+        sections.setdefault(made.group, []).append(made)
+    for each in in_turn(list(sections.values())):
+        yield each if isinstance(each, Candidate) else _of_heading(document, each, subject, kind_of)
+
+
+def in_turn(lists: Sequence[Iterable[Item]]) -> Iterator[Item]:
+    """The first of each, then the second of each, and so on; each list is drawn from no further than asked.
+
+    ``roundrobin`` of the recipes in the documentation of :mod:`itertools`.
+    """
+    drawn: Iterator[Iterator[Item]] = map(iter, lists)
+    for left in range(len(lists), 0, -1):
+        drawn = cycle(islice(drawn, left))
+        yield from map(next, drawn)
 
 
 def _about_itself(document: Document, subject: str) -> Iterator[Candidate]:
@@ -95,16 +109,15 @@ def _about_itself(document: Document, subject: str) -> Iterator[Candidate]:
             yield Candidate(question.format(title), subject, document.id, Intent.POLICY, whole)
 
 
-def _plain(document: Document) -> str:
-    """The title of a document, or of the text that it brings, without stage."""
-    metadata = document.metadata
+def title_without_stage(metadata: DocumentMetadata) -> str:
+    """The title of a document, or of the text that it brings, without issuers and 征求意见稿."""
     title = _STAGE.sub("", plain_title(metadata.enclosed_title or metadata.title))
     for body in filter(None, (metadata.issuer, *metadata.issuers)):
         title = title.replace(body, "", 1)
     return title.removeprefix("关于")
 
 
-def subject_of(title: str, titles: Sequence[str]) -> str:
+def subject_of(title: str, titles: Collection[str]) -> str:
     """What a title is about: without its genre, and without the place or body that others of ``titles`` begin with.
 
     >>> subject_of("云汀市青年公寓管理办法", ["云汀市青年公寓管理办法", "云汀市科技奖励规定", "云汀市统计公报"])
@@ -142,6 +155,11 @@ def _headings(document: Document) -> Iterator[_Heading]:
 
 def _group(document: Document, unit: Unit) -> str:
     return f"{document.id}#{'' if unit.parent is None else unit.parent}"
+
+
+def _of_heading(document: Document, heading: _Heading, subject: str, kind_of: Kinds) -> Candidate:
+    question = _asked_of(document, heading, subject, kind_of)
+    return Candidate(question, heading.text, heading.group, Intent.POLICY, (heading.place,))
 
 
 def _asked_of(document: Document, heading: _Heading, subject: str, kind_of: Kinds) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from bot.catalogue.models import Catalogue
-from bot.encoder import Embedder, Floats
-from bot.errors import AssistantError, EmbeddingServiceError
+from bot.encoder import Floats
+from bot.errors import AssistantError
 from bot.suggestions.cards import card_candidates, scope_candidates
-from bot.suggestions.parts import Kinds, documents_candidates
+from bot.suggestions.parts import Kinds, document_candidates, in_turn, subject_of, title_without_stage
 from bot.suggestions.records import EXAMPLE_GROUP, Candidate, Place, Suggestion, SuggestionList
-from bot.types import Answer, Document, Intent, Outcome
+from bot.types import Answer, Document, DocumentMetadata, Intent, Outcome
 from bot.understanding.asked import Asked
 
 #: The cosine from which two questions with one answer are the same.
@@ -31,42 +32,47 @@ class VerifyingLimits:
     seconds: float = 60.0
 
 
-def candidates(catalogue: Catalogue, documents: Mapping[str, Document], kind_of: Kinds) -> Iterator[Candidate]:
-    """All candidates, each once: the staff's examples, then one of each group after the other.
+def candidates(
+    catalogue: Catalogue, documents: Mapping[str, Document], metadata: Mapping[str, DocumentMetadata], kind_of: Kinds
+) -> Iterator[Candidate]:
+    """All candidates, each once: the staff's examples, then one of each card and document after the other.
 
-    So a list that is cut short still speaks of everything on file.
+    So a list that is cut short still speaks of everything on file; ``metadata`` are those of ``documents``, of which
+    none is read before it is its turn.
     """
-    groups: dict[str, list[Candidate]] = {}
+    cards: dict[str, list[Candidate]] = {}
     for each in card_candidates(catalogue, documents.__getitem__):
-        groups.setdefault(each.group, []).append(each)
+        cards.setdefault(each.group, []).append(each)
     carded = {each.document for each in catalogue.programmes}
-    for each in documents_candidates(tuple(documents.values()), kind_of, carded):
-        groups.setdefault(each.group, []).append(each)
+    titles = {name: title_without_stage(known) for name, known in metadata.items()}
+
+    def of_document(name: str) -> Iterator[Candidate]:
+        subject = subject_of(titles[name], titles.values())
+        yield from document_candidates(documents[name], subject, kind_of, carded=name in carded)
+
     seen: set[str] = set()
-    for each in (*scope_candidates(catalogue), *_in_turn(list(groups.values()))):
+    for each in chain(scope_candidates(catalogue), in_turn([*cards.values(), *map(of_document, titles)])):
         if each.question not in seen:
             seen.add(each.question)
             yield each
 
 
-def _in_turn(groups: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
-    for place in range(max(map(len, groups), default=0)):
-        yield from (group[place] for group in groups if place < len(group))
-
-
 def verified(
     proposed: Iterable[Candidate],
     ask: Callable[[str], Answer],
-    embedder: Embedder | None,
+    vector_of: Callable[[str], Floats | None],
     limits: VerifyingLimits,
     clock: Callable[[], float] = time.monotonic,
 ) -> SuggestionList:
-    """The candidates that ``ask`` answers from their places, as far as ``limits`` go."""
+    """The candidates that ``ask`` answers from their places, as far as ``limits`` go.
+
+    ``vector_of`` gives the vector of a question, or ``None``: characters alone then rank.
+    """
     end = clock() + limits.seconds
     kept: list[Suggestion] = []
     vectors: list[Floats] = []
     unanswered: list[str] = []
-    asked = 0
+    asked, by_meaning = 0, True
     for candidate in proposed:
         if len(kept) >= limits.kept or asked >= limits.asked or clock() > end:
             break
@@ -76,24 +82,16 @@ def verified(
             if candidate.group.startswith(EXAMPLE_GROUP):
                 unanswered.append(candidate.question)
             continue
-        vector = _NONE if embedder is None else _vector(embedder, suggestion.question)
-        if not len(vector):
-            # A service that fails now fails for each of them: characters alone then rank.
-            embedder, vectors = None, [_NONE] * len(kept)
+        vector = vector_of(suggestion.question) if by_meaning else None
+        if vector is None:
+            # A service that fails now fails for each of them.
+            by_meaning, vector, vectors = False, _NONE, [_NONE] * len(kept)
         if any(_said_already(suggestion, vector, *other) for other in zip(kept, vectors, strict=True)):
             continue
         kept.append(suggestion)
         vectors.append(vector)
-    stacked = np.stack(vectors).astype(np.float32) if kept and embedder is not None else None
+    stacked = np.stack(vectors).astype(np.float32) if kept and by_meaning else None
     return SuggestionList(tuple(kept), stacked, asked, tuple(unanswered))
-
-
-def _vector(embedder: Embedder, question: str) -> Floats:
-    """The vector of a question; empty when the service behind does not give one."""
-    try:
-        return embedder.embed_query(question)
-    except EmbeddingServiceError:
-        return _NONE
 
 
 def _said_already(suggestion: Suggestion, vector: Floats, other: Suggestion, other_vector: Floats) -> bool:

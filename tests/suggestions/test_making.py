@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,10 @@ from bot.documents.corpus import list_corpus_files
 from bot.documents.passages import read_passages
 from bot.errors import QuestionError
 from bot.suggestions.cards import card_candidates, scope_candidates
-from bot.suggestions.parts import documents_candidates, subject_of
+from bot.suggestions.parts import document_candidates, subject_of, title_without_stage
 from bot.suggestions.records import Candidate, Place, SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
-from bot.types import Answer, Citation, Contact, Document, Intent, SourceKind, TextKind
+from bot.types import Answer, Citation, Contact, Document, DocumentMetadata, Intent, SourceKind, TextKind
 from bot.understanding.asked import Asked
 
 TEXT = """云汀市青年公寓管理办法
@@ -76,8 +77,19 @@ def kind_of(heading: str) -> Asked:
     return {"申请条件": Asked.CONDITION, "受理部门": Asked.BODY}.get(heading, Asked.OTHER)
 
 
+def candidates_of(documents: dict[str, Document], carded: tuple[str, ...] = ()) -> list[Candidate]:
+    titles = {name: title_without_stage(document.metadata) for name, document in documents.items()}
+    return [
+        candidate
+        for name, document in documents.items()
+        for candidate in document_candidates(
+            document, subject_of(titles[name], titles.values()), kind_of, carded=name in carded
+        )
+    ]
+
+
 def asked(documents: dict[str, Document], carded: tuple[str, ...] = ()) -> list[str]:
-    return [each.question for each in documents_candidates(tuple(documents.values()), kind_of, carded)]
+    return [each.question for each in candidates_of(documents, carded)]
 
 
 def test_headings_labels_and_lead_ins_become_questions(read):
@@ -96,7 +108,7 @@ def test_headings_labels_and_lead_ins_become_questions(read):
 
 def test_a_question_points_to_where_its_answer_stands(read):
     documents = read(a_txt=TEXT)
-    made = {each.question: each for each in documents_candidates(tuple(documents.values()), kind_of)}
+    made = {each.question: each for each in candidates_of(documents)}
     place = next(each for question, each in made.items() if "租金标准" in question).places[0]
     assert documents["a.txt"].text[place.start : place.end].strip() == "租金按照市场租金的六成收取。"
     groups = {made[each].group for each in made if "装修补助" in each or "受理部门" in each}
@@ -162,10 +174,48 @@ def test_a_card_is_asked_for_what_it_states_and_by_a_name_people_use(read):
     assert all(each.places and "租房" in each.words and each.group == "flat" for each in made)
 
 
+def metadata_of(documents: dict[str, Document]) -> dict[str, DocumentMetadata]:
+    return {name: document.metadata for name, document in documents.items()}
+
+
+class Counted(dict):
+    """Documents that remember which of them were read."""
+
+    def __init__(self, documents: dict[str, Document]) -> None:
+        super().__init__(documents)
+        self.read: list[str] = []
+
+    def __getitem__(self, name: str) -> Document:
+        self.read.append(name)
+        return super().__getitem__(name)
+
+
+def test_of_many_documents_only_those_are_read_that_are_asked(read):
+    documents = Counted(
+        read(**{f"n{number:02}_txt": TEXT.replace("青年", chr(ord("岗") + number)) for number in range(40)})
+    )
+    headings: list[str] = []
+
+    def kind(heading: str) -> Asked:
+        headings.append(heading)
+        return kind_of(heading)
+
+    made = list(islice(candidates(Catalogue(), documents, metadata_of(documents), kind), 6))
+    assert [each.places[0].document_id for each in made] == [f"n{number:02}.txt" for number in range(6)]
+    assert documents.read == [f"n{number:02}.txt" for number in range(6)] and len(headings) <= 6
+
+
+def test_after_the_first_of_each_document_come_the_seconds(read):
+    documents = read(a_txt=TEXT, b_txt=TEXT.replace("青年公寓", "人才公寓"), t_md=TABLE)
+    made = [each.places[0].document_id for each in candidates(Catalogue(), documents, metadata_of(documents), kind_of)]
+    assert made[:6] == ["a.txt", "b.txt", "t.md"] * 2
+    assert len(made) == len(candidates_of(documents))
+
+
 def test_the_staffs_examples_go_first_and_every_question_is_there_once(read):
     documents = read(a_txt=TEXT)
     catalogue = Catalogue.model_validate(CATALOGUE)
-    made = [each.question for each in candidates(catalogue, documents, kind_of)]
+    made = [each.question for each in candidates(catalogue, documents, metadata_of(documents), kind_of)]
     assert made[:2] == [each.question for each in scope_candidates(catalogue)] == ["公寓租金多少？", "谁能养宠物？"]
     assert len(made) == len(set(made))
 
@@ -185,17 +235,12 @@ def candidate(question: str, start: int, end: int, group: str = "g") -> Candidat
     return Candidate(question, "题", group, Intent.POLICY, (Place("a.txt", start, end),) if end else ())
 
 
-class Embedder:
-    fingerprint, dimension = "x", 2
+def vector_of(text: str) -> np.ndarray:
+    return np.array([1.0, 0.0] if "同" in text else [0.0, 1.0], dtype=np.float32)
 
-    def embed_query(self, text: str):
-        return np.array([1.0, 0.0] if "同" in text else [0.0, 1.0], dtype=np.float32)
 
-    def embed_passages(self, passages):
-        raise AssertionError
-
-    def close(self) -> None:
-        pass
+def no_vector(text: str) -> None:
+    return None
 
 
 def asking(question: str) -> Answer:
@@ -213,7 +258,7 @@ def asking(question: str) -> Answer:
 def test_only_what_is_answered_from_its_place_is_kept():
     proposed = [candidate(question, 5, 8) for question in ("坏的", "拒的", "近的", "好的")]
     proposed += [candidate("别处", 10, 12), candidate("哪里都行", 0, 0)]
-    kept = verified(proposed, asking, None, VerifyingLimits())
+    kept = verified(proposed, asking, no_vector, VerifyingLimits())
     assert [each.question for each in kept.suggestions] == ["好的", "哪里都行"]
     assert kept.asked == 6 and kept.vectors is None
     assert kept.suggestions[0].places == (Place("a.txt", 0, 10),)
@@ -221,18 +266,25 @@ def test_only_what_is_answered_from_its_place_is_kept():
 
 def test_what_is_said_already_in_nearly_the_same_words_is_left_out():
     proposed = [candidate(question, 5, 8) for question in ("同一", "同样", "另外")]
-    kept = verified(proposed, asking, Embedder(), VerifyingLimits())
+    kept = verified(proposed, asking, vector_of, VerifyingLimits())
     assert [each.question for each in kept.suggestions] == ["同一", "另外"]
     assert kept.vectors is not None and kept.vectors.shape == (2, 2)
 
 
+def test_where_vectors_fail_halfway_characters_alone_rank():
+    proposed = [candidate(question, 5, 8) for question in ("同一", "同样", "另外")]
+    vectors = iter([vector_of("同一"), None, None])
+    kept = verified(proposed, asking, lambda text: next(vectors), VerifyingLimits())
+    assert kept.vectors is None and [each.question for each in kept.suggestions] == ["同一", "同样", "另外"]
+
+
 def test_examples_of_the_staff_that_are_not_answered_are_told():
     proposed = [candidate("拒的", 0, 0, "scope:甲"), candidate("拒绝的", 5, 8)]
-    assert verified(proposed, asking, None, VerifyingLimits()).unanswered == ("拒的",)
+    assert verified(proposed, asking, no_vector, VerifyingLimits()).unanswered == ("拒的",)
 
 
 def test_a_question_answered_with_a_contact_is_found_by_the_word_for_one():
-    kept = verified([candidate("电话", 5, 8)], asking, None, VerifyingLimits())
+    kept = verified([candidate("电话", 5, 8)], asking, no_vector, VerifyingLimits())
     assert "联系电话" in kept.suggestions[0].words
 
 
@@ -243,12 +295,12 @@ def test_a_question_answered_with_a_contact_is_found_by_the_word_for_one():
 def test_making_the_list_is_bounded(limits, count):
     now = iter(range(100))
     proposed = [candidate(f"问{number}", 5, 8) for number in range(9)]
-    kept = verified(proposed, asking, None, limits, clock=lambda: float(next(now)))
+    kept = verified(proposed, asking, no_vector, limits, clock=lambda: float(next(now)))
     assert len(kept.suggestions) == count
 
 
 def test_the_list_is_kept_as_it_was():
-    kept = verified([candidate("好的", 5, 8), candidate("拒", 0, 0, "scope:x")], asking, Embedder(), VerifyingLimits())
+    kept = verified([candidate("好的", 5, 8), candidate("拒", 0, 0, "scope:x")], asking, vector_of, VerifyingLimits())
     read = SuggestionList.from_json(kept.to_json())
     assert (read.suggestions, read.asked, read.unanswered) == (kept.suggestions, kept.asked, kept.unanswered)
     assert np.allclose(read.vectors, kept.vectors)
