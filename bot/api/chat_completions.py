@@ -63,7 +63,8 @@ def chat_router(assistant: ServedAssistant, keeper: QuestionKeeper | None = None
     )
     def complete(asked: ChatRequest, request: Request) -> dict[str, Any] | StreamingResponse:
         check_parameters({name: getattr(asked, name) for name in REFUSED})
-        chat = _Chat(_turn(asked), f"{str(request.base_url).rstrip('/')}/api/v1/documents", _told_use(asked))
+        documents = f"{str(request.base_url).rstrip('/')}/api/v1/documents"
+        chat = _Chat(_turn(asked), documents, _told_use(asked), getattr(request.state, "request_id", ""))
         if asked.stream:
             return StreamingResponse(_stream(assistant, chat, keeper), media_type="text/event-stream")
         answer = assistant.ask(chat.turn)
@@ -79,11 +80,15 @@ def chat_router(assistant: ServedAssistant, keeper: QuestionKeeper | None = None
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
-    """What is asked, the address below which documents are read, and whether a stream tells its figures of use."""
+    """What is asked, the address below which documents are read, and whether a stream tells its figures of use.
+
+    ``number`` is the request's, which is told where it fails on its way.
+    """
 
     turn: Turn
     documents: str
     tells_use: bool
+    number: str
 
 
 def _told_use(asked: ChatRequest) -> bool:
@@ -143,7 +148,7 @@ def _events(answers: Iterator[Answer], chat: _Chat, keeper: QuestionKeeper | Non
                 yield chunk({"content": last.answer[len(sent) :]})
                 sent = last.answer
     except AssistantError as error:
-        yield _event(refused_content(error))
+        yield _event(refused_content(error, chat.number))
         return
     assert last is not None  # a stream gives at least one answer
     if keeper is not None:

@@ -72,7 +72,7 @@ def _declared(status: int) -> dict[str, Any]:
     error = {"message": kind.told, "type": kind.type, "param": None, "code": kind.code, "request_id": _NUMBER}
     content = {"schema": {"$ref": f"{_SCHEMAS}Refusal"}, "example": {"error": error}}
     declared: dict[str, Any] = {"description": kind.told, "content": {"application/json": content}}
-    return {**declared, "headers": _WAIT} if status == 429 else declared
+    return {**declared, "headers": _WAIT} if status in (429, 503) else declared
 
 
 def _show(operation: dict[str, Any], examples: Mapping[str, Any]) -> None:
@@ -105,7 +105,7 @@ def _told(settings: ApiSettings) -> str:
 一次最多 {MOST_RESULTS:,} 条结果。
 
 **出错。** 不论哪一层拒绝，都是同样的 JSON：error 里有 message（说明和办法）、type、param、code 和 request_id
-（告诉工作人员就能在日志里找到；也在 X-Request-ID 里）。429 带 Retry-After。
+（告诉工作人员就能在日志里找到；也在 X-Request-ID 里）。429 和 503 带 Retry-After。
 不对的地址是 404，不对的方法是 405（带 Allow）。
 
 **MCP。** /mcp 是给智能体的工具（问政策、找支持事项、找伙伴），密钥、限制相同；协议里的错误是 JSON-RPC 的。"""

@@ -17,6 +17,8 @@ from bot.errors import AssistantError, ModelServiceError, SearchIndexError, Stor
 BEGINNINGS = ("/api", "/v1", "/mcp")
 #: Bytes of one body, and the marks ``[``, ``{`` and ``,`` that may stand in it; :mod:`bot.web.edge` holds to them.
 LARGEST_BODY, MOST_MARKS = 1_000_000, 20_000
+#: When to come again where something is missing here; as long as an answer takes.
+_AGAIN_SECONDS = "5"
 _INVALID, _SERVER = "invalid_request_error", "server_error"
 
 
@@ -57,7 +59,7 @@ KINDS: Mapping[int, Kind] = {
     422: Kind(_INVALID, "invalid_request", "请求的内容不合要求：各地址要什么，见 /docs"),
     429: Kind("rate_limit_error", "rate_limit_exceeded", "请求太多：请等 Retry-After 所说的秒数再试"),
     500: Kind(_SERVER, "internal_error", "程序出错了，这不是您的问题：请再试一次，还不行就把编号告诉工作人员"),
-    503: Kind(_SERVER, "unavailable", "现在答不了：请稍后再试，还不行就告诉工作人员"),
+    503: Kind(_SERVER, "unavailable", "现在答不了：请等 Retry-After 所说的秒数再试，还不行就告诉工作人员"),
 }
 
 
@@ -80,12 +82,13 @@ def refusal(
 
 def refused(error: AssistantError) -> JSONResponse:
     """``error`` for whoever called."""
-    return JSONResponse(refused_content(error), _status(error))
+    return JSONResponse(_content(_status(error), error.public), _status(error))
 
 
-def refused_content(error: AssistantError) -> dict[str, Any]:
-    """The same as an object, for a reply that has begun."""
-    return _content(_status(error), error.public)
+def refused_content(error: AssistantError, request_id: str) -> dict[str, Any]:
+    """The same as an object with the request's number, for a reply that has begun."""
+    content = _content(_status(error), error.public)
+    return {"error": {**content["error"], "request_id": request_id}}
 
 
 def _status(error: AssistantError) -> int:
@@ -145,6 +148,8 @@ def _retold(start: Message, body: bytes) -> bytes:
     message = error.get("message") if ours or not kind.fixed else None
     if start["status"] == 405:
         message = f"{kind.told}：{headers.get('allow', '')}"
+    if start["status"] == 503:
+        headers.setdefault("Retry-After", _AGAIN_SECONDS)
     content = {
         "message": message or kind.told,
         "type": error.get("type", kind.type),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 
 import httpx
@@ -237,6 +238,12 @@ def test_a_stream_that_fails_on_its_way_tells_the_official_client(another_site, 
         list(client.chat.completions.create(**CHAT, stream=True))
     assert "数据库现在连不上" in str(raised.value) and "secret" not in str(raised.value)
     assert raised.value.code == "unavailable" and raised.value.type == "server_error"
+    assert re.fullmatch("[0-9a-f]{12}", raised.value.body["request_id"])
+
+
+def test_who_is_told_to_come_again_is_told_when(another_site, served):
+    failing = another_site(Failing(served.assistant, SearchIndexError("还没有建立索引", remedy="运行 ingest")))
+    assert int(call(failing, "POST", "/api/v1/ask", json={"question": "x"}).headers["retry-after"]) >= 1
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 408, 413, 429, 500, 502])

@@ -50,6 +50,8 @@ class Observed:
                 size += len(message.get("body", b""))
             await send(message)
 
+        # Also for who tells of an error within a reply, where the header has long gone.
+        scope.setdefault("state", {})["request_id"] = number
         token = request_id.set(number)
         try:
             await self._app(scope, receive, noted)
