@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from bot import __version__
 from bot.commands import ask as ask_commands
 from bot.commands import corpus, inquiries, introduce, market
 from bot.commands.bench import app as bench_app
@@ -31,6 +34,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="看版本号", callback=_tell_version, is_eager=True)] = False,
+) -> None:
+    """Take what stands before a command: the version, and nothing else."""
+
+
 app.command("ingest")(ingest_command)
 app.command("ask")(ask_commands.ask)
 app.command("search")(ask_commands.search)

@@ -85,3 +85,10 @@ def test_help_is_in_chinese(words):
 def test_a_password_that_is_not_typed_ends_it_in_chinese(tmp_path):
     done = RUNNER.invoke(app, ["user", "add", "示例", "--role", "staff", "--data", str(tmp_path)], input="")
     assert done.exit_code == 1 and "Abort" not in done.output and "没有做" in done.stderr
+
+
+def test_the_version_is_that_of_what_is_installed():
+    from importlib.metadata import version
+
+    done = RUNNER.invoke(app, ["--version"])
+    assert done.exit_code == 0 and done.output.strip() == version("tech-manager-assistant")
