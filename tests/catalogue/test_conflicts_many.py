@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.catalogue import conflicts
 from bot.catalogue.conflicts import find_disagreements
 from bot.types import Document, DocumentMetadata
+from tests.support.spent import least_spent
 
 WORDS = ["创新券", "企业", "贷款", "贴息", "最高", "支持", "人才公寓", "项目", "研发", "补助", "每年", "给予"]
 DATES = [None, "2025", "2025-03", "2025-03-04", "2024-12-31"]
@@ -30,13 +31,15 @@ def documents(texts, dates) -> list[Document]:
 @given(st.lists(st.tuples(st.lists(SENTENCES, min_size=1, max_size=4), st.sampled_from(DATES)), min_size=2, max_size=6))
 def test_as_many_are_found_as_by_comparing_each_with_each(given_documents):
     made = documents(*zip(*given_documents, strict=True))
-    claims = [claim for document in made for claim in conflicts._claims(document)]
+    claims = [claim for document in made for claim in conflicts._claims(document) if claim.topics]
     expected = []
-    for claim, other in combinations(claims, 2):
+    for (one, claim), (two, other) in combinations(enumerate(claims), 2):
         shared = len(claim.bigrams & other.bigrams)
         if shared >= conflicts.MINIMUM_SHARED_BIGRAMS and conflicts._same_subject(claim, other, shared):
-            expected += [(claim.statement, other.statement)] if conflicts._different(claim, other) else []
-    assert [each.statements for each in find_disagreements(made)] == expected
+            expected += [(one, two)] if conflicts._different(claim, other) else []
+    assert [(each.one, each.other) for each in conflicts._differing(claims)] == expected
+    told = {statement for each in find_disagreements(made) for statement in each.statements}
+    assert told == {claims[number].statement for pair in expected for number in pair}
 
 
 def compared(monkeypatch, made) -> int:
@@ -75,13 +78,48 @@ def test_sentences_that_share_just_enough_of_what_everybody_says_are_compared():
             + "".join(chr(0x6E00 + 20 * number + place) for place in range(10))
             + f"，{number + 1}万元"
         ]
-        for number in range(12)
+        for number in range(conflicts.MOST_VALUES)
     ]
-    made = documents(texts, ["2025-01-02"] * 12)
+    made = documents(texts, ["2025-01-02"] * len(texts))
     claims = [claim for document in made for claim in conflicts._claims(document)]
     assert {len(claim.bigrams) for claim in claims} == {18}
     assert len(claims[0].bigrams & claims[1].bigrams) == 9
     found = find_disagreements(made)
     assert [each.values for each in found] == [
-        (f"{one}万元", f"{other}万元") for one, other in combinations(range(1, 13), 2)
+        (f"{one}万元", f"{other}万元") for one, other in combinations(range(1, len(texts) + 1), 2)
     ]
+
+
+RULE = "对企业研发项目给予补助，最高支持{}万元"
+OF_ONE_DAY = "2025-01-02"
+
+
+def told(values, rule=RULE) -> list[Document]:
+    return documents([[rule.format(value)] for value in values], [OF_ONE_DAY] * len(values))
+
+
+def test_a_sentence_that_each_document_fills_with_a_figure_of_its_own_is_a_form():
+    most = conflicts.MOST_VALUES
+    assert len(find_disagreements(told(range(1, most + 1)))) == most * (most - 1) / 2
+    assert find_disagreements(told(range(1, most + 2))) == ()
+    # Beside a form another sentence of the same documents still disagrees.
+    texts = [[RULE.format(number), f"人才公寓的房租减免最多持续{6 if number else 5}个月"] for number in range(most + 2)]
+    found = find_disagreements(documents(texts, [OF_ONE_DAY] * len(texts)))
+    assert {each.values for each in found} == {("5个月", "6个月")}
+
+
+def test_of_two_camps_each_member_is_held_against_one_of_the_other():
+    values = [50, 30] * 40
+    found = find_disagreements(told(values))
+    assert len(found) < len(values)
+    touched = {statement.document_id for each in found for statement in each.statements}
+    assert touched == {f"d{number:04}" for number in range(len(values))}
+    assert {each.values for each in found} == {("50万元", "30万元"), ("30万元", "50万元")}
+
+
+def test_as_many_more_documents_of_one_form_cost_as_much_more():
+    def work(count):
+        made = told(range(1, count + 1), "示例公司的研发项目经评审给予一次性补助{}万元")
+        return least_spent(lambda: find_disagreements(made))
+
+    assert work(4000) < 8 * work(1000)
