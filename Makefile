@@ -6,8 +6,9 @@ PIP := $(BIN)/python -m pip
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
-# Long files first (tests/conftest.py), one file in one process.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# As many processes as there are processors, at most four: each takes up to 3 GB. Long files first (tests/conftest.py),
+# one file in one process.
+PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Every process of a test would compile the whole program anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -22,7 +23,7 @@ test: $(TEST_STAMP) lint
 	$(PYTEST)
 
 fast: $(TEST_STAMP)
-	$(PYTEST) -m "not browser and not slow"
+	$(PYTEST) -m "not browser and not slow and not disk"
 
 lint: $(TEST_STAMP)
 	$(BIN)/ruff check .

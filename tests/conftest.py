@@ -30,8 +30,16 @@ SHARED_CACHE = PROJECT_ROOT / ".pytest_cache" / "embeddings.sqlite3"
 os.environ["BOT_EMBEDDING_CACHE"] = str(SHARED_CACHE)
 
 
+#: Whoever asks for one of these reads or writes files.
+_ON_DISK = frozenset({"tmp_path_factory", "either_database"})
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first: no process then waits at the end for another's last file."""
+    """Mark what needs a disk. Long files first: no process then waits at the end for another's last file."""
+    for each in items:
+        if _ON_DISK & set(getattr(each, "fixturenames", ())):
+            each.add_marker("disk")
     long = {each.path for each in items if each.get_closest_marker("slow") or each.get_closest_marker("browser")}
     items.sort(key=lambda each: each.path not in long)
 

@@ -170,6 +170,7 @@ def test_a_programme_says_one_thing_wherever_it_is_read(catalogue: Catalogue, on
         assert (each.verdict is Verdict.MAY_FIT) <= (Outcome.NOT_MET not in found and Outcome.MET in found)
 
 
+@pytest.mark.slow
 def test_a_long_entry_is_read_in_time_that_grows_with_its_length() -> None:
     for unit in ("高企", "十", "不是", "一二三", " 、", "青禾区外", "(" * 3):
         check_eligibility(

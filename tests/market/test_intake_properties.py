@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from bot.market.store import MarketStore
 from bot.store.database import Database
 from bot.types import RecordKind
 from tests.market.intake_files import csv_file
+
+pytestmark = pytest.mark.slow
 
 NEED = RecordKind.NEED
 _IDS = st.sampled_from(["1", "2", "3", "A-1", "n1", ""])

@@ -10,6 +10,8 @@ from bot.market.records import Need, Offer
 from bot.text.measures import read_measures
 from tests.support.spent import least_spent
 
+pytestmark = pytest.mark.slow
+
 LENGTH, TIMES = 10_000, 4
 UNITS = [
     "一",
