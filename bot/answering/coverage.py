@@ -9,6 +9,7 @@ word of the thesaurus for the word it belongs to.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,14 +19,12 @@ from bot.lexicon import words
 from bot.search.background import is_listed
 from bot.search.idf import bm25_idf
 from bot.text.figures import FigureKind, parse_figures
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import fold, held_terms
 
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]+|[0-9]+(?:\.[0-9]+)?|[a-z]+[a-z0-9+#-]*")
 #: Single characters that are mostly grammar, but may be part of a word (去年, 来沪): they weigh little.
 _FAINT = frozenset("".join(words("faint_characters")))
 FAINT_SHARE = 0.15
-#: What a character counts that the evidence has only inside other words.
-PARTLY = 0.3
 MINIMUM_WEIGHT = 0.5
 #: What a missing character counts whose pairs general text hardly ever uses: that official text lacks lay wording
 #: says less than that it lacks a usual word.
@@ -34,15 +33,6 @@ LAY_SHARE = 0.75
 SINGLE_WEIGHT = 0.5
 #: Words of the latest questions. Everybody who asks brings new ones: a bound far away is a slow leak.
 _LATEST_WORDS = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """``share`` in 0..1 of the question's weight that is covered; ``missing`` are uncovered runs."""
-
-    share: float
-    missing: tuple[str, ...]
-    weight: float
 
 
 @cache
@@ -71,7 +61,6 @@ class TermWeights:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    text: str
     weight: float
     missing_weight: float
     terms: tuple[str, ...]
@@ -83,47 +72,27 @@ class QuestionTerms:
 
     def __init__(self, subject: str, weights: TermWeights, thesaurus: Thesaurus) -> None:
         self.subject = subject
-        units = _units(fold(_without_figures(subject)), weights, thesaurus)
+        units = Counter(_units(fold(_without_figures(subject)), weights, thesaurus))
         # Units alike are found or missed together: a text is asked for each once, however often it is repeated.
-        numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units))}
-        self._units = tuple((numbers[unit], unit) for unit in units)
-        self._by_term = _holders((number, unit.terms) for unit, number in numbers.items())
-        self._by_word = _holders((number, unit.alternatives) for unit, number in numbers.items())
-        self.total = sum(unit.weight for unit in units)
-        self.bigram_weights = {
-            term: weights.idf(term) * (1.0 if len(term) > 1 else 0.4) for term in set(search_terms(subject))
-        }
+        self._weights = [times * unit.weight for unit, times in units.items()]
+        self._missing = [times * unit.missing_weight for unit, times in units.items()]
+        self._by_term = _holders((number, unit.terms) for number, unit in enumerate(units))
+        self._by_word = _holders((number, unit.alternatives) for number, unit in enumerate(units))
+        self._all_missing = sum(self._missing)
+        self.total = sum(self._weights)
 
     @property
     def empty(self) -> bool:
         """Whether nothing worth covering is left: no word, only the grammar around it."""
         return self.total < MINIMUM_WEIGHT
 
-    def cover(self, terms: frozenset[str] | set[str], text: str, *, lay: bool = False) -> Coverage:
-        """What evidence with these search ``terms`` and this folded ``text`` covers.
-
-        With ``lay`` a character that the evidence has only inside other words counts a little.
-        """
-        held = {number for term in self._by_term.keys() & terms for number in self._by_term[term]}
+    def share(self, text: str) -> float:
+        """How much of the question's weight evidence of this folded ``text`` covers, 0–1."""
+        held = {number for term in held_terms(self._by_term, text) for number in self._by_term[term]}
         held.update(number for word, numbers in self._by_word.items() if word in text for number in numbers)
-        covered = uncovered = 0.0
-        missing: list[list[str]] = []
-        previous_missing = False
-        for number, unit in self._units:
-            if number in held:
-                covered += unit.weight
-                previous_missing = False
-                continue
-            # 房租 where the evidence has 免租: one character of the word is there, in another word.
-            partly = PARTLY if lay and unit.text in terms and unit.weight > MINIMUM_WEIGHT else 0.0
-            covered += partly * unit.missing_weight
-            uncovered += (1 - partly) * unit.missing_weight
-            if not previous_missing:
-                missing.append([])
-            missing[-1].append(unit.text)
-            previous_missing = True
-        whole = covered + uncovered
-        return Coverage(covered / whole if whole else 0.0, tuple(map("".join, missing)), self.total)
+        covered = sum(self._weights[number] for number in held)
+        uncovered = max(0.0, self._all_missing - sum(self._missing[number] for number in held))
+        return covered / (covered + uncovered) if covered else 0.0
 
 
 def _holders(told: Iterable[tuple[int, Iterable[str]]]) -> dict[str, set[int]]:
@@ -157,7 +126,7 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
         run = match.group()
         if run[0] < "\u3400":
             weight = 2 * max(weights.idf(run), MINIMUM_WEIGHT)
-            units.append(_Unit(run, weight, weight, (run,), ()))
+            units.append(_Unit(weight, weight, (run,), ()))
             continue
         for offset, character in enumerate(run):
             position = match.start() + offset
@@ -174,5 +143,5 @@ def _units(subject: str, weights: TermWeights, thesaurus: Thesaurus) -> list[_Un
                 weight *= FAINT_SHARE
             official = any(is_listed(pair) for pair in bigrams or (character,))
             missing = weight * (1.0 if official else LAY_SHARE)
-            units.append(_Unit(character, weight, missing, bigrams or (character,), alternatives[position]))
+            units.append(_Unit(weight, missing, bigrams or (character,), alternatives[position]))
     return units

@@ -20,7 +20,7 @@ from bot.catalogue.models import (
 from bot.catalogue.quotes import find_quote
 from bot.text.figures import parse_figures
 from bot.text.status import NOT_YET, STATUS_WORDS
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import fold
 from bot.types import Contact, Document, PartnerSuggestion, Status
 
 MAX_POLICY_NOTES = 2
@@ -260,8 +260,7 @@ def share_of(terms: QuestionTerms | None, text: str) -> float:
     """How much of what is sought ``text`` speaks of."""
     if terms is None or terms.empty:
         return 0.0
-    folded = fold(text)
-    return terms.cover(frozenset(search_terms(folded)), folded).share
+    return terms.share(fold(text))
 
 
 def is_joint(programme: Programme) -> bool:

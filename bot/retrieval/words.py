@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.index.fields import chunk_fields
 from bot.index.search_index import SearchIndex
-from bot.text.tokens import fold, search_terms
+from bot.text.tokens import fold, held_terms
 from bot.types import Chunk
 
 #: BM25F after Robertson, Zaragoza and Taylor (2004), with the usual constants in both fields.
@@ -21,6 +21,8 @@ LENGTH_SHARE = 0.75
 _REMEMBERED = 1_024
 #: Words of the latest questions and of the passages they found.
 _LATEST_WORDS = 4_096
+#: Sentences as they are searched: of a small corpus the same ones are looked at for every question.
+_folded = lru_cache(maxsize=4_096)(fold)
 
 
 class PassageWords:
@@ -75,13 +77,5 @@ def share_of(question: Mapping[str, float], terms: Collection[str]) -> float:
 
 
 def share_in(question: Mapping[str, float], text: str) -> float:
-    """How much of a question's words, 0–1, stand in ``text``, as :func:`share_of` of its terms tells it.
-
-    Looking for a question's few words is much quicker than cutting every sentence into its many.
-    """
-    folded = fold(text)
-    found = {term: share for term, share in question.items() if term in folded}
-    # A Latin word or a number has to stand there whole, not within another.
-    if any(term[0] < "\u3400" for term in found):
-        return share_of(found, frozenset(search_terms(text)))
-    return min(1.0, sum(found.values()))
+    """How much of a question's words, 0–1, stand in a sentence, as :func:`share_of` of its terms tells it."""
+    return min(1.0, sum(question[term] for term in held_terms(question, _folded(text))))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 
@@ -22,8 +20,6 @@ from bot.understanding.asked import Asked
 
 #: The cosine from which two questions with one answer are the same.
 SAME_QUESTION = 0.9
-#: Questions asked at once: encoding and searching leave the interpreter to others.
-_AT_ONCE = 2
 _NONE: Floats = np.zeros(0, dtype=np.float32)
 
 
@@ -77,11 +73,11 @@ def verified(
     vectors: list[Floats] = []
     unanswered: list[str] = []
     asked, by_meaning = 0, True
-    for candidate, answer in _asked_ahead(proposed, ask):
+    for candidate in proposed:
         if len(kept) >= limits.kept or asked >= limits.asked or clock() > end:
             break
         asked += 1
-        suggestion = _answered(candidate, answer)
+        suggestion = _answered(candidate, ask)
         if suggestion is None:
             if candidate.group.startswith(EXAMPLE_GROUP):
                 unanswered.append(candidate.question)
@@ -98,36 +94,18 @@ def verified(
     return SuggestionList(tuple(kept), stacked, asked, tuple(unanswered))
 
 
-def _asked_ahead(
-    proposed: Iterable[Candidate], ask: Callable[[str], Answer]
-) -> Iterator[tuple[Candidate, Answer | None]]:
-    """Each candidate with its answer, in order; the next ones are asked meanwhile."""
-    waiting: deque[tuple[Candidate, Future[Answer | None]]] = deque()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for candidate in proposed:
-            waiting.append((candidate, pool.submit(_asked, candidate.question, ask)))
-            if len(waiting) > _AT_ONCE:
-                first, answer = waiting.popleft()
-                yield first, answer.result()
-        for first, answer in waiting:
-            yield first, answer.result()
-
-
-def _asked(question: str, ask: Callable[[str], Answer]) -> Answer | None:
-    try:
-        return ask(question)
-    except AssistantError:
-        return None
-
-
 def _said_already(suggestion: Suggestion, vector: Floats, other: Suggestion, other_vector: Floats) -> bool:
     """Whether another suggestion asks the same in nearly the same words, and the same passages answer it."""
     return suggestion.places == other.places and float(vector @ other_vector) >= SAME_QUESTION
 
 
-def _answered(candidate: Candidate, answer: Answer | None) -> Suggestion | None:
+def _answered(candidate: Candidate, ask: Callable[[str], Answer]) -> Suggestion | None:
     """The candidate with the passages that answer it; ``None`` when something else or nothing does."""
-    if answer is None or answer.outcome is not Outcome.ANSWERED or not answer.citations:
+    try:
+        answer = ask(candidate.question)
+    except AssistantError:
+        return None
+    if answer.outcome is not Outcome.ANSWERED or not answer.citations:
         return None
     cited = [Place(each.document_id, each.start, each.end) for each in answer.citations]
     hit = [

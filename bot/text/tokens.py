@@ -37,6 +37,19 @@ def search_terms(text: str) -> list[str]:
     return terms
 
 
+def held_terms(terms: Iterable[str], folded: str) -> set[str]:
+    """Those of ``terms`` that are among the search terms of a folded text.
+
+    Looking for a question's few words is much quicker than cutting every sentence into its many.
+    """
+    found = {term for term in terms if term in folded}
+    # A Latin word or a number has to stand there whole, not within another.
+    if any(term[0] < "\u3400" for term in found):
+        whole = frozenset(search_terms(folded))
+        return {term for term in found if term[0] >= "\u3400" or term in whole}
+    return found
+
+
 def content_bigrams(text: str) -> list[str]:
     """Only the bigrams and whole words: what a phrase is recognised by."""
     return [term for term in search_terms(text) if len(term) > 1]

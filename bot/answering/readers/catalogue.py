@@ -17,7 +17,7 @@ from bot.lexicon import words
 from bot.text.figures import FigureKind, parse_figures
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import NOT_YET, STATUS_WORDS
-from bot.text.tokens import fold, search_terms, without
+from bot.text.tokens import fold, without
 from bot.types import Computed, Status
 from bot.understanding.asked import Asked, states_figure
 from bot.understanding.message import question_subject
@@ -159,7 +159,7 @@ class CatalogueReader:
         )
         terms = QuestionTerms(rest, self._weights, asking.thesaurus)
         text = fold(f"{quoted.value} {quoted.quote}")
-        return not terms.empty and terms.cover(frozenset(search_terms(text)), text).share < OWN_FIELD_COVERED
+        return not terms.empty and terms.share(text) < OWN_FIELD_COVERED
 
     def _quoted(self, programme: Programme) -> Iterator[tuple[str, Quoted]]:
         for field in _ALL_FIELDS:

@@ -31,7 +31,6 @@ from bot.lexicon import recogniser
 from bot.text.language import is_foreign
 from bot.text.relative_time import resolve_relative_time
 from bot.text.status import STATUS_WORDS, document_status
-from bot.text.tokens import search_terms
 from bot.types import Computed, Outcome
 from bot.understanding.asked import FIGURE_KINDS, Asked, asked_figures
 from bot.understanding.message import question_subject
@@ -113,8 +112,7 @@ class GeneralReader:
 
     def _judge(self, terms: QuestionTerms, told: FoundBlock, foreign: bool) -> Judged:
         text = context_text(told)
-        held = frozenset(search_terms(text))
-        covered = 0.0 if terms.empty else terms.cover(held, text).share
+        covered = 0.0 if terms.empty else terms.share(text)
         return Judged(told, covered, outcome_of(covered, told.found.sentence.cosine, told.states, foreign=foreign))
 
     def _answered(
