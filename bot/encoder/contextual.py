@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 #: Token ids with the marks of beginning and end → ``(len(ids), dimension)`` vectors.
 RunTokens = Callable[[Sequence[int]], Floats]
-#: Questions are short; more of a pasted letter would cost time and blur what is asked.
-_QUERY_TOKENS = 256
+#: Of 949 questions of other people's none has more than 109; more of a pasted letter would cost time and blur what is
+#: asked (of 75 technology needs all of which are read, nDCG@10 is 0.738 with twice as many, 0.737 with these).
+_QUERY_TOKENS = 128
 
 
 class ContextualEmbedder:

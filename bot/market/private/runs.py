@@ -42,9 +42,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """Groups of digits that join: where each stands, the gap before each and behind the last, all their digits."""
+    """Groups of digits that join: where each stands, its size, the gap before each and behind the last, all digits."""
 
     places: tuple[tuple[int, int], ...]
+    sizes: tuple[int, ...]
     gaps: tuple[str, ...]
     digits: str
     #: How many digits stand before each group.
@@ -53,18 +54,17 @@ class _Chain:
     @classmethod
     def of(cls, text: str, places: Sequence[tuple[int, int]]) -> _Chain:
         inner = [text[one[1] : other[0]] for one, other in pairwise(places)]
-        sizes = [end - start for start, end in places]
+        sizes = tuple(end - start for start, end in places)
         digits = "".join(text[start:end] for start, end in places)
-        return cls(tuple(places), ("", *inner, ""), digits, tuple(accumulate(sizes, initial=0)))
+        return cls(tuple(places), sizes, ("", *inner, ""), digits, tuple(accumulate(sizes, initial=0)))
 
     def window(self, first: int, last: int) -> Window:
         """Groups ``first`` to ``last``, both in it."""
-        inside = self.places[first : last + 1]
         return Window(
-            inside[0][0],
-            inside[-1][1],
+            self.places[first][0],
+            self.places[last][1],
             self.digits[self.before[first] : self.before[last + 1]],
-            tuple(end - start for start, end in inside),
+            self.sizes[first : last + 1],
             self.gaps[first + 1 : last + 1],
             self.gaps[first],
             self.gaps[last + 1],
