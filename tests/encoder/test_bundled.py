@@ -96,6 +96,12 @@ def test_text_beyond_the_model_s_length_counts_to_its_end(bundled: Embedder) -> 
     assert asked @ other.passage > asked @ long.passage
 
 
+def test_of_a_long_question_the_beginning_counts(bundled: Embedder) -> None:
+    beginning = TEXT * 8
+    assert np.allclose(bundled.embed_query(f"{beginning}人才公寓的租期"), bundled.embed_query(f"{beginning}创新券"))
+    assert not np.allclose(bundled.embed_query(f"{TEXT}人才公寓的租期"), bundled.embed_query(f"{TEXT}创新券"))
+
+
 def test_the_model_is_small_enough_to_ship() -> None:
     assert sum(path.stat().st_size for path in BUNDLED_EMBEDDING_MODEL.rglob("*")) <= MODEL_SIZE_LIMIT
 

@@ -11,9 +11,11 @@ import pytest
 from bot.encoder import Passage, PassageVectors, load_embedder
 from bot.encoder.cache import CachedEmbedder
 from bot.index.search_index import SearchIndex
+from bot.ingestion import ASKING_STAGE, ingest
 from bot.settings import EmbeddingSettings
 from tests.ingestion.conftest import Workplace, counts
 from tests.support.commands import ended_with
+from tests.support.suggested import FEW
 from tests.support.tiny_models import static_model
 
 
@@ -291,3 +293,12 @@ def test_a_file_that_ends_the_reading_process_is_refused_alone(place: Workplace)
     report = place.ingest()
     assert report.documents == 2 and {failure.path for failure in report.failed} == {"深.html", "炸弹.docx"}
     assert all("解决办法" in failure.reason for failure in report.failed)
+
+
+def test_no_more_questions_are_made_than_are_asked(place: Workplace) -> None:
+    for number in range(30):
+        place.write(f"{number}.txt", f"第{number}区扶持办法\n\n一、支持对象\n\n面向第{number}区的企业。\n")
+    told = []
+    ingest(place.settings(), progress=lambda *each: told.append(each))
+    asked = [(done, total) for stage, done, total in told if stage == ASKING_STAGE]
+    assert asked and {total for _, total in asked} == {FEW} and max(asked)[0] <= FEW

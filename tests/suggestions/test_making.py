@@ -218,6 +218,8 @@ def test_the_staffs_examples_go_first_and_every_question_is_there_once(read):
     made = [each.question for each in candidates(catalogue, documents, metadata_of(documents), kind_of)]
     assert made[:2] == [each.question for each in scope_candidates(catalogue)] == ["公寓租金多少？", "谁能养宠物？"]
     assert len(made) == len(set(made))
+    # Of a document with cards the cards ask, not its headings.
+    assert not any("租金标准" in question for question in made)
 
 
 # --- what is kept -------------------------------------------------------------------------------------
