@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import islice
 from typing import TypeVar
 
 from bot.answering.readers.tree import is_heading, is_lead_in, is_question, last_below, last_of_answer, unit_text
@@ -86,19 +87,18 @@ def document_candidates(
             sections.setdefault(made.group, []).append(made)
     for made in (*_rows(document), *_about_itself(document, subject)):
         sections.setdefault(made.group, []).append(made)
-    for each in in_turn(list(sections.values())):
+    for each in in_turn(sections.values()):
         yield each if isinstance(each, Candidate) else _of_heading(document, each, subject, kind_of)
 
 
-def in_turn(lists: Sequence[Iterable[Item]]) -> Iterator[Item]:
-    """The first of each, then the second of each, and so on; each list is drawn from no further than asked.
-
-    ``roundrobin`` of the recipes in the documentation of :mod:`itertools`.
-    """
-    drawn: Iterator[Iterator[Item]] = map(iter, lists)
-    for left in range(len(lists), 0, -1):
-        drawn = cycle(islice(drawn, left))
-        yield from map(next, drawn)
+def in_turn(lists: Iterable[Iterable[Item]]) -> Iterator[Item]:
+    """The first of each, then the second of each, and so on; each list is drawn from no further than asked."""
+    waiting = deque(map(iter, lists))
+    while waiting:
+        drawn = waiting.popleft()
+        for item in islice(drawn, 1):
+            yield item
+            waiting.append(drawn)
 
 
 def _about_itself(document: Document, subject: str) -> Iterator[Candidate]:

@@ -51,7 +51,7 @@ def candidates(
         yield from document_candidates(documents[name], subject, kind_of, carded=name in carded)
 
     seen: set[str] = set()
-    for each in chain(scope_candidates(catalogue), in_turn([*cards.values(), *map(of_document, titles)])):
+    for each in chain(scope_candidates(catalogue), in_turn(chain(cards.values(), map(of_document, titles)))):
         if each.question not in seen:
             seen.add(each.question)
             yield each
