@@ -6,6 +6,7 @@ import functools
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ _LOGGER = logging.getLogger(__name__)
 BUSY_TIMEOUT_MS = 30_000
 #: How long clearing the write-ahead log waits for readers; the next clearing takes what is left.
 CLEARING_TIMEOUT_MS = 500
+#: Between two tries to switch a new file, and which part of SQLite's codes says what kind of failure it is.
+_AGAIN_SECONDS, _PRIMARY_CODE = 0.01, 0xFF
 _IMMEDIATE = "bot_immediate"
 
 
@@ -264,10 +267,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes too late and not at all before DDL; _begin_sqlite does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
-    # The timeout first: switching to WAL takes a lock that another starting process may hold.
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    _write_ahead(cursor)
     for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
         # What is deleted is overwritten: contacts among it.
@@ -275,6 +277,22 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to a write-ahead log, once for the file.
+
+    SQLite does not wait where two programs that start at once switch the same new file: each would wait for the other.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _begin_sqlite(connection: Connection) -> None:

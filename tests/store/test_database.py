@@ -1,5 +1,6 @@
 import importlib
 import multiprocessing
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,9 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.errors import MarketError
+from bot.errors import MarketError, StoreError
 from bot.market.tables import TABLES
 from bot.questions.feedback import MAX_PART, list_feedback, record_feedback
+from bot.store import database as database_module
 from bot.store import migrate as migrations
 from bot.store.database import Database, shared_database, utc_now
 from bot.store.tables import METADATA, introductions, letter_versions, record_contacts, record_events
@@ -170,6 +172,44 @@ def test_processes_that_start_at_once_migrate_once(kind, tmp_path, request):
     with database.read() as connection:
         assert len(connection.execute(select(record_events)).all()) == 3
     database.close()
+
+
+def test_a_new_file_may_be_opened_by_several_at_once(tmp_path):
+    """SQLite refuses at once where two switch it to a write-ahead log: without waiting a seventh of these fail."""
+    for number in range(60):
+        url, barrier, failed = f"sqlite:///{tmp_path / str(number)}.sqlite3", threading.Barrier(4), []
+
+        def opened(url=url, barrier=barrier, failed=failed):
+            engine = database_module._engine(url)
+            barrier.wait()
+            try:
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("SELECT 1")
+            except DBAPIError as error:
+                failed.append(error)
+            engine.dispose()
+
+        threads = [threading.Thread(target=opened) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not failed
+
+
+def test_a_lock_that_lasts_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 50)
+    file = tmp_path / "held.sqlite3"
+    made = Database(f"sqlite:///{file}")
+    with made.read():
+        pass
+    made.close()
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("PRAGMA journal_mode=DELETE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="数据库正忙"), Database(f"sqlite:///{file}").read():
+        pass
+    holder.close()
 
 
 def test_writers_in_many_threads_all_succeed(either_database):

@@ -105,6 +105,8 @@ def test_leaving_ends_the_worker() -> None:
 def test_an_interrupt_ends_the_worker(reader: BoundedReader[object], tmp_path: Path) -> None:
     reader.read(named("pid"))
     pid = tmp_path / "pid"
+    # A program started in the background of a shell is deaf to it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt_when_it_loops() -> None:
         while not (pid.exists() and pid.read_text()):
@@ -114,6 +116,7 @@ def test_an_interrupt_ends_the_worker(reader: BoundedReader[object], tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         threading.Thread(target=interrupt_when_it_loops, daemon=True).start()
         reader.read(named("loop", pid))
+    signal.signal(signal.SIGINT, before)
     assert not running(int(pid.read_text()))
     assert reader.read(named("text")) == "place：hash"
 
