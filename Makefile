@@ -37,7 +37,7 @@ ingest: $(STAMP)
 audit: $(TEST_STAMP)
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
-bench: $(TEST_STAMP)
+bench: $(TEST_STAMP) ingest
 	$(BIN)/python -m bot.benchmarks $(FOLDERS:%=--folder %)
 
 bundle: $(TEST_STAMP)

@@ -21,7 +21,7 @@ from bot.settings import PROJECT_ROOT
 
 _HEADING, _SAME = "## 数字", "同上"
 _FOLDER = re.compile(r"\bDIR(\d?)\b")
-_SHOWN_LINES = 6
+_SHOWN_LINES = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,14 @@ def run(all_figures: Sequence[Figure], folders: Sequence[Path], only: str) -> bo
             continue
         started = time.perf_counter()
         done = subprocess.run(words, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
-        lines = [line for line in done.stdout.splitlines() if line.strip()][-_SHOWN_LINES:]
+        # 1 is that of cases that fail, as some do; of any other failure the reason is told.
+        failed = done.returncode not in (0, 1)
+        lines = [line for line in f"{done.stdout}\n{done.stderr if failed else ''}".splitlines() if line.strip()]
+        lines = lines[-_SHOWN_LINES:]
         sys.stdout.write("".join(f"  now:    {line}\n" for line in lines))
         sys.stdout.write(f"  {command} ({time.perf_counter() - started:.0f} s, exit {done.returncode})\n")
         sys.stdout.flush()
-        # 1 is that of cases that fail, as some do.
-        well = well and done.returncode in (0, 1)
+        well = well and not failed
     return well
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.benchmarks import own_cases
 from bot.benchmarks.__main__ import Figure, figures, run, with_folders
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -55,3 +56,27 @@ def test_commands_are_run_once_and_what_fails_is_told(capfd):
 def test_a_readme_without_the_table_is_refused():
     with pytest.raises(ValueError, match="no table"):
         figures("# x\n")
+
+
+def test_the_own_cases_are_asked_of_the_corpus_they_were_written_for():
+    found = dict(own_cases.asked(["second_district"]))
+    (results,) = found.values()
+    assert list(found) == ["second_district/cases.yaml"] and len(results) == 30
+    # Of another corpus hardly any passes.
+    assert sum(each.passed for each in results) > 20
+
+
+def test_every_file_of_cases_that_can_be_asked_is_among_them():
+    named = {name for _, files in own_cases.COLLECTIONS for name in files}
+    cases = Path(__file__).resolve().parents[1] / "cases"
+    there = {str(path.relative_to(cases)) for path in cases.rglob("*.yaml") if "corpus" not in path.parts}
+    other_forms = {"english.yaml", "matching.yaml", "paraphrases.yaml"}
+    assert named == {name for name in there if not name.startswith("both_sides")} - other_forms
+
+
+def test_the_reason_of_a_failure_is_told(capfd):
+    failing = Figure("first", "1", "python -c 'raise SystemExit(\"no index\")'")
+    refused = Figure("second", "2", "python -c 'import sys; sys.stderr.write(\"no room\"); sys.exit(2)'")
+    run((failing, refused), [], "")
+    told = capfd.readouterr().out
+    assert "no room" in told and "exit 2" in told
