@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 
 from bot.answering.offline import OfflineAnswerer
 from bot.candidates import keep_needs
@@ -34,9 +34,9 @@ from bot.index.search_index import SearchIndex
 from bot.index.stored_documents import StoredDocuments
 from bot.index.writing import writing
 from bot.settings import DATABASE_FILE, ChromaSettings, Settings
-from bot.suggestions.records import Candidate, SuggestionList
+from bot.suggestions.records import SuggestionList
 from bot.suggestions.verifying import VerifyingLimits, candidates, verified
-from bot.types import Document, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
+from bot.types import Answer, Document, DroppedText, FailedDocument, IngestReport, LeftOut, Turn
 
 READING_STAGE = "read"
 ASKING_STAGE = "ask"
@@ -222,13 +222,13 @@ def _suggestions(
         answerer = OfflineAnswerer(index, embedder, date.today)
         kind_of = answerer.understander.kind_named
         proposed = list(islice(candidates(catalogue, documents, draft.store.metadata(), kind_of), limits.asked))
+        asked = count(1)
 
-        def told() -> Iterator[Candidate]:
-            for number, candidate in enumerate(proposed, start=1):
-                progress(ASKING_STAGE, number, len(proposed))
-                yield candidate
+        def ask(question: str) -> Answer:
+            progress(ASKING_STAGE, next(asked), len(proposed))
+            return answerer.ask(Turn(question))
 
-        return verified(told(), lambda each: answerer.ask(Turn(each)), answerer.retriever.vector, limits)
+        return verified(proposed, ask, answerer.retriever.vector, limits)
     finally:
         index.close()
 

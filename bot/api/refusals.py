@@ -18,7 +18,7 @@ BEGINNINGS = ("/api", "/v1", "/mcp")
 #: Bytes of one body, and the marks ``[``, ``{`` and ``,`` that may stand in it; :mod:`bot.web.edge` holds to them.
 LARGEST_BODY, MOST_MARKS = 1_000_000, 20_000
 #: When to come again where something is missing here; as long as an answer takes.
-_AGAIN_SECONDS = "5"
+AGAIN_SECONDS = "5"
 _INVALID, _SERVER = "invalid_request_error", "server_error"
 
 
@@ -82,7 +82,7 @@ def refusal(
 
 def refused(error: AssistantError) -> JSONResponse:
     """``error`` for whoever called."""
-    return JSONResponse(_content(_status(error), error.public), _status(error))
+    return refusal(_status(error), error.public)
 
 
 def refused_content(error: AssistantError, request_id: str) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _retold(start: Message, body: bytes) -> bytes:
     if start["status"] == 405:
         message = f"{kind.told}：{headers.get('allow', '')}"
     if start["status"] == 503:
-        headers.setdefault("Retry-After", _AGAIN_SECONDS)
+        headers.setdefault("Retry-After", AGAIN_SECONDS)
     content = {
         "message": message or kind.told,
         "type": error.get("type", kind.type),

@@ -21,15 +21,15 @@ from bot.evaluation.summary import watched
 from bot.ingestion import ingest
 from bot.settings import PROJECT_ROOT, load_settings
 
-_CASES = PROJECT_ROOT / "tests" / "cases"
+CASES = PROJECT_ROOT / "tests" / "cases"
 #: Files of cases by the corpus they ask, none of which has another's answers.
 COLLECTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
     (
         PROJECT_ROOT / "corpus",
         ("basics.yaml", "safety.yaml", "held_out.yaml", "partners.yaml", "partners_held_out.yaml"),
     ),
-    (_CASES / "second_district" / "corpus", ("second_district/cases.yaml",)),
-    (_CASES / "third_office" / "corpus", ("third_office/cases.yaml",)),
+    (CASES / "second_district" / "corpus", ("second_district/cases.yaml",)),
+    (CASES / "third_office" / "corpus", ("third_office/cases.yaml",)),
 )
 
 
@@ -44,7 +44,7 @@ def asked(names: Sequence[str]) -> Iterator[tuple[str, list[SavedResult]]]:
             ingest(settings)
             assistant = Assistant.open(settings)
             for file in chosen:
-                yield file, _results(assistant, load_cases(_CASES / file))
+                yield file, _results(assistant, load_cases(CASES / file))
 
 
 def _results(assistant: Assistant, cases: Iterable[Case]) -> list[SavedResult]:

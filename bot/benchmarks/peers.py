@@ -26,6 +26,7 @@ import numpy as np
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 
+from bot.benchmarks.own_cases import CASES, COLLECTIONS
 from bot.encoder import Embedder, Passage, load_embedder
 from bot.evaluation.cases import Case, load_cases
 from bot.index.search_index import SearchIndex
@@ -33,20 +34,15 @@ from bot.index.sentences import sentence_spans
 from bot.ingestion import ingest
 from bot.retrieval.encoder import query_encoder
 from bot.retrieval.retriever import Retriever
-from bot.settings import PROJECT_ROOT, EmbeddingSettings, Settings, load_settings
+from bot.settings import EmbeddingSettings, Settings, load_settings
 
 #: Passages looked at, and characters.
 FIRST, CHARACTERS = 5, 1_500
 #: As LangChain's own retrieval tutorial cuts.
 CHUNK_SIZE, CHUNK_OVERLAP = 1_000, 200
 SEED = 20250528
-_CASES = PROJECT_ROOT / "tests" / "cases"
-#: Case files by the corpus that they ask.
-COLLECTIONS: tuple[tuple[Path, tuple[str, ...]], ...] = (
-    (PROJECT_ROOT / "corpus", ("basics.yaml", "held_out.yaml", "safety.yaml")),
-    (_CASES / "second_district" / "corpus", ("second_district/cases.yaml",)),
-    (_CASES / "third_office" / "corpus", ("third_office/cases.yaml",)),
-)
+#: Case files that ask for partners, of whom cards tell and not passages.
+_OF_CARDS = "partners"
 _WORDS = (
     "企业",
     "项目",
@@ -140,8 +136,9 @@ def their_search(settings: Settings, folder: Path) -> Search:
 def finding() -> dict[str, dict[str, object]]:
     """Ours and theirs over all collections together."""
     totals = {"ours": [0, 0, 0], "theirs": [0, 0, 0]}
-    for corpus, files in COLLECTIONS:
-        cases = [case for name in files for case in load_cases(_CASES / name) if _asks_for_words(case)]
+    for corpus, names in COLLECTIONS:
+        files = [CASES / name for name in names if not name.startswith(_OF_CARDS)]
+        cases = [case for file in files for case in load_cases(file) if _asks_for_words(case)]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             settings = load_settings(environment={}, corpus_dir=corpus, data_dir=Path(folder) / "data")
             searches = {"ours": our_search(settings), "theirs": their_search(settings, Path(folder) / "theirs")}

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from bot.errors import MarketError, StoreError
 from bot.store import faults
-from bot.store.sqlite_file import RESTORE, FileIdentity, check_is_ours, check_tables, sqlite_path
+from bot.store.sqlite_file import RESTORE, FileIdentity, check_is_ours, check_tables, failure_kind, sqlite_path
 from bot.text.moments import present, stamp
 
 _LOGGER = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ _LOGGER = logging.getLogger(__name__)
 BUSY_TIMEOUT_MS = 30_000
 #: How long clearing the write-ahead log waits for readers; the next clearing takes what is left.
 CLEARING_TIMEOUT_MS = 500
-#: Between two tries to switch a new file, and which part of SQLite's codes says what kind of failure it is.
-_AGAIN_SECONDS, _PRIMARY_CODE = 0.01, 0xFF
+#: Between two tries to switch a new file.
+_AGAIN_SECONDS = 0.01
 _IMMEDIATE = "bot_immediate"
 
 
@@ -290,7 +290,7 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if failure_kind(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         time.sleep(_AGAIN_SECONDS)
 

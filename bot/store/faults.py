@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.errors import StoreError
-from bot.store.sqlite_file import RESTORE
+from bot.store.sqlite_file import RESTORE, failure_kind
 
-#: SQLite tells these causes in its error code; the low byte is the kind.
+#: What SQLite tells in its error code.
 _KINDS = {
     sqlite3.SQLITE_FULL: ("磁盘满了，没有保存", "腾出数据文件夹所在磁盘的空间，再做一次"),
     sqlite3.SQLITE_READONLY: ("数据库只读，没有保存", "让运行程序的用户可以写数据文件夹，再做一次"),
@@ -23,7 +23,6 @@ _KINDS = {
     sqlite3.SQLITE_NOTADB: ("这个文件不是 SQLite 数据库，或已损坏", RESTORE),
     sqlite3.SQLITE_BUSY: ("数据库正忙，没有保存", "等正在进行的导入结束，再做一次"),
 }
-_KIND_BYTE = 0xFF
 
 
 class _Told(NamedTuple):
@@ -41,9 +40,9 @@ def told(error: DBAPIError, place: str) -> StoreError | None:
 
 
 def _cause(error: DBAPIError) -> _Told | None:
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        known = _KINDS.get(code & _KIND_BYTE)
+    kind = failure_kind(error.orig)
+    if kind is not None:
+        known = _KINDS.get(kind)
         return None if known is None else _Told(*known)
     if isinstance(error.orig, sqlite3.Error):
         return None

@@ -70,6 +70,12 @@ def check_is_ours(path: Path) -> None:
             raise StoreError("这个文件不是 SQLite 数据库，或已损坏", value=path, remedy=_MOVE_AWAY)
 
 
+def failure_kind(error: BaseException | None) -> int | None:
+    """Which of ``sqlite3.SQLITE_…`` an error is; ``None`` for one that is not SQLite's. The low byte is the kind."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def check_tables(tables: list[str], path: Path | None) -> None:
     """Raise :class:`StoreError` for a database that another program made: it has tables, and none of ours."""
     if tables and _VERSION_TABLE not in tables:

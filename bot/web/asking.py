@@ -20,6 +20,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from bot.api.refusals import AGAIN_SECONDS
 from bot.errors import AssistantError
 from bot.serialization import kept_answer, to_line
 from bot.web import rendering
@@ -83,7 +84,7 @@ class Asking:
         place = self._line.enter()
         if place is None:
             busy = {"problem": texts_for(asked.language).kept.busy}
-            return JSONResponse(busy, status_code=503, headers={"Retry-After": "5"})
+            return JSONResponse(busy, status_code=503, headers={"Retry-After": AGAIN_SECONDS})
         # Proxies must not gather the lines before they pass them on.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._lines(asked, place), media_type="application/x-ndjson", headers=headers)

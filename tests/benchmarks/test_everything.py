@@ -75,8 +75,10 @@ def test_every_file_of_cases_that_can_be_asked_is_among_them():
 
 
 def test_the_reason_of_a_failure_is_told(capfd):
-    failing = Figure("first", "1", "python -c 'raise SystemExit(\"no index\")'")
+    # Exit code 1 is that of cases that fail.
+    failing = Figure("first", "1", "python -c 'raise SystemExit(\"some fail\")'")
     refused = Figure("second", "2", "python -c 'import sys; sys.stderr.write(\"no room\"); sys.exit(2)'")
     run((failing, refused), [], "")
     told = capfd.readouterr().out
     assert "no room" in told and "exit 2" in told
+    assert told.count("some fail") == 1  # the command itself
