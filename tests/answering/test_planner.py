@@ -17,6 +17,7 @@ from bot.evaluation.bench import check_parts
 from bot.ingestion import ingest
 from bot.settings import Settings
 from bot.types import Intent, Outcome, Status, Turn
+from tests.support.logged import logged
 
 VOUCHERS = """栖霞谷科技局关于印发《栖霞谷创业券管理办法》的通知
 栖科〔2025〕7号
@@ -74,7 +75,7 @@ def test_one_proposal_is_chosen_and_each_has_its_reason(assistant: Assistant) ->
 def test_the_log_tells_why_and_never_the_question(assistant: Assistant, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="bot.answering.planner"):
         assistant.ask(Turn("创业券每家企业每年最高多少？"))
-    (record,) = caplog.records
+    (record,) = logged(caplog, "bot.answering.planner", logging.INFO)
     assert "units" in record.getMessage() and "chosen" in record.getMessage()
     assert "创业券" not in record.getMessage() and "6万" not in record.getMessage()
 

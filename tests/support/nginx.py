@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 
 from tests.support.chroma_server import free_port
 from tests.support.guarded_relay import write_certificate
@@ -48,6 +52,13 @@ def configured(folder: Path, webs: Sequence[int], plain: int = 0, secure: int = 
     file = folder / "nginx.conf"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def key_pin(certificate: Path) -> str:
+    """What Chromium knows a key by: the hash of the public key in ``certificate`` (RFC 7469, section 2.4)."""
+    key = load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    told = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(told).digest()).decode()
 
 
 @contextmanager

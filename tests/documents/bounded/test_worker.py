@@ -28,6 +28,7 @@ from tests.support.deeds import (
     wait_for_pid,
     wait_until_gone,
 )
+from tests.support.logged import logged
 
 pytestmark = [pytest.mark.own_process, pytest.mark.slow]
 
@@ -157,12 +158,12 @@ def test_where_no_process_can_be_started(monkeypatch: pytest.MonkeyPatch, caplog
 
     monkeypatch.setattr(subprocess, "Popen", forbidden)
     with BoundedReader(act, LIMITS) as reader:
-        assert not caplog.records
+        assert not logged(caplog, "bot.documents")
         assert [reader.read(named("pid")) for _ in range(3)] == [os.getpid()] * 3
         assert refusal(reader, "refused").startswith("文件已损坏：refused。")
         assert refusal(reader, "recursion").startswith("文件的结构嵌套太深")
         assert refusal(reader, "fail").startswith("读取时出错（ValueError：")
-    (record,) = caplog.records
+    (record,) = logged(caplog, "bot.documents")
     assert "Operation not permitted" in record.getMessage()
 
 
@@ -178,7 +179,7 @@ def test_where_there_is_no_interpreter(
     monkeypatch.setattr(sys, "executable", program)
     with BoundedReader(act, LIMITS) as reader:
         assert [reader.read(named("pid")) for _ in range(2)] == [os.getpid()] * 2
-    assert len(caplog.records) == 1
+    assert len(logged(caplog, "bot.documents")) == 1
 
 
 def test_where_the_function_is_not_found_by_the_worker(
@@ -189,7 +190,7 @@ def test_where_the_function_is_not_found_by_the_worker(
     monkeypatch.setitem(sys.modules, "known_here_only", module)
     with BoundedReader(module.read, LIMITS) as reader:
         assert reader.read(named("text")) == "text"
-    (record,) = caplog.records
+    (record,) = logged(caplog, "bot.documents")
     assert "known_here_only" in record.getMessage()
 
 
