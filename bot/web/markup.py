@@ -15,7 +15,7 @@ Html = NewType("Html", str)
 
 EMPTY = Html("")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_VOID = frozenset({"br", "hr", "input", "img"})
+_VOID = frozenset({"br", "hr", "input", "img", "meta"})
 
 
 def text(value: str) -> Html:
@@ -23,7 +23,7 @@ def text(value: str) -> Html:
     return Html(html.escape(value, quote=True))
 
 
-def tag(name: str, *children: Html, **attributes: str | int | bool | None) -> Html:
+def tag(name: str, /, *children: Html, **attributes: str | int | bool | None) -> Html:
     """One element. ``class_`` is written ``class``, other underscores become hyphens.
 
     Attribute values are escaped; ``None`` and ``False`` leave the attribute out, ``True`` writes

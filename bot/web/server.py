@@ -27,6 +27,7 @@ from bot.questions.keeping import QuestionKeeper
 from bot.settings import Settings
 from bot.store.database import shared_database
 from bot.types import Turn
+from bot.web.arriving import OwnDocument
 from bot.web.assets import Assets, theme
 from bot.web.delivery import Delivery
 from bot.web.desk.context import Desk
@@ -55,6 +56,9 @@ LONGEST_QUEUE = 200
 
 LEAVING_SECONDS = 10
 """How long answers in flight may take to end when the program is stopped, beside what a model may take."""
+
+IDLE_SECONDS = 5
+"""How long a connection on which nothing is asked stays open; a proxy must let go of it sooner."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -128,6 +132,8 @@ def _add_edge(site: FastAPI, page: Page, settings: Settings, assets: Assets) -> 
     )
     serving = settings.serving
     # The last one added is the first that a request meets.
+    described = assistant.scope
+    site.add_middleware(OwnDocument, name=described.name, purpose=described.purpose or CHINESE.purpose)
     site.add_middleware(SecurityHeaders, strict=(ROOT,), embedding=serving.embedding, head=assets.head)
     site.add_middleware(Delivery, private=(ROOT,))
     site.add_middleware(JoinsChecked, functions={number: len(each.inputs) for number, each in page.blocks.fns.items()})
@@ -180,6 +186,7 @@ class RunningSite:
             server_header=False,
             forwarded_allow_ips=settings.serving.proxies,
             http=PatientConnection,
+            timeout_keep_alive=IDLE_SECONDS,
             log_config=None,
             timeout_graceful_shutdown=LEAVING_SECONDS + _model_seconds(settings),
         )

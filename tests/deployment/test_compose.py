@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.settings import load_settings
+from bot.web.server import IDLE_SECONDS
 from tests.support.nginx import configured, nginx_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,12 @@ def test_the_proxys_settings_are_read_by_nginx(tmp_path: Path) -> None:
     file = configured(tmp_path, (7871, 7872, 7873))
     done = subprocess.run([nginx_program(), "-t", "-c", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+
+
+def test_the_proxy_lets_go_of_a_connection_before_the_program_does() -> None:
+    """Else a question is sent into one that is being closed, and is not sent again."""
+    kept = re.search(r"upstream web \{[^}]*\bkeepalive_timeout (\d+)s;", (DEPLOY / "nginx.conf").read_text("utf-8"))
+    assert kept is not None and 0 < int(kept[1]) < IDLE_SECONDS
 
 
 def test_what_the_services_set_are_settings() -> None:

@@ -51,7 +51,7 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # A page's scripts are known when its body is.
-                if _is_page(message) and not strict:
+                if is_page(message) and not strict:
                     held.append(message)
                     return
                 self._put_on(message, strict, b"")
@@ -72,7 +72,7 @@ class SecurityHeaders:
                 "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
                 "frame-ancestors 'none'"
             )
-        elif _is_page(start):
+        elif is_page(start):
             headers["Content-Security-Policy"] = page_policy((*self._later, *script_hashes(body)), self._ancestors)
         else:
             headers.setdefault("Content-Security-Policy", _NOTHING_ELSE)
@@ -102,6 +102,7 @@ def page_policy(scripts: Iterable[str], ancestors: str = "'self'") -> str:
     )
 
 
-def _is_page(start: Message) -> bool:
+def is_page(start: Message) -> bool:
+    """Whether a reply that starts so is HTML."""
     kind = dict(start["headers"]).get(b"content-type", b"")
     return bool(kind.startswith(b"text/html"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.types import Mode, Status
+from bot.web.texts.arriving import ARRIVING_CHINESE, ARRIVING_ENGLISH, ArrivingTexts
 from bot.web.texts.help import HELP_CHINESE, HELP_ENGLISH, HelpTexts
 from bot.web.texts.kept import KEPT_CHINESE, KEPT_ENGLISH, KeptTexts
 
@@ -106,6 +107,7 @@ class Texts:
     feedback_failed: str
     follow_ups: str
     kept: KeptTexts
+    arriving: ArrivingTexts
     help: HelpTexts
     statuses: dict[Status, str]
 
@@ -196,6 +198,7 @@ CHINESE = Texts(
     feedback_thanks="已记录，谢谢您的意见。",
     feedback_failed="意见没有存上，请稍后再试。",
     kept=KEPT_CHINESE,
+    arriving=ARRIVING_CHINESE,
     help=HELP_CHINESE,
     follow_ups="接着问",
     statuses={
@@ -298,6 +301,7 @@ ENGLISH = Texts(
     feedback_thanks="Noted, thank you.",
     feedback_failed="Your feedback could not be saved. Please try again later.",
     kept=KEPT_ENGLISH,
+    arriving=ARRIVING_ENGLISH,
     help=HELP_ENGLISH,
     follow_ups="Ask next",
     statuses={
