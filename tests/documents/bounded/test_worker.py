@@ -40,16 +40,6 @@ def test_what_is_read_comes_from_another_process_that_is_kept(reader: BoundedRea
     assert os.getpid() not in pids
 
 
-def test_reading_is_quick(reader: BoundedReader[object]) -> None:
-    reader.read(named("pid"))
-    seconds = []
-    for _ in range(200):
-        started = time.perf_counter()
-        reader.read(named("text"))
-        seconds.append(time.perf_counter() - started)
-    assert sorted(seconds)[100] < 0.005
-
-
 def test_a_worker_is_renewed_after_so_many_files() -> None:
     with BoundedReader(act, ReadingLimits(files_per_worker=2)) as reader:
         pids = [reader.read(named("pid")) for _ in range(5)]
