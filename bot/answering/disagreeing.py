@@ -30,10 +30,11 @@ class DisagreementReader:
 
 def _touched(item: Disagreement, draft: Draft, asked: str) -> bool:
     """``asked`` is the folded question with every spelling of the names in it."""
-    if any(fold(value).strip('“”"') in asked for value in item.values):
+    named = [value for value in item.values if fold(value).strip('“”"') in asked]
+    if any(map(_is_name, named)):
         return True
     bearer = fold(item.subject.split("“")[0])
-    if not draft.listed and bearer[:MAX_BEARER] not in asked:
+    if not draft.listed and not named and bearer[:MAX_BEARER] not in asked:
         # A long sentence may name the thing in passing while the question is about its neighbour.
         return False
     for value, source in zip(item.values, item.statements, strict=True):
@@ -42,6 +43,11 @@ def _touched(item: Disagreement, draft: Draft, asked: str) -> bool:
             if said and any(_overlaps(passage, source) for passage in statement.passages):
                 return True
     return False
+
+
+def _is_name(value: str) -> bool:
+    """A name tells what is asked about; a figure may be anybody's."""
+    return value.startswith("“")
 
 
 def _overlaps(passage: Passage, source: Statement) -> bool:

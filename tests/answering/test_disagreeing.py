@@ -54,6 +54,16 @@ def test_a_question_that_names_neither_version_is_shown_none(question: str) -> N
     assert shown(Draft(Intent.POLICY, (Statement("资料没有写明。"),)), question) == []
 
 
+@pytest.mark.parametrize("question", ["有哪些七市的项目？", "六市里哪里有驿站？"])
+def test_a_figure_alone_is_no_name(question: str) -> None:
+    assert shown(Draft(Intent.POLICY, (Statement("资料没有写明。"),)), question) == []
+    assert shown(answer("沿线设有三处驿站。", OLD), question) == []
+
+
+def test_a_figure_beside_what_it_is_of_is_answered_with_both() -> None:
+    assert shown(answer(CITIES.format("六"), OLD), "青禾创新带是七市一区吗？") == [("七市", "六市")]
+
+
 def test_width_and_case_of_a_name_make_no_difference() -> None:
     item = Disagreement("甲“AI贷款”/“AI担保”", ("“AI贷款”", "“AI担保”"), FOUND[0].statements)
     assert shown(Draft(Intent.POLICY), "ａｉ贷款怎么办？", (item,)) == [item.values]
