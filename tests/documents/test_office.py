@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import stat
 import sys
 import time
@@ -16,7 +15,10 @@ from bot.documents.formats import office
 from bot.documents.formats.docx import read_docx
 from bot.documents.formats.office import convert_to_docx, read_office
 from bot.errors import DocumentError
+from tests.support.needed import needed
 from tests.support.word_files import docx, paragraph, row, table, texts
+
+LIBREOFFICE = ("soffice", "libreoffice-writer-nogui")
 
 WORD_97 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100 + "WordDocument".encode("utf-16-le")
 RTF = b"{\\rtf1\\ansi hello}"
@@ -163,14 +165,13 @@ def test_a_docx_under_another_suffix_is_read_as_it_is(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice is not installed; the stand-in covers the protocol"
-)
 @pytest.mark.parametrize("suffix", [".doc", ".rtf"])
 def test_libreoffice_itself(tmp_path: Path, suffix: str) -> None:
     import subprocess
 
     import docx as writer
+
+    office_program = needed(*LIBREOFFICE)
 
     document = writer.Document()
     document.add_paragraph("安丰县设备共享办法")
@@ -181,7 +182,7 @@ def test_libreoffice_itself(tmp_path: Path, suffix: str) -> None:
     document.add_paragraph("特此通知。")
     document.save(tmp_path / "a.docx")
     command = [
-        "soffice",
+        office_program,
         f"-env:UserInstallation=file://{tmp_path}/p",
         "--headless",
         "--convert-to",
@@ -195,9 +196,7 @@ def test_libreoffice_itself(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="LibreOffice is not installed; the stand-in covers the protocol"
-)
 def test_libreoffice_does_not_read_damaged_files_as_text() -> None:
+    needed(*LIBREOFFICE)
     with pytest.raises(DocumentError, match="LibreOffice 读不了"):
         convert_to_docx(WORD_97 + b"words that are no document" * 40, ".doc")

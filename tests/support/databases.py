@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.store.database import Database
+from tests.support.needed import needed
 
 STARTS_WITHIN_SECONDS = 60
 
@@ -40,12 +40,9 @@ def _as_unprivileged(command: list[str]) -> list[str]:
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of our own, ``user@host:port``."""
-    programs = [shutil.which(name) for name in ("initdb", "postgres", "pg_ctl")]
-    if None in programs:
-        message = "initdb, postgres and pg_ctl are not installed"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    # Debian keeps them off the path.
+    folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
+    programs = [needed(program, "postgresql", *folders) for program in ("initdb", "postgres", "pg_ctl")]
     # Not below pytest's own folder: that one is closed to other users.
     folder = Path(
         subprocess.check_output(_as_unprivileged(["mktemp", "-d", "/tmp/assistant-pg.XXXXXX"]), text=True).strip()
@@ -54,14 +51,14 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     try:
         subprocess.run(
             _as_unprivileged(
-                [str(programs[0]), "-D", f"{folder}/data", "-U", "tester", "--auth=trust", "-E", "UTF8", "--locale=C"]
+                [programs[0], "-D", f"{folder}/data", "-U", "tester", "--auth=trust", "-E", "UTF8", "--locale=C"]
             ),
             check=True,
             capture_output=True,
         )
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         server = subprocess.Popen(
-            _as_unprivileged([str(programs[1]), "-D", f"{folder}/data", *options.split()]),
+            _as_unprivileged([programs[1], "-D", f"{folder}/data", *options.split()]),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -70,7 +67,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
             yield f"tester@127.0.0.1:{port}"
         finally:
             # Nothing of it is kept: it ends without writing anything down.
-            stop = [str(programs[2]), "stop", "-D", f"{folder}/data", "-m", "immediate"]
+            stop = [programs[2], "stop", "-D", f"{folder}/data", "-m", "immediate"]
             subprocess.run(_as_unprivileged(stop), check=True, capture_output=True)
             server.wait(timeout=30)
     finally:

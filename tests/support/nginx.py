@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 
 from tests.support.chroma_server import free_port
 from tests.support.guarded_relay import write_certificate
+from tests.support.needed import needed
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 
 
 def nginx_program() -> str:
     """Where nginx is; in CI it must be there."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if found is None:
-        message = "nginx is not installed (Debian: nginx-light)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
+    return needed("nginx", "nginx-light", "/usr/sbin")
 
 
 def configured(folder: Path, webs: Sequence[int], plain: int = 0, secure: int = 0) -> Path:
