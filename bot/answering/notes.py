@@ -10,7 +10,7 @@ from datetime import date
 from bot.answering.cards import Cards
 from bot.answering.draft import Draft, DraftStatus, Passage, Refusal, Statement
 from bot.answering.readers.contacts import ContactReader
-from bot.answering.wording import NOT_STATED, OWN_WORDS
+from bot.answering.wording import NO_NUMBER, NOT_STATED, OWN_WORDS
 from bot.catalogue.models import Catalogue, Programme, ProgrammeKind
 from bot.catalogue.names import first_programme
 from bot.partners.suggesting import MAX_BESIDE, PartnerReader
@@ -66,6 +66,8 @@ class NoteWriter:
             draft = draft.with_notes(*self._unstated(programme, understanding, draft))
         if draft.refusal is not None and draft.intent is not Intent.PARTNER:
             draft = self._with_contact(draft, understanding)
+        if draft.nearest and understanding.intent is Intent.CONTACT and not draft.contacts:
+            draft = draft.with_notes(Statement(NO_NUMBER))
         return draft
 
     def _spoken_of(self, draft: Draft) -> Programme | None:

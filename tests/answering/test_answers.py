@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.answering.draft import Draft, Statement
 from bot.answering.readers.blocks import STRETCH_CHARACTERS
 from bot.answering.readers.general import GeneralReader
 from bot.answering.readers.passages import FoundBlock
-from bot.answering.wording import NEAREST, NEAREST_FOREIGN
+from bot.answering.wording import NEAREST, NEAREST_FOREIGN, NO_NUMBER
 from bot.assistant import Assistant
 from bot.ingestion import ingest
 from bot.serialization import answer_object
 from bot.settings import Settings
-from bot.types import Outcome, Turn
+from bot.types import Intent, Outcome, Turn
 
 RULES = """南樟区创业服务券管理办法
 南樟科〔2025〕7号
@@ -103,6 +105,20 @@ def test_what_is_near_is_shown_whole_and_framed(assistant: Assistant, question: 
         assert text[citation.start : citation.end] == citation.quote
         assert citation.start == 0 or text[citation.start - 1] in "\n。！？"
         assert "0533" not in citation.quote
+
+
+@pytest.mark.parametrize(("question", "told"), [("服务券没兑上该找哪个科室", True), ("装裱坏了怎么赔", False)])
+def test_beside_what_is_near_whoever_asks_whom_to_ask_is_told_that_no_number_is_given(
+    assistant: Assistant, question: str, told: bool
+) -> None:
+    answerer = assistant._current()
+    asking = answerer.asking(Turn(question))
+    near = Draft(Intent.POLICY, (Statement("服务券逾期作废。"),), nearest=True)
+    notes = answerer.planner.completed(near, asking).notes
+    assert (NO_NUMBER in [each.text for each in notes]) is told
+    assert NO_NUMBER not in [
+        each.text for each in answerer.planner.completed(replace(near, nearest=False), asking).notes
+    ]
 
 
 def blocks(assistant: Assistant, question: str) -> tuple[FoundBlock, ...]:
