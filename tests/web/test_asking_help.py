@@ -12,7 +12,7 @@ pytestmark = [
 BOX = "#question textarea"
 OPTIONS = "#suggestions li"
 FIRST = "示例攻关项目支持多少？"
-SIZES = [{"width": 320, "height": 640}, {"width": 390, "height": 844}, {"width": 1920, "height": 1000}]
+SIZES = [({"width": 320, "height": 640}, {"width": 390, "height": 844}), ({"width": 1920, "height": 1000},)]
 TABLE = """<figure class="answer-table"><div class="grid"><div class="table-scroll"><table>
 <thead><tr><th scope="col" aria-sort="none"><button type="button" data-sort="0">名称</button></th>
 <th scope="col" aria-sort="none"><button type="button" data-sort="1">金额</button></th></tr></thead>
@@ -33,7 +33,7 @@ def typed(visitor, words: str):
     return visitor.page.locator(OPTIONS)
 
 
-def test_suggestions_are_a_listbox_that_keys_walk_through(visitor):
+def test_suggestions_are_a_listbox_that_keys_walk_through_and_close(visitor):
     options = typed(visitor, "攻关")
     page = visitor.page
     assert 1 <= options.count() <= 5 and page.get_attribute(BOX, "aria-controls") == "suggestions"
@@ -48,41 +48,15 @@ def test_suggestions_are_a_listbox_that_keys_walk_through(visitor):
     last = page.get_attribute(BOX, "aria-activedescendant")
     assert page.inner_text(f"#{last}") == options.last.inner_text()
     assert page.input_value(BOX) == "攻关"
-
-
-def test_enter_asks_what_is_marked_and_nothing_else(visitor, served):
+    # Escape closes the list and keeps what was typed.
+    page.press(BOX, "Escape")
+    assert not page.is_visible("#suggestions") and page.input_value(BOX) == "攻关"
+    # What nothing fits shows no list.
     typed(visitor, "攻关")
-    before = len(served.assistant.turns)
-    visitor.page.press(BOX, "ArrowDown")
-    visitor.page.press(BOX, "Enter")
-    visitor.answered()
-    assert [turn.question for turn in served.assistant.turns[before:]] == [FIRST]
-    assert visitor.page.input_value(BOX) == "" and not visitor.page.is_visible("#suggestions")
-
-
-def test_enter_without_a_mark_asks_what_was_typed(visitor, served):
-    typed(visitor, "攻关")
-    visitor.page.press(BOX, "Enter")
-    visitor.answered()
-    assert served.assistant.turns[-1].question == "攻关"
-    visitor.page.wait_for_timeout(500)
-    assert not visitor.page.is_visible("#suggestions")
-
-
-def test_escape_closes_and_keeps_what_was_typed(visitor):
-    typed(visitor, "攻关")
-    visitor.page.press(BOX, "Escape")
-    assert not visitor.page.is_visible("#suggestions") and visitor.page.input_value(BOX) == "攻关"
-
-
-def test_a_click_asks(visitor, served):
-    typed(visitor, "攻关").first.click()
-    visitor.answered()
-    assert served.assistant.turns[-1].question == FIRST
-
-
-def test_an_input_method_at_work_is_left_alone(visitor):
-    page = visitor.page
+    page.fill(BOX, "xyz")
+    page.wait_for_selector("#suggestions", state="hidden")
+    # An input method at work is left alone.
+    page.fill(BOX, "")
     page.focus(BOX)
     session = page.context.new_cdp_session(page)
     session.send("Input.imeSetComposition", {"text": "攻关", "selectionStart": 2, "selectionEnd": 2})
@@ -92,65 +66,75 @@ def test_an_input_method_at_work_is_left_alone(visitor):
     page.wait_for_selector(f"{OPTIONS} >> nth=0")
 
 
-def test_what_nothing_fits_shows_no_list(visitor):
-    typed(visitor, "攻关")
-    visitor.page.fill(BOX, "xyz")
-    visitor.page.wait_for_selector("#suggestions", state="hidden")
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
-def test_the_list_stands_above_the_box_and_within_the_window(visit, size):
-    visitor = visit(viewport=size)
-    typed(visitor, "攻关")
+def test_enter_asks_what_is_marked_or_what_was_typed_and_a_click_asks(visitor, served, monkeypatch):
     page = visitor.page
-    shown, box = page.locator("#suggestions").bounding_box(), page.locator(BOX).bounding_box()
-    assert shown["x"] >= 0 and shown["x"] + shown["width"] <= size["width"]
-    assert shown["y"] >= 0 and shown["y"] + shown["height"] <= box["y"] + 1
-    if size["width"] < 500:
-        assert page.locator(OPTIONS).first.bounding_box()["height"] >= 44
-        page.locator(OPTIONS).first.tap()
-        visitor.answered()
-
-
-def test_nothing_of_a_suggestion_is_markup(visitor, served, monkeypatch):
-    monkeypatch.setattr(type(served.assistant), "suggest", lambda self, text: ("<img src=x onerror=alert(1)>？",))
+    before = len(served.assistant.turns)
+    typed(visitor, "攻关")
+    page.press(BOX, "ArrowDown")
+    page.press(BOX, "Enter")
+    visitor.answered()
+    assert [turn.question for turn in served.assistant.turns[before:]] == [FIRST]
+    assert page.input_value(BOX) == "" and not page.is_visible("#suggestions")
+    # Without a mark Enter asks what was typed, and no list comes afterwards.
+    typed(visitor, "攻关")
+    page.press(BOX, "Enter")
+    visitor.answered()
+    assert served.assistant.turns[-1].question == "攻关"
+    page.wait_for_timeout(500)
+    assert not page.is_visible("#suggestions")
+    typed(visitor, "攻关").first.click()
+    visitor.answered()
+    assert [turn.question for turn in served.assistant.turns[before:]] == [FIRST, "攻关", FIRST]
+    # Nothing of a suggestion is markup.
+    hostile = "<img src=x onerror=alert(1)>？"
+    monkeypatch.setattr(type(served.assistant), "suggest", lambda self, text: (hostile,))
     options = typed(visitor, "攻关")
-    assert options.first.inner_text() == "<img src=x onerror=alert(1)>？"
-    assert visitor.page.locator("#suggestions img").count() == 0
+    assert options.first.inner_text() == hostile
+    assert page.locator("#suggestions img").count() == 0
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=["phones", "wide"])
+def test_the_list_stands_above_the_box_and_within_the_window(visit, sizes):
+    visitor = visit(viewport=sizes[0])
+    page = visitor.page
+    for size in sizes:
+        page.set_viewport_size(size)
+        page.wait_for_function("size => window.innerWidth === size.width", arg=size)
+        typed(visitor, "攻关")
+        shown, box = page.locator("#suggestions").bounding_box(), page.locator(BOX).bounding_box()
+        assert shown["x"] >= 0 and shown["x"] + shown["width"] <= size["width"], size
+        assert shown["y"] >= 0 and shown["y"] + shown["height"] <= box["y"] + 1, size
+        if size["width"] < 500:
+            assert page.locator(OPTIONS).first.bounding_box()["height"] >= 44, size
+            page.locator(OPTIONS).first.tap()
+            visitor.answered()
 
 
 # --- tables ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def with_table(visitor):
+def column(page, number: int) -> list[str]:
+    return page.locator(f".answer-table tbody td:nth-child({number})").all_inner_texts()
+
+
+def test_a_table_is_copied_for_a_spreadsheet_and_sorts_by_number_and_by_words(visitor):
     visitor.ask("支持多少？")
-    visitor.page.evaluate("markup => document.querySelector('.answer').insertAdjacentHTML('beforeend', markup)", TABLE)
-    return visitor
-
-
-def column(visitor, number: int) -> list[str]:
-    return visitor.page.locator(f".answer-table tbody td:nth-child({number})").all_inner_texts()
-
-
-def test_a_table_sorts_by_number_and_by_words_and_says_so(with_table):
-    page = with_table.page
-    page.click("button[data-sort='1']")
-    assert column(with_table, 2) == ["80万元", "1,200万元", "未写明"]
-    assert page.locator("th[aria-sort='ascending']").inner_text() == "金额"
-    page.click("button[data-sort='1']")
-    assert column(with_table, 2)[-2:] == ["1,200万元", "80万元"]
-    page.click("button[data-sort='0']")
-    assert column(with_table, 1)[-2:] == ["甲", "乙"]
-    assert page.locator("th[aria-sort='none']").count() == 1
-
-
-def test_a_table_is_copied_for_a_spreadsheet_and_no_cell_is_a_formula(with_table):
-    page = with_table.page
+    page = visitor.page
+    page.evaluate("markup => document.querySelector('.answer').insertAdjacentHTML('beforeend', markup)", TABLE)
     page.click("button[data-table-copy]")
     page.wait_for_selector("button[data-table-copy]:text('已复制')")
-    assert with_table.copied().splitlines() == ["名称\t金额", "乙\t1,200万元", "甲\t80万元", "'=丙\t未写明"]
+    # No cell is a formula.
+    assert visitor.copied().splitlines() == ["名称\t金额", "乙\t1,200万元", "甲\t80万元", "'=丙\t未写明"]
     markup = page.evaluate(
         "navigator.clipboard.read().then(items => items[0].getType('text/html')).then(blob => blob.text())"
     )
     assert markup.count("<tr>") == 4 and "<td>80万元</td>" in markup
+    # It says by what it is sorted.
+    page.click("button[data-sort='1']")
+    assert column(page, 2) == ["80万元", "1,200万元", "未写明"]
+    assert page.locator("th[aria-sort='ascending']").inner_text() == "金额"
+    page.click("button[data-sort='1']")
+    assert column(page, 2)[-2:] == ["1,200万元", "80万元"]
+    page.click("button[data-sort='0']")
+    assert column(page, 1)[-2:] == ["甲", "乙"]
+    assert page.locator("th[aria-sort='none']").count() == 1

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from urllib.parse import urlsplit
 
 import pytest
 
 from bot.web.texts import CHINESE, ENGLISH
+from tests.support.served import held_back
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -27,7 +27,7 @@ def visitor(visit):
     return visit()
 
 
-def test_the_first_screen_tells_what_can_be_asked(visitor, served):
+def test_the_first_screen_tells_what_can_be_asked_and_a_click_asks_it(visitor, served):
     page = visitor.page
     assert page.title() == served.assistant.scope.name
     assert page.inner_text(".brand h1") == "示例助手"
@@ -39,9 +39,19 @@ def test_the_first_screen_tells_what_can_be_asked(visitor, served):
     assert not page.is_visible("footer")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.click(".example >> nth=1")
+    visitor.answered()
+    assert served.assistant.turns[-1].question == "谁能一起做示例攻关？"
+    # A follow-up is asked by a click as well, with its history.
+    page.click("#exchange-1 .follow-ups .chip >> nth=0")
+    visitor.answered()
+    turn = served.assistant.turns[-1]
+    assert (turn.question, turn.history) == ("支持期限多长？", ("谁能一起做示例攻关？",))
+    assert "按此理解：示例攻关项目：支持期限多长？" in visitor.reply()
+    assert page.locator("#exchange-1").is_visible()
 
 
-def test_a_question_is_answered_and_a_marker_shows_exactly_its_quote(visitor):
+def test_a_question_is_answered_and_a_marker_shows_exactly_its_quote(visitor, served):
     visitor.ask(QUESTION)
     page = visitor.page
     assert "单个项目最高不超过30万元。" in visitor.reply()
@@ -55,11 +65,7 @@ def test_a_question_is_answered_and_a_marker_shows_exactly_its_quote(visitor):
     panel = page.locator("#evidence .panel").bounding_box()
     assert panel["y"] <= mark["y"] < panel["y"] + panel["height"]
     assert not visitor.complaints
-
-
-def test_the_whole_document_opens_at_the_quote(visitor):
-    visitor.ask(QUESTION)
-    page = visitor.page
+    # The whole document opens at the quote.
     page.click("#evidence-1-1 [data-document]")
     page.wait_for_selector("#evidence .document")
     assert page.locator("#evidence .document mark").all_text_contents() == [QUOTE]
@@ -68,17 +74,12 @@ def test_the_whole_document_opens_at_the_quote(visitor):
     page.click("#evidence [data-back]")
     assert page.is_visible("#evidence-1-1")
     assert page.inner_text("#evidence-heading") == CHINESE.evidence
-
-
-def test_nothing_is_requested_from_outside(visitor, served):
-    visitor.ask(QUESTION)
-    visitor.page.click("#evidence-1-1 [data-document]")
-    visitor.page.wait_for_selector("#evidence .document")
+    # Nothing of all this is requested from outside.
     hosts = {urlsplit(url).netloc for url in visitor.requests if not url.startswith(("data:", "blob:"))}
     assert hosts == {urlsplit(served.address).netloc}
 
 
-def test_a_hostile_document_changes_nothing(visitor):
+def test_a_hostile_document_a_refusal_and_an_error_are_words(visitor):
     visitor.ask("<script>document.title='坏'</script><img src=x onerror=\"document.title='坏'\">")
     page = visitor.page
     assert page.title() == "示例助手"
@@ -87,22 +88,16 @@ def test_a_hostile_document_changes_nothing(visitor):
     assert "<script>" in page.inner_text("#evidence .document")
     assert page.title() == "示例助手"
     assert page.locator("#log img, #log script, #evidence script").count() == 0
-
-
-def test_a_follow_up_is_asked_by_a_click_with_its_history(visitor, served):
-    visitor.ask(QUESTION)
-    visitor.page.click("#exchange-1 .follow-ups .chip >> nth=0")
-    visitor.answered()
-    turn = served.assistant.turns[-1]
-    assert (turn.question, turn.history) == ("支持期限多长？", (QUESTION,))
-    assert "按此理解：示例攻关项目：支持期限多长？" in visitor.reply()
-    assert visitor.page.locator("#exchange-1").is_visible()
-
-
-def test_an_example_is_asked_by_a_click(visitor, served):
-    visitor.page.click(".example >> nth=1")
-    visitor.answered()
-    assert served.assistant.turns[-1].question == "谁能一起做示例攻关？"
+    # A refusal offers what an answer offers.
+    visitor.ask("天气怎么样？")
+    assert "不在这里的文件范围内" in visitor.reply()
+    assert page.is_visible("#rate-yes-2") and page.is_visible("#exchange-2 .follow-ups .chip")
+    assert page.inner_text("#evidence .panel-cards") == CHINESE.evidence_none
+    # An error is a sentence with its remedy.
+    visitor.ask("这个问题过长")
+    assert page.inner_text("#exchange-3 .problem") == "问题太长：12000 字。解决办法：缩短到 2000 字以内。"
+    visitor.ask("出故障")
+    assert page.inner_text("#exchange-4 .problem") == CHINESE.unexpected
 
 
 def test_two_visitors_never_mix(visit, served):
@@ -117,27 +112,29 @@ def test_two_visitors_never_mix(visit, served):
 
 def test_the_answer_is_copied_with_its_evidence(visitor):
     visitor.ask(QUESTION)
-    visitor.page.click("#exchange-1 [data-copy=answer]")
-    visitor.page.wait_for_selector(f"#exchange-1 [data-copy=answer] >> text={CHINESE.copied}")
+    page = visitor.page
+    page.click("#exchange-1 [data-copy=answer]")
+    page.wait_for_selector(f"#exchange-1 [data-copy=answer] >> text={CHINESE.copied}")
     copied = visitor.copied()
     assert f"[1] “{QUOTE}”" in copied
     assert "示科〔2031〕7号" in copied
-    visitor.page.click("#evidence-1-1 [data-copy]")
-    visitor.page.wait_for_selector(f"#evidence-1-1 [data-copy] >> text={CHINESE.copied}")
+    page.click("#evidence-1-1 [data-copy]")
+    page.wait_for_selector(f"#evidence-1-1 [data-copy] >> text={CHINESE.copied}")
     assert visitor.copied().startswith(f"“{QUOTE}”")
+    # It works without the clipboard interface too, by a button that has not said so yet.
+    visitor.ask("期限多长？")
+    page.evaluate("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page.click("#exchange-2 [data-copy=answer]")
+    page.wait_for_selector(f"#exchange-2 [data-copy=answer] >> text={CHINESE.copied}")
+    copied = visitor.copied()
+    assert QUOTE in copied and not copied.startswith(f"“{QUOTE}”")
 
 
-def test_copying_works_without_the_clipboard_interface(visitor):
-    visitor.ask(QUESTION)
-    visitor.page.evaluate("Object.defineProperty(window, 'isSecureContext', {value: false})")
-    visitor.page.click("#exchange-1 [data-copy=answer]")
-    visitor.page.wait_for_selector(f"#exchange-1 [data-copy=answer] >> text={CHINESE.copied}")
-    assert QUOTE in visitor.copied()
-
-
-def test_useful_and_not_useful_are_kept_with_the_reason(visitor, served):
+def test_verdicts_are_kept_with_the_reason_and_folded_notes_stay_open(visitor, served):
     visitor.ask(QUESTION)
     page = visitor.page
+    page.click("#notes-1 summary")
+    assert page.is_visible("text=第五条说明")
     page.click("#rate-yes-1")
     page.wait_for_selector(f"text={CHINESE.feedback_thanks}")
     assert served.assistant.feedback[-1].useful
@@ -152,6 +149,7 @@ def test_useful_and_not_useful_are_kept_with_the_reason(visitor, served):
     assert served.assistant.feedback[-1].reason == "数字或日期不对，应为20万元"
     visitor.ask("期限多长？")
     assert page.get_attribute("#rate-no-1", "aria-pressed") == "true"
+    page.wait_for_function("document.querySelector('#notes-1').open")
 
 
 def wait_for(condition) -> None:
@@ -165,9 +163,14 @@ def wait_for(condition) -> None:
     raise AssertionError("it did not happen")
 
 
-def test_enter_sends_shift_enter_breaks_the_line_and_an_input_method_is_left_alone(visitor, served):
+def test_enter_and_the_button_send_and_what_cannot_be_sent_is_told(visitor, served):
     page = visitor.page
     before = len(served.assistant.turns)
+    page.fill(BOX, "   ")
+    page.click("#send")
+    page.wait_for_selector(f"text={CHINESE.empty_question}")
+    assert page.is_visible(".welcome")
+    # Shift and Enter break the line, and an input method is left alone.
     page.fill(BOX, "第一行")
     page.press(BOX, "Shift+Enter")
     page.locator(BOX).press_sequentially("第二行")
@@ -180,76 +183,12 @@ def test_enter_sends_shift_enter_breaks_the_line_and_an_input_method_is_left_alo
     visitor.answered()
     assert served.assistant.turns[-1].question == "第一行\n第二行"
     assert page.input_value(BOX) == ""
-
-
-def test_the_send_button_sends_and_blank_input_is_told(visitor, served):
-    page = visitor.page
-    page.fill(BOX, "   ")
-    page.click("#send")
-    page.wait_for_selector(f"text={CHINESE.empty_question}")
-    assert page.is_visible(".welcome")
     page.fill(BOX, QUESTION)
     page.click("#send")
     visitor.answered()
+    assert served.assistant.turns[-1].question == QUESTION
     assert "30万元" in visitor.reply()
-
-
-@pytest.fixture
-def gate(served):
-    """Holds the assistant back in the middle of its answers until it is set."""
-    held = served.assistant.gate = threading.Event()
-    yield held
-    held.set()
-    served.assistant.gate = None
-
-
-def test_waiting_is_shown_and_can_be_stopped(visitor, served, gate):
-    page = visitor.page
-    page.fill(BOX, QUESTION)
-    page.press(BOX, "Enter")
-    page.wait_for_selector("#exchange-1[data-busy]")
-    page.wait_for_selector("#send", state="hidden")
-    page.click("#stop")
-    visitor.answered()
-    assert CHINESE.stopped in visitor.reply()
-    gate.set()
-    visitor.ask("期限多长？")
-    assert "30万元" in visitor.reply()
-
-
-def test_a_new_conversation_can_be_begun_while_waiting(visitor, gate):
-    page = visitor.page
-    page.fill(BOX, QUESTION)
-    page.press(BOX, "Enter")
-    page.wait_for_selector("#exchange-1[data-busy]")
-    page.click("[data-restart]")
-    page.wait_for_selector(".welcome")
-    gate.set()
-    visitor.ask("期限多长？")
-    assert page.locator(".question").all_inner_texts() == ["您问：\n\n期限多长？"]
-
-
-def test_what_is_typed_while_waiting_is_not_lost(visitor, gate):
-    page = visitor.page
-    page.fill(BOX, QUESTION)
-    page.press(BOX, "Enter")
-    page.wait_for_selector("#exchange-1[data-busy]")
-    page.wait_for_function(f"document.querySelector('{BOX}').value === ''")
-    page.locator(BOX).press_sequentially("下一个问题")
-    gate.set()
-    visitor.answered()
-    assert page.input_value(BOX) == "下一个问题"
-
-
-def test_an_error_is_a_sentence_with_its_remedy(visitor):
-    visitor.ask("这个问题过长")
-    assert visitor.page.inner_text("#exchange-1 .problem") == "问题太长：12000 字。解决办法：缩短到 2000 字以内。"
-    visitor.ask("出故障")
-    assert visitor.page.inner_text("#exchange-2 .problem") == CHINESE.unexpected
-
-
-def test_a_lost_connection_is_told_in_the_pages_words(visitor):
-    page = visitor.page
+    # A lost connection is told in the page's words.
     page.context.set_offline(True)
     page.fill(BOX, QUESTION)
     page.press(BOX, "Enter")
@@ -258,24 +197,40 @@ def test_a_lost_connection_is_told_in_the_pages_words(visitor):
     assert page.input_value(BOX) == QUESTION
 
 
-def test_a_refusal_offers_what_an_answer_offers(visitor):
-    visitor.ask("天气怎么样？")
+def test_waiting_is_shown_and_can_be_stopped_and_typed_into_and_left(visitor, served):
     page = visitor.page
-    assert "不在这里的文件范围内" in visitor.reply()
-    assert page.is_visible("#rate-yes-1") and page.is_visible("#exchange-1 .follow-ups .chip")
-    assert page.inner_text("#evidence .panel-cards") == CHINESE.evidence_none
-
-
-def test_folded_notes_stay_open_when_the_page_changes(visitor):
-    visitor.ask(QUESTION)
-    page = visitor.page
-    page.click("#notes-1 summary")
-    assert page.is_visible("text=第五条说明")
+    with held_back(served.assistant):
+        page.fill(BOX, QUESTION)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-1[data-busy]")
+        page.wait_for_selector("#send", state="hidden")
+        page.click("#stop")
+        visitor.answered()
+        assert CHINESE.stopped in visitor.reply()
     visitor.ask("期限多长？")
-    page.wait_for_function("document.querySelector('#notes-1').open")
+    assert "30万元" in visitor.reply()
+    # What is typed while waiting is not lost.
+    with held_back(served.assistant):
+        page.fill(BOX, QUESTION)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-3[data-busy]")
+        page.wait_for_function(f"document.querySelector('{BOX}').value === ''")
+        page.locator(BOX).press_sequentially("下一个问题")
+    visitor.answered()
+    assert page.input_value(BOX) == "下一个问题"
+    # A new conversation can be begun meanwhile.
+    with held_back(served.assistant):
+        page.fill(BOX, QUESTION)
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-4[data-busy]")
+        page.click("[data-restart]")
+        page.wait_for_selector(".welcome")
+    visitor.asked = 0
+    visitor.ask("期限多长？")
+    assert page.locator(".question").all_inner_texts() == ["您问：\n\n期限多长？"]
 
 
-def test_the_frame_speaks_english_and_remembers_it(visitor, served):
+def test_the_frame_speaks_english_and_remembers_it_and_a_new_conversation_forgets_the_old_one(visitor, served):
     visitor.ask(QUESTION)
     page = visitor.page
     page.click("[data-choose-language=en]")
@@ -288,11 +243,7 @@ def test_the_frame_speaks_english_and_remembers_it(visitor, served):
     page.reload()
     page.wait_for_selector(f"#exchange-1 >> text={ENGLISH.useful}")
     assert page.inner_text("#send") == ENGLISH.send
-
-
-def test_a_new_conversation_forgets_the_old_one(visitor, served):
-    visitor.ask(QUESTION)
-    page = visitor.page
+    page.wait_for_selector("#evidence", state="visible")
     page.click("[data-restart]")
     page.wait_for_selector(".welcome")
     assert not page.is_visible("#evidence")

@@ -10,6 +10,8 @@ from bot.web.texts import CHINESE
 from tests.support.served import held_back
 from tests.support.visits import BOX, DESKTOP, INTERRUPTIONS, QUESTION, QUOTE, SECOND, come_back, shown
 
+WEATHER = "天气怎么样？"
+
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
     pytest.mark.browser,
@@ -18,60 +20,50 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("how", INTERRUPTIONS)
-def test_the_conversation_and_its_evidence_are_still_there(visitor, server, how):
-    visitor.ask(QUESTION)
-    come_back(visitor.page, how, server)
-    shown(visitor.page)
+def test_the_conversation_goes_on_where_it_was(visitor, server, how):
+    """Its evidence, verdicts, what was asked before and a draft told in it."""
+    page = visitor.page
+    told = "登记需求：想找人做示例攻关，联系人示例甲，电话021-55500001"
+    for question in (QUESTION, WEATHER, told):
+        visitor.ask(question)
+    come_back(page, how, server)
+    shown(page)
     assert not visitor.complaints_of_the_page()
-
-
-@pytest.mark.parametrize("how", INTERRUPTIONS)
-def test_a_follow_up_still_knows_what_was_asked(visitor, server, how):
-    visitor.ask(QUESTION)
-    come_back(visitor.page, how, server)
-    visitor.page.wait_for_selector("#exchange-1 .answer")
-    visitor.ask(SECOND)
-    assert server.assistant.turns[-1].history == (QUESTION,)
-    assert QUESTION in visitor.page.inner_text("#exchange-1 .question")
-
-
-@pytest.mark.parametrize("how", INTERRUPTIONS)
-def test_a_verdict_after_it_goes_to_the_right_answer(visitor, server, how):
-    visitor.ask(QUESTION)
-    visitor.ask("天气怎么样？")
-    come_back(visitor.page, how, server)
-    visitor.page.wait_for_selector("#exchange-2 .answer")
-    visitor.page.click("#rate-yes-1")
-    visitor.page.wait_for_selector(".notice-done")
+    # A verdict after it goes to the right answer.
+    page.wait_for_selector("#exchange-2 .answer")
+    page.click("#rate-yes-1")
+    page.wait_for_selector(".notice-done")
     kept = server.assistant.feedback[-1]
     assert kept.question == QUESTION and "30万元" in kept.answer
-
-
-def test_a_draft_told_in_the_conversation_goes_on(visitor, server):
-    visitor.ask("登记需求：想找人做示例攻关，联系人示例甲，电话021-55500001")
-    come_back(visitor.page, "restart", server)
-    visitor.page.wait_for_selector("#exchange-1 .draft-card")
+    # The draft goes on, and of its contact nothing is kept beyond the window.
+    page.wait_for_selector("#exchange-3 .draft-card")
     visitor.ask("预算30万元")
     draft = server.assistant.turns[-1].draft
     assert draft is not None and draft.value("title") == "示例攻关"
     assert draft.contact.phone == "021-55500001"
-    kept = visitor.page.evaluate("Object.values(localStorage).filter((each) => each.includes('\"draft\":{'))")
+    kept = page.evaluate("Object.values(localStorage).filter((each) => each.includes('\"draft\":{'))")
     assert kept and not any("021-55500001" in json.dumps(json.loads(each)["answer"]["draft"]) for each in kept)
+    # A follow-up still knows what was asked.
+    visitor.ask(SECOND)
+    assert server.assistant.turns[-1].history == (QUESTION, WEATHER, told, "预算30万元")
+    assert QUESTION in page.inner_text("#exchange-1 .question")
+    assert not visitor.complaints_of_the_page()
 
 
-@pytest.mark.parametrize("how", ["reload", "restart"])
-def test_an_answer_that_was_cut_off_says_so_and_can_be_asked_again(visitor, server, how):
+def test_an_answer_that_was_cut_off_says_so_and_can_be_asked_again(visitor, server):
     page = visitor.page
-    with held_back(server.assistant):
-        page.fill(BOX, QUESTION)
-        page.press(BOX, "Enter")
-        page.wait_for_selector("#exchange-1[data-busy]")
-        come_back(page, how, server)
-        page.wait_for_selector(f"#exchange-1 >> text={CHINESE.kept.interrupted}")
-    page.click("#exchange-1 [data-retry]")
-    page.wait_for_selector("#exchange-1:not([data-busy]) .answer")
-    assert "30万元" in page.inner_text("#exchange-1 .answer")
-    assert page.locator(".exchange").count() == 1
+    for number, how in enumerate(("reload", "restart"), 1):
+        asked = f"#exchange-{number}"
+        with held_back(server.assistant):
+            page.fill(BOX, QUESTION)
+            page.press(BOX, "Enter")
+            page.wait_for_selector(f"{asked}[data-busy]")
+            come_back(page, how, server)
+            page.wait_for_selector(f"{asked} >> text={CHINESE.kept.interrupted}")
+        page.click(f"{asked} [data-retry]")
+        page.wait_for_selector(f"{asked}:not([data-busy]) .answer")
+        assert "30万元" in page.inner_text(f"{asked} .answer"), how
+        assert page.locator(".exchange").count() == number, how
 
 
 def test_a_connection_that_breaks_while_answering_is_told(visit, server, relay):
@@ -99,31 +91,46 @@ def test_a_changed_document_is_told_with_the_words_cited(visitor, server):
     assert CHINESE.evidence_changed in card and QUOTE in card
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        "value => 'not json'",
-        "value => '[]'",
-        "value => value.replace('\"policy\"', '\"nonsense\"')",
-        'value => value.replace(/"citations":\\[/, \'"citations":[7,\')',
-        'value => value.replace(\'"answer":{\', \'"answer":{"unheard":1,\')',
-        'value => value.replace(\'"start":\', \'"start":"x","begin":\')',
-        "value => value.replace('\"notes\":[', '\"notes\":[\"' + 'x'.repeat(1500000) + '\",')",
-    ],
-)
-def test_what_was_tampered_with_is_refused_quietly(visitor, server, spoil, caplog):
-    visitor.ask(QUESTION)
+#: What may be done to an exchange that the browser keeps.
+SPOILT = [
+    "value => 'not json'",
+    "value => '[]'",
+    "value => value.replace('\"policy\"', '\"nonsense\"')",
+    'value => value.replace(/"citations":\\[/, \'"citations":[7,\')',
+    'value => value.replace(\'"answer":{\', \'"answer":{"unheard":1,\')',
+    'value => value.replace(\'"start":\', \'"start":"x","begin":\')',
+    "value => value.replace('\"notes\":[', '\"notes\":[\"' + 'x'.repeat(1500000) + '\",')",
+]
+
+
+def test_what_was_tampered_with_is_refused_quietly(visitor, server, caplog):
     page = visitor.page
+    for number in range(len(SPOILT)):
+        visitor.ask(f"示例攻关项目支持多少？之{number}")
+    visitor.ask(QUESTION)
+    # Each of them in its own way; the last one is left as it is.
     page.evaluate(
-        f"""() => {{ const spoil = {spoil};
-        for (const key of Object.keys(localStorage)) if (key.startsWith("assistant-exchange"))
-          localStorage.setItem(key, spoil(localStorage.getItem(key))); }}"""
+        f"""() => {{ const spoilt = [{", ".join(SPOILT)}];
+        for (const key of Object.keys(localStorage)) if (key.startsWith("assistant-exchange")) {{
+          const value = localStorage.getItem(key);
+          const place = /之(\\d)"/.exec(value);
+          if (!place) continue;
+          const changed = spoilt[Number(place[1])](value);
+          if (changed === value) throw new Error(`nothing changed by ${{spoilt[Number(place[1])]}}`);
+          localStorage.setItem(key, changed); }} }}"""
     )
     page.reload()
     page.wait_for_function("document.querySelector('#log[role=log]') !== null")
-    page.wait_for_selector(f"text={CHINESE.kept.unreadable}")
+    page.wait_for_function(f"document.querySelectorAll('#log .exchange').length === {len(SPOILT) + 1}")
+    # What cannot be read at all has lost its time of asking and comes first, in no order of its own.
+    for number, spoil in enumerate(SPOILT, 1):
+        told = page.inner_text(f"#exchange-{number}")
+        assert CHINESE.kept.unreadable in told, spoil if number > 2 else SPOILT[:2]
+        assert "30万元" not in told, spoil
+    assert CHINESE.kept.unreadable not in page.inner_text(f"#exchange-{len(SPOILT) + 1}")
     assert "Traceback" not in page.content() and "Traceback" not in caplog.text
     visitor.asked = page.locator(".exchange").count()
+    assert visitor.asked == len(SPOILT) + 1
     visitor.ask(SECOND)
     assert "30万元" in visitor.reply()
 

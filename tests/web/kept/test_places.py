@@ -15,10 +15,18 @@ pytestmark = [
 ]
 
 
-def test_back_closes_the_sheet_then_the_view_and_never_leaves(visit, server):
+def test_back_closes_the_sheet_then_the_view_and_never_leaves_also_after_a_reload(visit, server):
     visitor = visit(PHONE, server.address)
-    visitor.ask(QUESTION)
     page = visitor.page
+    # A reload opens the same view.
+    open_menu(page)
+    page.tap("#masthead [data-go=eligibility]")
+    page.wait_for_selector(".view[data-name=eligibility] h2", state="visible")
+    page.reload()
+    page.wait_for_selector(".view[data-name=eligibility] h2", state="visible")
+    page.go_back()
+    page.wait_for_selector(".welcome", state="visible")
+    visitor.ask(QUESTION)
     open_menu(page)
     page.tap("#masthead [data-go=market]")
     page.wait_for_selector("#find-told")
@@ -34,24 +42,7 @@ def test_back_closes_the_sheet_then_the_view_and_never_leaves(visit, server):
     page.go_back()
     page.wait_for_selector("#conversations li", state="hidden")
     assert page.is_visible("#exchange-1 .answer") and page.url.startswith(server.address)
-
-
-def test_a_reload_opens_the_same_view_and_back_still_works(visit, server):
-    visitor = visit(PHONE, server.address)
-    page = visitor.page
-    open_menu(page)
-    page.tap("#masthead [data-go=eligibility]")
-    page.wait_for_selector(".view[data-name=eligibility] h2", state="visible")
-    page.reload()
-    page.wait_for_selector(".view[data-name=eligibility] h2", state="visible")
-    page.go_back()
-    page.wait_for_selector(".welcome", state="visible")
-
-
-def test_back_after_a_reload_with_the_sheet_open_is_not_spent_on_nothing(visit, server):
-    visitor = visit(PHONE, server.address)
-    visitor.ask(QUESTION)
-    page = visitor.page
+    # After a reload with the sheet open, back is not spent on nothing.
     page.tap("#exchange-1 .answer .marker >> nth=0")
     page.wait_for_selector("#evidence-1-1", state="visible")
     page.reload()
@@ -68,15 +59,29 @@ def edit(page, number: int, words: str) -> None:
     page.click(f"#exchange-{number} .edit-question [type=submit]")
 
 
-def test_the_newest_question_is_edited_and_asked_again(visitor, server):
+def test_the_newest_question_is_edited_and_asked_again_and_a_stopped_answer_stays_stopped(visitor, server):
     visitor.ask(QUESTION)
+    page = visitor.page
+    # Editing can be given up.
+    page.click("#exchange-1 [data-edit]")
+    page.locator(".edit-question textarea").fill("别的")
+    page.keyboard.press("Escape")
+    assert page.locator(".edit-question").count() == 0
+    shown(page)
     visitor.ask("天气怎么样？")
-    edit(visitor.page, 2, SECOND)
-    visitor.page.wait_for_selector("#exchange-2:not([data-busy]) >> text=30万元")
+    edit(page, 2, SECOND)
+    page.wait_for_selector("#exchange-2:not([data-busy]) >> text=30万元")
     assert server.assistant.turns[-1].history == (QUESTION,)
-    visitor.page.reload()
-    visitor.page.wait_for_selector(f"#exchange-2 .question >> text={SECOND}")
-    assert visitor.page.locator(".exchange").count() == 2
+    with held_back(server.assistant):
+        page.fill(BOX, "找谁申报？")
+        page.press(BOX, "Enter")
+        page.wait_for_selector("#exchange-3[data-busy] .answer")
+        page.click("#stop")
+        page.wait_for_selector(f"#exchange-3:not([data-busy]) >> text={CHINESE.stopped}")
+    page.reload()
+    page.wait_for_selector(f"#exchange-2 .question >> text={SECOND}")
+    page.wait_for_selector(f"#exchange-3 >> text={CHINESE.stopped}")
+    assert page.locator(".exchange").count() == 3
 
 
 def test_an_earlier_question_edited_keeps_the_later_ones_as_a_conversation_of_their_own(visitor, server):
@@ -92,25 +97,3 @@ def test_an_earlier_question_edited_keeps_the_later_ones_as_a_conversation_of_th
     page.click("#conversations .conversation-title >> text=改问前")
     page.wait_for_selector(f"#exchange-2 .question >> text={SECOND}")
     assert "天气怎么样" in page.inner_text("#exchange-1 .question")
-
-
-def test_editing_can_be_given_up(visitor):
-    visitor.ask(QUESTION)
-    page = visitor.page
-    page.click("#exchange-1 [data-edit]")
-    page.locator(".edit-question textarea").fill("别的")
-    page.keyboard.press("Escape")
-    assert page.locator(".edit-question").count() == 0
-    shown(page)
-
-
-def test_a_stopped_answer_stays_stopped_after_a_reload(visitor, server):
-    page = visitor.page
-    with held_back(server.assistant):
-        page.fill(BOX, QUESTION)
-        page.press(BOX, "Enter")
-        page.wait_for_selector("#exchange-1[data-busy] .answer")
-        page.click("#stop")
-        page.wait_for_selector(f"#exchange-1:not([data-busy]) >> text={CHINESE.stopped}")
-    page.reload()
-    page.wait_for_selector(f"#exchange-1 >> text={CHINESE.stopped}")
