@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
+from bot.collecting import collect_rarely
 from bot.commands import ask as ask_commands
 from bot.commands import corpus, inquiries, introduce, market
 from bot.commands.bench import app as bench_app
@@ -76,4 +77,5 @@ app.add_typer(bench_app, name="bench")
 
 def main() -> None:
     """Run the command line."""
+    collect_rarely()
     app()

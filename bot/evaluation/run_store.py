@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
@@ -180,7 +181,7 @@ class RunStore:
         stem = re.sub(r"[^\w-]", "-", cases_from)[:_LONGEST_STEM].strip("-") or "cases"
         name = f"{began}-{stem}"[: ID_LENGTH - 8]
         taken = set(connection.execute(select(bench_runs.c.name).where(bench_runs.c.name.startswith(name))).scalars())
-        return next(each for each in (name, *(f"{name}-{more}" for more in range(2, 10**6))) if each not in taken)
+        return next(each for each in chain([name], (f"{name}-{more}" for more in count(2))) if each not in taken)
 
 
 def _one(connection: Connection, wanted: Any, number: int) -> Run:

@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from bot.api.access import ApiKeys
 from bot.api.app import build_api
+from bot.collecting import collect_as_usual
 from bot.errors import AssistantError, UsageError
 from bot.questions.keeping import QuestionKeeper
 from bot.settings import Settings
@@ -228,6 +229,7 @@ def serve(page: Page, settings: Settings, open_browser: bool) -> None:
     sys.stderr.flush()
     if open_browser:
         threading.Timer(1.0, webbrowser.open, (running.address,)).start()
+    collect_as_usual()
     running.run()
     _settle()
 

@@ -15,6 +15,7 @@ FLOORS = {
     "bot.types": 0,
     "bot.errors": 0,
     "bot.settings": 0,
+    "bot.collecting": 0,
     "bot.serialization": 0,
     "bot.lexicon": 0,
     "bot.text": 0,

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -16,6 +17,7 @@ from bot.evaluation.run_store import RunStore
 from bot.index.layout import IndexLayout
 from bot.ingestion import ingest
 from bot.jobs.records import JobKind, JobState
+from bot.settings import load_settings
 from bot.work.ingesting import STAGES
 from bot.work.worker import run_job
 from tests.web.desk.test_languages import untold
@@ -170,9 +172,9 @@ def test_a_run_is_removed_after_asking_once(desk, staff, runs, pair):
     assert desk.post(staff, address, {"sure": "1"}).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["", "?before=x&after=1", "?before=1", "?before=-1&after=9999999999999999999999"])
-def test_odd_addresses_do_no_harm(staff, query):
-    assert staff.get(f"/desk/bench/compare{query}").status_code in (404, 422)
+def test_odd_addresses_do_no_harm(staff):
+    for query in ("", "?before=x&after=1", "?before=1", "?before=-1&after=9999999999999999999999"):
+        assert staff.get(f"/desk/bench/compare{query}").status_code in (404, 422), query
 
 
 def test_two_thousand_cases_are_shown_in_parts(staff, runs):
@@ -186,24 +188,33 @@ def test_two_thousand_cases_are_shown_in_parts(staff, runs):
     assert len(staff.get(f"/desk/bench/runs/{after.number}/report.html?against={run.number}").content) > 500_000
 
 
-@pytest.mark.parametrize("path", ["/runs/{1}", "/runs/{1}?show=all", "/compare?before={0}&after={1}", "", "/runs/99"])
-def test_no_fixed_word_stays_chinese(staff, pair, path):
-    assert untold(staff.get(f"/desk/bench{path.format(*pair)}").text) == []
+def test_no_fixed_word_stays_chinese(staff, pair):
+    for path in ("/runs/{1}", "/runs/{1}?show=all", "/compare?before={0}&after={1}", "", "/runs/99"):
+        assert untold(staff.get(f"/desk/bench{path.format(*pair)}").text) == [], path
 
 
 # --- over a real index ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def corpus(desk, tmp_path, monkeypatch):
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "a.md").write_text(
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory):
+    """A corpus of one document, and the index that an ingest makes of it: copied, not made anew, for each test."""
+    folder = tmp_path_factory.mktemp("ingested")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "a.md").write_text(
         "# 示例区创新券办法\n\n创新券每家企业每年最高20万元，由示例区科技中心受理。\n", encoding="utf-8"
     )
+    ingest(load_settings(environment={}, corpus_dir=folder / "corpus", data_dir=folder / "data"))
+    return folder
+
+
+@pytest.fixture
+def corpus(desk, tmp_path, monkeypatch, ingested):
+    folder = tmp_path / "corpus"
+    shutil.copytree(ingested / "corpus", folder)
+    shutil.copytree(ingested / "data" / "index", desk.settings.data_dir / "index")
     settings = desk.settings.model_copy(update={"corpus_dir": folder})
     object.__setattr__(desk.desk, "settings", settings)
-    ingest(settings)
     # In place of a process of its own, so that the test can wait for it.
     monkeypatch.setattr(desk.desk.jobs, "_started", lambda job: run_job(job.id, settings))
     CaseStore(desk.database).take_in(
@@ -275,13 +286,11 @@ def test_the_old_version_is_kept(desk, staff, corpus):
     assert "待启用的版本" not in page and IndexLayout(desk.desk.settings.data_dir).read_pointer().version == 1
 
 
-@pytest.mark.parametrize(
-    "what", ["", "waiting", "versions", "modes", "encoders:0", "encoders:x", "encoders", "nothing"]
-)
-def test_what_is_not_on_offer_is_refused_and_the_form_keeps_what_was_chosen(desk, staff, corpus, what):
-    reply = desk.post(staff, "/desk/bench/start", {"what": what, "tag": "示例"})
-    assert reply.status_code == 400 and "现在不能这样测" in reply.text
-    assert '<option value="示例" selected' in reply.text and desk.desk.jobs.board.newest() == ()
+def test_what_is_not_on_offer_is_refused_and_the_form_keeps_what_was_chosen(desk, staff, corpus):
+    for what in ("", "waiting", "versions", "modes", "encoders:0", "encoders:x", "encoders", "nothing"):
+        reply = desk.post(staff, "/desk/bench/start", {"what": what, "tag": "示例"})
+        assert reply.status_code == 400 and "现在不能这样测" in reply.text, what
+        assert '<option value="示例" selected' in reply.text and desk.desk.jobs.board.newest() == (), what
 
 
 def test_one_run_at_a_time(desk, staff, corpus):
