@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from bot.settings import Settings
 from bot.types import PrivateContact, RecordKind
 from bot.web.texts import ENGLISH
 from tests.support import places
+from tests.support.looked_through import BY_COLOUR, BY_SIZE, in_the_dark, shown_there, violations
 from tests.support.market_forms import NEED_FORM, OFFER_FORM
 from tests.support.served import replace_port
 from tests.support.visits import go, open_menu
-from tests.web.conftest import ServedPage
+from tests.web.conftest import ServedPage, Visitor
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -24,11 +24,9 @@ pytestmark = [
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-ELSEWHERE: list[str] = []
+SMALL = {"width": 320, "height": 640}
+ELSEWHERE: tuple[str, ...] = ()
 """Selectors of Gradio's own parts that cannot be mended from here, each with its reason beside it."""
-
-#: All else is the same in the light.
-IN_THE_DARK = {"runOnly": ["color-contrast"]}
 
 _PRIVATE = ("kind", "unit", "contact_name", "contact_phone", "contact_email")
 
@@ -62,20 +60,10 @@ def on_file(served):
 
 
 def found(page, place: str) -> list[str]:
-    """What axe finds wrong with what is shown now, in the light and in the dark."""
-    wrong = []
-    for dark, options in ((False, {}), (True, IN_THE_DARK)):
-        page.emulate_media(color_scheme="dark" if dark else "light")
-        page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=dark)
-        result = Axe().run(page, context={"exclude": ELSEWHERE} if ELSEWHERE else None, options=options).response
-        wrong += [
-            f"{place}{' (dark)' if dark else ''}: {rule['id']}: {node['target']} {node['html'][:140]}"
-            for rule in result["violations"]
-            for node in rule["nodes"]
-        ]
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function("!document.body.classList.contains('dark')")
-    return wrong
+    """What axe finds wrong with what is shown now, in the light and, where colours count, in the dark."""
+    wrong = violations(page, place, without=ELSEWHERE)
+    with in_the_dark(page):
+        return wrong + violations(page, f"{place} (dark)", BY_COLOUR, ELSEWHERE)
 
 
 # Each place once wide and once narrow, once in either language: rules look at one of them at a time.
@@ -96,22 +84,36 @@ def test_axe_finds_nothing(visit, on_file, viewport, language):
     assert not wrong, f"{len(wrong)}\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("width", [320, 390, 640, 800, 1024, 1280, 1440, 1920])
-def test_nothing_is_wider_than_the_window_and_no_words_run_into_others(visit, width):
-    visitor = visit({"width": width, "height": 720})
+# A phone's window is another kind than a desk's; within a kind the window is made wider and narrower.
+@pytest.mark.parametrize(
+    "widths", [(320, 390), (640, 800, 1024, 1280, 1440, 1920)], ids=lambda each: f"{each[0]}-{each[-1]}"
+)
+def test_nothing_is_wider_than_the_window_and_no_words_run_into_others(visit, widths):
+    visitor = visit({"width": widths[0], "height": 720})
     page = visitor.page
     visitor.ask(places.ASKED_FOR_ROWS)
+    wrong = []
     for language in ("zh-CN", "en"):
         if language == "en":
             places.in_english(page)
         for view in ("chat", "eligibility", "market", "publish", "mine", "introduce"):
             go(page, view)
-            assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (language, view)
-            frame = page.locator("#log" if view == "chat" else "#views")
-            assert frame.evaluate("each => each.scrollWidth - each.clientWidth") <= 0, (language, view)
-        assert page.evaluate(OVERLAPS) == [], language
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 720})
+                wider = page.evaluate(WIDER, "#log" if view == "chat" else "#views")
+                wrong += [(width, language, view, each) for each in wider]
+                wrong += [(width, language, view, each) for each in page.evaluate(OVERLAPS)]
+    assert not wrong, "\n".join(map(str, wrong))
 
 
+#: What sticks out of the window, and of the frame within it.
+WIDER = """frame => {
+  const inside = document.querySelector(frame);
+  return [
+    ['window', document.documentElement.scrollWidth - window.innerWidth],
+    [frame, inside.scrollWidth - inside.clientWidth],
+  ].filter(([, by]) => by > 0);
+}"""
 OVERLAPS = """() => {
   const parts = [...document.querySelectorAll('.masthead :is(h1, button:not(.skip), .until, .mode)')]
     .filter((each) => each.checkVisibility()).map((each) => [each, each.getBoundingClientRect()]);
@@ -121,29 +123,36 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_on_a_phone_the_header_folds_into_one_menu(visit, width, language):
-    page = visit({"width": width, "height": 740}).page
-    if language == "en":
-        places.in_english(page)
-    assert page.locator(".masthead").bounding_box()["height"] <= 64
+@pytest.mark.parametrize("widths", [(320, 390), (768,)], ids=["phone", "tablet"])
+def test_on_a_phone_the_header_folds_into_one_menu(visit, widths):
+    page = visit({"width": widths[0], "height": 740}).page
+    for language in ("zh", "en"):
+        if language == "en":
+            places.in_english(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 740})
+            go(page, "chat")
+            folds_into_one_menu(page, f"{width} {language}")
+
+
+def folds_into_one_menu(page, place: str) -> None:
+    assert page.locator(".masthead").bounding_box()["height"] <= 64, place
     inside = ("[data-go=mine]", "[data-choose-language=zh-CN]", "[data-conversations]", "[data-restart]", ".mode")
-    assert not any(page.is_visible(each) for each in inside)
+    assert not any(page.is_visible(each) for each in inside), place
     menu = page.locator("[data-menu]")
-    assert menu.get_attribute("aria-expanded") == "false"
+    assert menu.get_attribute("aria-expanded") == "false", place
     menu.focus()
     page.keyboard.press("Enter")
-    assert menu.get_attribute("aria-expanded") == "true"
-    assert all(page.is_visible(each) for each in inside)
-    assert page.evaluate("document.activeElement.closest('#masthead-menu') !== null")
+    assert menu.get_attribute("aria-expanded") == "true", place
+    assert all(page.is_visible(each) for each in inside), place
+    assert page.evaluate("document.activeElement.closest('#masthead-menu') !== null"), place
     page.keyboard.press("Escape")
-    assert menu.get_attribute("aria-expanded") == "false" and not page.is_visible("[data-go=mine]")
-    assert page.evaluate("document.activeElement.matches('[data-menu]')")
+    assert menu.get_attribute("aria-expanded") == "false" and not page.is_visible("[data-go=mine]"), place
+    assert page.evaluate("document.activeElement.matches('[data-menu]')"), place
     page.keyboard.press("Enter")
     page.click("[data-go=mine]")
     page.wait_for_selector("#views .view[data-name=mine]", state="visible")
-    assert menu.get_attribute("aria-expanded") == "false"
+    assert menu.get_attribute("aria-expanded") == "false", place
 
 
 def test_the_list_of_conversations_gives_the_focus_back_to_what_can_be_seen(visit):
@@ -191,8 +200,12 @@ def test_the_window_is_named_after_the_view_in_the_language_of_the_page(visit):
     assert "·" not in page.title()
 
 
-def test_an_answer_is_announced_once_and_whole(visit):
-    visitor = visit(DESKTOP)
+@pytest.fixture(scope="module")
+def conversed(browser, served) -> Iterator[tuple[Visitor, list[str]]]:
+    """A visitor with an answer and a refusal, and what was announced of the answer; tests only read it."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    visitor = Visitor(context.new_page(), served.address)
     page = visitor.page
     page.evaluate(
         """() => {
@@ -206,16 +219,21 @@ def test_an_answer_is_announced_once_and_whole(visit):
     visitor.ask(places.ASKED)
     page.wait_for_function("window.heard.length > 0")
     heard = page.evaluate("window.heard")
+    visitor.ask(places.REFUSED)
+    yield visitor, heard
+    context.close()
+
+
+def test_an_answer_is_announced_once_and_whole(conversed):
+    visitor, heard = conversed
+    page = visitor.page
     assert len(heard) == 1 and heard[0] == page.text_content("#exchange-1 .answer")
     assert page.get_attribute("#log", "aria-live") == "off"
     assert page.get_attribute("#announced", "role") == "status"
 
 
-def test_the_office_stands_apart_and_plain_only_where_there_is_no_answer(visit):
-    visitor = visit(DESKTOP)
-    page = visitor.page
-    visitor.ask(places.ASKED)
-    visitor.ask(places.REFUSED)
+def test_the_office_stands_apart_and_plain_only_where_there_is_no_answer(conversed):
+    page = conversed[0].page
     for number, plain in ((1, False), (2, True)):
         above = page.locator(f"#exchange-{number} .actions").bounding_box()
         button = page.locator(f"#exchange-{number} .ask-office button").first
@@ -223,10 +241,8 @@ def test_the_office_stands_apart_and_plain_only_where_there_is_no_answer(visit):
         assert button.evaluate("each => each.matches('.primary')") is plain
 
 
-def test_nothing_moves_for_who_asked_for_less_motion(visit):
-    visitor = visit(DESKTOP)
-    visitor.ask(places.ASKED)
-    moving = visitor.page.evaluate(
+def test_nothing_moves_for_who_asked_for_less_motion(conversed):
+    moving = conversed[0].page.evaluate(
         """() => [...document.querySelectorAll('.gradio-container *')].filter((each) => {
           const style = getComputedStyle(each);
           return style.transitionDuration.split(',').some((one) => parseFloat(one) > 0)
@@ -242,9 +258,7 @@ DESK_PAGES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, {"width": 320, "height": 640}], ids=["desktop", "phone", "small"])
-def test_axe_finds_nothing_at_the_desk(browser, served, on_file, viewport, scheme):
+def test_axe_finds_nothing_at_the_desk(browser, served, on_file):
     from bot.accounts.accounts import Accounts
     from bot.accounts.records import Role
     from bot.introductions.letters import Letters
@@ -255,25 +269,35 @@ def test_axe_finds_nothing_at_the_desk(browser, served, on_file, viewport, schem
     drafted = served.assistant.introduce(need, offer, Form.LETTER, Stage.ASK_NEED_OWNER, Language.CHINESE).introduction
     kept = Letters(market, OfficeSettings()).keep(drafted, actor="示例")
     accounts = Accounts(market.store.database)
-    name = f"示例{viewport['width']}{scheme}"
-    accounts.add(name, "示例密码-correct-horse", [Role.STAFF, Role.MANAGER])
-    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    accounts.add("示例职员", "示例密码-correct-horse", [Role.STAFF, Role.MANAGER])
+    context = browser.new_context(viewport=DESKTOP)
     try:
         page = context.new_page()
         wrong = []
         for place in (*DESK_PAGES, f"pairs/{need}/{offer}", f"letters/{kept.id}"):
             page.goto(f"{served.address}/desk/{place}".rstrip("/"))
             page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-            result = Axe().run(page, options=IN_THE_DARK if scheme == "dark" else {}).response
-            wrong += [f"{place}: {each['id']}: {node['html'][:140]}" for each in result["violations"]
-                      for node in each["nodes"]]  # fmt: skip
-            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            wrong += [f"{place}: wider by {wider}"] if wider > 0 else []
+            wrong += found_at_the_desk(page, place)
             if place == "sign-in":
-                page.fill("[name=name]", name)
+                page.fill("[name=name]", "示例职员")
                 page.fill("[name=password]", "示例密码-correct-horse")
                 page.click("[type=submit]")
                 page.wait_for_selector("nav")
     finally:
         context.close()
     assert not wrong, "\n".join(wrong)
+
+
+def found_at_the_desk(page, place: str) -> list[str]:
+    """What is wrong in each size, light and dark; all rules again where another size shows other things."""
+    wrong, shown = [], None
+    for size in (DESKTOP, PHONE, SMALL):
+        page.set_viewport_size(size)
+        here, before, shown = f"{place or 'start'} at {size['width']}", shown, shown_there(page)
+        wrong += violations(page, f"{here} (light)", BY_SIZE if shown == before else ())
+        wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        wrong += [f"{here}: wider by {wider}"] if wider > 0 else []
+        with in_the_dark(page, by_class=False):
+            wrong += violations(page, f"{here} (dark)", BY_COLOUR)
+    page.set_viewport_size(DESKTOP)
+    return wrong

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from bot.types import RecordKind
 from bot.web.texts.views_chinese import CHINESE_VIEWS
 from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support import visits
+from tests.support.looked_through import in_the_dark
+from tests.support.rooms import Rooms
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -36,6 +39,20 @@ OFFER = {
     "ip_status": "已授权发明专利，可许可",
     "region": "示例省",
 }
+
+
+@pytest.fixture(scope="module")
+def rooms(browser) -> Iterator[Rooms]:
+    opened = Rooms(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(rooms, served):
+    """Opens a page as a new visitor; the browser already has the parts that every visitor is sent."""
+    with rooms.visits(served.address) as open_page:
+        yield open_page
 
 
 def go(visitor, view: str) -> None:
@@ -102,15 +119,6 @@ def test_a_held_draft_is_completed_at_once(visit, served):
     page.click("#mine-record [data-action=revise] [type=submit]:not([data-send-to])")
     page.wait_for_selector("#mine-record .notice-line")
     assert CHINESE_VIEWS.states[State.PUBLISHED] in page.inner_text("#mine-record .notice-line")
-
-
-def test_a_wrong_receipt_keeps_what_was_typed(visit):
-    visitor = visit()
-    go(visitor, "mine")
-    visitor.page.fill("#mine-receipt", "AAAAA-BBBBB-CCCCC-DDDDD")
-    visitor.page.press("#mine-receipt", "Enter")
-    visitor.page.wait_for_selector("#claim-form > .problem")
-    assert visitor.page.input_value("#mine-receipt") == "AAAAA-BBBBB-CCCCC-DDDDD"
 
 
 def test_interest_consent_and_the_joint_letter(visit, served, offer_receipt):
@@ -204,7 +212,7 @@ def test_the_empty_form_that_comes_late_does_not_wipe_the_filled_one(visit):
     assert page.evaluate(filled)
 
 
-def test_the_panel_drafts_a_blind_letter(visit, served, offer_receipt):
+def test_the_panel_drafts_a_blind_letter_that_is_downloaded(visit, served, offer_receipt):
     visitor = visit()
     page = visitor.page
     code = publish_told(visitor)
@@ -219,6 +227,12 @@ def test_the_panel_drafts_a_blind_letter(visit, served, offer_receipt):
     page.wait_for_selector("#introduce-draft .letter")
     text = page.inner_text("#introduce-draft")
     assert need.title in text and "示例叶片研究所" not in text and "13912345678" not in text
+    assert page.locator("#introduce-draft textarea, #introduce-draft input").count() == 0
+    for action, start in (("word", b"PK"), ("pdf", b"%P")):
+        with page.expect_download() as download:
+            page.click(f"#introduce-draft [data-action={action}]")
+        assert Path(download.value.path()).read_bytes()[:2] == start
+    assert not visitor.complaints
     page.select_option("#introduce-stage", "joint")
     page.click("#introduction-form [type=submit]:not([data-send-to])")
     page.wait_for_selector("#introduction-form > .problem, #introduce-draft .problem")
@@ -226,11 +240,15 @@ def test_the_panel_drafts_a_blind_letter(visit, served, offer_receipt):
     served.assistant.market.withdraw(code)
 
 
-def test_a_view_has_an_address_and_back_works(visit, served):
+def test_a_wrong_receipt_keeps_what_was_typed_a_view_has_an_address_and_back_works(visit, served):
     visitor = visit()
     page = visitor.page
     go(visitor, "publish")
     go(visitor, "mine")
+    page.fill("#mine-receipt", "AAAAA-BBBBB-CCCCC-DDDDD")
+    page.press("#mine-receipt", "Enter")
+    page.wait_for_selector("#claim-form > .problem")
+    assert page.input_value("#mine-receipt") == "AAAAA-BBBBB-CCCCC-DDDDD"
     page.go_back()
     page.wait_for_selector("#views .view[data-name=publish]", state="visible")
     linked = visit(address=f"{served.address}/#/publish")
@@ -265,19 +283,14 @@ def test_eligibility_is_checked_and_asked_on(visit, served):
     assert page.is_visible("#log")
 
 
-def test_the_template_is_downloaded(visit):
-    visitor = visit()
-    go(visitor, "publish")
-    visitor.page.wait_for_selector("#record-form")
-    with visitor.page.expect_download() as download:
-        visitor.page.click("[data-action=template] >> nth=0")
-    assert re.search(r"\.xlsx$", download.value.suggested_filename)
-
-
-def test_a_table_of_records_is_registered(visit, served, tmp_path):
+def test_the_template_is_downloaded_and_a_table_of_records_registered(visit, served, tmp_path):
     visitor = visit()
     page = visitor.page
     go(visitor, "publish")
+    page.wait_for_selector("#record-form")
+    with page.expect_download() as download:
+        page.click("[data-action=template] >> nth=0")
+    assert re.search(r"\.xlsx$", download.value.suggested_filename)
     page.click("#publish-form .bulk summary")
     table = tmp_path / "needs.csv"
     table.write_text("编号,名称\na1,矿用皮带机托辊降噪\n", encoding="utf-8")
@@ -292,19 +305,7 @@ def test_a_table_of_records_is_registered(visit, served, tmp_path):
     assert not visitor.complaints
 
 
-def test_the_language_changes_the_views_too(visit):
-    visitor = visit()
-    page = visitor.page
-    go(visitor, "publish")
-    page.click("[data-choose-language=en]")
-    page.wait_for_function("document.documentElement.lang === 'en'")
-    page.wait_for_selector(f"text={ENGLISH_VIEWS.fill_in}")
-    page.wait_for_selector("#record-form")
-    assert ENGLISH_VIEWS.preview_step in page.inner_text("#record-form")
-    assert not visitor.complaints
-
-
-def test_nothing_typed_is_lost_by_a_change_of_language(visit):
+def test_the_language_changes_the_views_too_and_nothing_typed_is_lost(visit):
     visitor = visit()
     page = visitor.page
     go(visitor, "publish")
@@ -313,49 +314,53 @@ def test_nothing_typed_is_lost_by_a_change_of_language(visit):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     page.click("[data-choose-language=en]")
+    page.wait_for_function("document.documentElement.lang === 'en'")
     page.wait_for_selector(f"text={ENGLISH_VIEWS.fill_in}")
     page.wait_for_function("document.querySelector('#publish-title')?.value === '皮带机托辊降噪'")
-    assert not asked
+    assert ENGLISH_VIEWS.preview_step in page.inner_text("#record-form")
+    assert not asked and not visitor.complaints
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, SMALL], ids=["desktop", "phone", "small"])
-def test_no_view_sticks_out(visit, viewport, offer_receipt):
-    visitor = visit(viewport)
+#: What a view that was gone to shows when all that it fetched has come.
+SHOWN_AT_LAST = {
+    "eligibility": "#eligibility-need",
+    "market": "#market-results:not([aria-busy]) .match-card",
+    "publish": "#record-form",
+    "mine": "#receipt-list p",
+    "introduce": "#introduction-form",
+}
+
+
+def go_and_see(visitor, view: str) -> None:
+    go(visitor, view)
+    visitor.page.wait_for_selector(SHOWN_AT_LAST[view])
+
+
+@pytest.mark.parametrize("sizes", [(DESKTOP,), (PHONE, SMALL)], ids=["desktop", "phone-small"])
+def test_no_view_sticks_out(visit, sizes, offer_receipt):
+    visitor = visit(sizes[0])
     page = visitor.page
     for view in ("eligibility", "market", "publish", "mine", "introduce"):
-        go(visitor, view)
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-        assert page.evaluate("document.querySelector('#views').scrollWidth") <= viewport["width"]
+        go_and_see(visitor, view)
+        for size in sizes:
+            page.set_viewport_size(size)
+            place = f"{view} at {size['width']}"
+            assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, place
+            assert page.evaluate("document.querySelector('#views').scrollWidth") <= size["width"], place
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_of_the_views_is_large_enough_and_stands_out(visit, scheme, offer_receipt, measure_text):
-    visitor = visit(color_scheme=scheme)
+def test_text_of_the_views_is_large_enough_and_stands_out(visit, offer_receipt, measure_text):
+    # Comes in the dark; only then are the colours changed while it stands.
+    visitor = visit(color_scheme="dark")
     page = visitor.page
     publish_told(visitor)
-    assert page.evaluate(measure_text) == []
-    for view in ("eligibility", "market", "mine", "introduce"):
-        go(visitor, view)
-        page.wait_for_timeout(400)
+    assert page.evaluate("document.body.classList.contains('dark')")
+    assert page.evaluate(measure_text) == [], "publish (dark from the start)"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("!document.body.classList.contains('dark')")
+    for view in ("publish", "eligibility", "market", "mine", "introduce"):
+        if view != "publish":  # stays at the receipt
+            go_and_see(visitor, view)
         assert page.evaluate(measure_text) == [], view
-
-
-def test_a_letter_is_drafted_and_downloaded(visit, served, offer_receipt):
-    visitor = visit()
-    page = visitor.page
-    code = publish_told(visitor)
-    need, offer = (served.assistant.market.claim(each)[1] for each in (code, offer_receipt))
-    go(visitor, "introduce")
-    page.wait_for_selector("#introduction-form")
-    page.fill("#introduce-need", need.id)
-    page.fill("#introduce-offer", offer.id)
-    page.click("#introduction-form [type=submit]:not([data-send-to])")
-    page.wait_for_selector("#introduce-draft .letter")
-    assert page.locator("#introduce-draft textarea, #introduce-draft input").count() == 0
-    for action, start in (("word", b"PK"), ("pdf", b"%P")):
-        with page.expect_download() as download:
-            page.click(f"#introduce-draft [data-action={action}]")
-        assert Path(download.value.path()).read_bytes()[:2] == start
-    assert not visitor.complaints
-    served.assistant.market.withdraw(code)
+        with in_the_dark(page):
+            assert page.evaluate(measure_text) == [], f"{view} (dark)"

@@ -5,17 +5,58 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from docx import Document as read_docx
 
+from bot.assistant import Assistant
 from bot.market.records import Side
+from bot.settings import load_settings
 from bot.types import RecordKind
+from bot.web.actions.actions import ViewActions
 from bot.web.texts import Language
 from bot.web.texts.views_chinese import CHINESE_VIEWS
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
+from tests.support.opened_once import encoder_opened_once
+from tests.support.scripted import ScriptedAssistant
 
 ZH = Language.CHINESE.value
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_encoder() -> Iterator[None]:
+    with encoder_opened_once():
+        yield
+
+
+@pytest.fixture(scope="module")
+def pair_on_file(tmp_path_factory, one_encoder) -> tuple[Path, str, str]:
+    """A folder of data with a need and an offer published through the page, and their receipts."""
+    folder = tmp_path_factory.mktemp("pair")
+    behind = Assistant(load_settings(environment={}, settings_file=folder / "none.toml", data_dir=folder / "data"))
+    over = ViewActions.over(ScriptedAssistant(behind=behind))
+    receipts = [receipt(over.reply("submit", form, ZH)) for form in (NEED_FORM, OFFER_FORM)]
+    behind.market.store.database.close()
+    return folder / "data", *receipts
+
+
+@pytest.fixture
+def scripted(tmp_path, pair_on_file) -> Iterator[ScriptedAssistant]:
+    """Scripted answers over a real market of its own that holds the pair."""
+    shutil.copytree(pair_on_file[0], tmp_path / "data")
+    behind = Assistant(load_settings(environment={}, settings_file=tmp_path / "none.toml", data_dir=tmp_path / "data"))
+    yield ScriptedAssistant(behind=behind)
+    behind.market.store.database.close()
+
+
+@pytest.fixture
+def pair(actions, pair_on_file):
+    """The need and the offer on file, with their receipts."""
+    _, need, offer = pair_on_file
+    return need, offer, actions.market.claim(need)[1], actions.market.claim(offer)[1]
 
 
 def test_the_owner_changes_and_withdraws(act, actions, pair, parse):
