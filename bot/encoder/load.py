@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
-from bot.encoder.configuration import model_missing, read_configuration
+from bot.encoder.configuration import ModelConfiguration, Prompts, model_missing, read_configuration
 from bot.encoder.embedder import Embedder
 from bot.encoder.onnx_folder import GRAPH_FILE, open_onnx
 from bot.settings import EmbeddingSettings
+
+#: The model in force, and another while two are compared or one takes the other's place.
+_KEPT_OPEN = 2
 
 
 def load_embedder(settings: EmbeddingSettings) -> Embedder:
@@ -17,7 +21,6 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
     :class:`EmbedderMissing` at once, saying how to get the model.
     """
     if settings.base_url:
-        from bot.encoder.configuration import Prompts
         from bot.encoder.service import open_service
 
         return open_service(settings, Prompts().overridden(settings.query_prompt, settings.passage_prompt))
@@ -31,11 +34,20 @@ def load_embedder(settings: EmbeddingSettings) -> Embedder:
 def _from_folder(folder: Path, name: str, settings: EmbeddingSettings) -> Embedder:
     configuration = read_configuration(folder, name)
     prompts = configuration.prompts.overridden(settings.query_prompt, settings.passage_prompt)
-    if configuration.mean_pooled and (folder / GRAPH_FILE).is_file():
-        return open_onnx(folder, configuration, prompts, settings.threads)
+    graph = folder / GRAPH_FILE
+    if configuration.mean_pooled and graph.is_file():
+        return _opened(folder.resolve(), configuration, prompts, settings.threads, graph.stat().st_mtime_ns)
     from bot.encoder.torch_folder import TorchEmbedder
 
     return TorchEmbedder(folder, configuration, prompts)
+
+
+@lru_cache(_KEPT_OPEN)
+def _opened(
+    folder: Path, configuration: ModelConfiguration, prompts: Prompts, threads: int, changed_ns: int
+) -> Embedder:
+    """One for the whole process: answers, market and desk share it, until its files change (``changed_ns``)."""
+    return open_onnx(folder, configuration, prompts, threads)
 
 
 def _hub_cache(model: str) -> tuple[Path, str]:

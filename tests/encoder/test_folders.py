@@ -105,6 +105,17 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BUNDLED_EMBEDDING_MODEL, tmp_path / "copied"))
 
 
+def test_a_model_is_opened_once_until_its_files_change(copied: Path) -> None:
+    opened = load_embedder(settings(copied))
+    assert load_embedder(settings(copied)) is opened
+    assert load_embedder(settings(copied, query_prompt="")) is not opened
+    assert load_embedder(settings(copied, threads=1)) is not opened
+    # The middle of the weights is not part of the fingerprint, but another file is another model.
+    graph = copied / "model_qint8.onnx"
+    graph.write_bytes(graph.read_bytes())
+    assert load_embedder(settings(copied)) is not opened
+
+
 @pytest.mark.parametrize("file", ["model_qint8.onnx", "tokenizer.json", "config.json"])
 @pytest.mark.parametrize("damage", ["cut", "other", "gone"])
 def test_a_damaged_folder_is_told_in_one_sentence(copied: Path, file: str, damage: str) -> None:
