@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from bot.accounts import passwords
 from bot.assistant import Assistant
 from bot.documents.bounded import BoundedReader
+from bot.encoder.contextual import ContextualEmbedder
+from bot.encoder.embedder import Floats
 from bot.settings import PROJECT_ROOT, Settings, load_settings
 from bot.store import migrate
 from tests.support.corpora import ingested_copy
@@ -73,6 +75,24 @@ def read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 def few_questions_at_ingest() -> Iterator[None]:
     """Tests of suggestions ask for more; see :func:`tests.support.suggested.all_suggestions`."""
     with few_suggestions():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def questions_encoded_once() -> Iterator[None]:
+    """The same question has the same vector, and many tests ask the same ones."""
+    encoded: dict[tuple[str, str], Floats] = {}
+    encode = ContextualEmbedder.embed_query
+
+    def embed_query(self: ContextualEmbedder, text: str) -> Floats:
+        key = self.fingerprint, text
+        if key not in encoded:
+            encoded[key] = encode(self, text)
+            encoded[key].flags.writeable = False
+        return encoded[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ContextualEmbedder, "embed_query", embed_query)
         yield
 
 
