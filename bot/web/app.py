@@ -138,7 +138,13 @@ class Page:
         )
 
     def _wire(self) -> None:
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # One after the other: both write the masthead, and the greeting must know the language that was chosen.
+        quiet: dict[str, Any] = {
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_id": "frame",
+            "concurrency_limit": 1,
+        }
         # Index and mode may have changed since the program started.
         self.blocks.load(self._greet, inputs=[self.language], outputs=[self.masthead], **quiet)
         self.bridge.select(
