@@ -4,11 +4,13 @@ import socket
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from bot.api.access import ApiKeys
 from bot.errors import UsageError
 from bot.settings import ApiSettings, Settings
 from bot.store.database import shared_database
+from bot.web import server
 from bot.web.app import build_app, launch
 from tests.support.served import replace_port
 
@@ -73,3 +75,20 @@ def test_the_address_is_free_again_when_the_page_is_closed(scripted, tmp_path):
         page.close()
     with socket.create_server(("127.0.0.1", settings.port)):
         pass
+
+
+def test_an_idle_connection_stays_open_for_as_long_as_the_proxy_was_told(tmp_path):
+    running = server.RunningSite(FastAPI(), settings_below(tmp_path))
+    try:
+        assert running._server.config.timeout_keep_alive == server.IDLE_SECONDS
+    finally:
+        running._socket.close()
+
+
+def test_garbage_is_looked_for_as_usual_before_the_first_visitor_is_answered(scripted, tmp_path, monkeypatch):
+    done = []
+    monkeypatch.setattr(server, "collect_as_usual", lambda: done.append("as usual"))
+    monkeypatch.setattr(server.RunningSite, "run", lambda self: done.append("running"))
+    settings = settings_below(tmp_path / "data")
+    server.serve(build_app(scripted, settings), settings, open_browser=False)
+    assert done == ["as usual", "running"]
