@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-dev
 PORT ?= 7860
-# As many processes as there are processors, at most four: each takes up to 3 GB. Long files first (tests/conftest.py),
+# As many processes as there are processors, at most four: each takes up to 2 GB. Long files first (tests/conftest.py),
 # one file in one process.
 PYTEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
