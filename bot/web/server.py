@@ -131,9 +131,8 @@ def _add_edge(site: FastAPI, page: Page, settings: Settings, assets: Assets) -> 
     site.include_router(
         health_router(checks, metrics, lambda key: keys.holder(key) is not None), include_in_schema=False
     )
-    serving = settings.serving
+    serving, described = settings.serving, assistant.scope
     # The last one added is the first that a request meets.
-    described = assistant.scope
     site.add_middleware(OwnDocument, name=described.name, purpose=described.purpose or CHINESE.purpose)
     site.add_middleware(SecurityHeaders, strict=(ROOT,), embedding=serving.embedding, head=assets.head)
     site.add_middleware(Delivery, private=(ROOT,))

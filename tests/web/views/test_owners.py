@@ -20,20 +20,13 @@ from bot.web.actions.actions import ViewActions
 from bot.web.texts import Language
 from bot.web.texts.views_chinese import CHINESE_VIEWS
 from tests.support.market_forms import MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
-from tests.support.opened_once import encoder_opened_once
 from tests.support.scripted import ScriptedAssistant
 
 ZH = Language.CHINESE.value
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_encoder() -> Iterator[None]:
-    with encoder_opened_once():
-        yield
-
-
 @pytest.fixture(scope="module")
-def pair_on_file(tmp_path_factory, one_encoder) -> tuple[Path, str, str]:
+def pair_on_file(tmp_path_factory) -> tuple[Path, str, str]:
     """A folder of data with a need and an offer published through the page, and their receipts."""
     folder = tmp_path_factory.mktemp("pair")
     behind = Assistant(load_settings(environment={}, settings_file=folder / "none.toml", data_dir=folder / "data"))

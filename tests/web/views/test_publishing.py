@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,16 +16,9 @@ from bot.web.texts import Language
 from bot.web.texts.views_chinese import CHINESE_VIEWS
 from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support.market_forms import CODE, MAIL, NEED_FORM, OFFER_FORM, PERSON, PHONE, receipt
-from tests.support.opened_once import encoder_opened_once
 from tests.support.scripted import ScriptedAssistant
 
 ZH = Language.CHINESE.value
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_encoder() -> Iterator[None]:
-    with encoder_opened_once():
-        yield
 
 
 def test_a_good_form_is_published_and_its_owner_comes_back(act, actions, parse):

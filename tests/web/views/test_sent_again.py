@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,17 +13,10 @@ from bot.web.texts.views_chinese import CHINESE_VIEWS
 from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support import visits
 from tests.support.market_forms import CODE, NEED_FORM, OFFER_FORM, receipt
-from tests.support.opened_once import encoder_opened_once
 
 KEY = "0123456789abcdef" * 3
 WISH = {"told": "想找能给矿井轴流风机降噪的团队", "contact_phone": "13900000001"}
 QUESTION = {"question": "租房补贴怎么领？", "contact_phone": "13900000001", "agreed": "yes"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_encoder() -> Iterator[None]:
-    with encoder_opened_once():
-        yield
 
 
 def needs(actions) -> int:
