@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from bot.index.writing import writing
 from bot.settings import PROJECT_ROOT, Settings, load_settings
 from bot.store.database import shared_database
 from tests.support.chroma_server import ChromaServer, chroma_server, free_port
+from tests.support.needed import needed
 from tests.support.nginx import key_pin, nginx
 
 pytestmark = [pytest.mark.slow, pytest.mark.own_process]
@@ -323,11 +323,7 @@ def test_the_page_in_a_browser_behind_nginx(office: Office) -> None:
     """Changing the language goes through Gradio's queue, which lies in the memory of one process."""
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium found, and CI must run the browser tests")
-        pytest.skip("no Chromium found")
+    program = needed("chromium", "chromium")
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     # Told to ignore what is wrong with a certificate, Chromium begins a request anew for each connection and gives up
     # at some (ERR_TOO_MANY_RETRIES); a key that it trusts is looked at once.

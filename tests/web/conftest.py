@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from bot.assistant import Assistant
 from bot.settings import Settings, load_settings
 from bot.types import Answer, Document, Turn
+from tests.support.needed import needed
 from tests.support.scripted import NEWS, NOTICE, ScriptedAssistant, cite
 
 BOX = "#question textarea"
@@ -61,22 +61,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
     page.close()
 
 
-def _chromium() -> str | None:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        found = shutil.which(name)
-        if found:
-            return found
-    return next((path for path in ("/usr/bin/chromium",) if Path(path).exists()), None)
+def _chromium() -> str:
+    names = ("chromium-browser", "google-chrome")
+    other = next((found for name in names if (found := shutil.which(name))), None)
+    return shutil.which("chromium") or other or needed("chromium", "chromium", "/usr/bin")
 
 
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium; without one the tests are skipped, but fail where CI is set."""
     executable = _chromium()
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium found, and CI must run the browser tests")
-        pytest.skip("no Chromium found")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -74,7 +74,7 @@ class Line:
     """What lies between a browser and the server: loses the first requests for what ``lost`` names."""
 
     def __init__(self, browser, address):
-        self.address, self.losses, self.lost = address, 0, []
+        self.address, self.lost = address, []
         self.context = browser.new_context()
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,6 @@ from bot.web.texts.views_chinese import CHINESE_VIEWS
 from bot.web.texts.views_english import ENGLISH_VIEWS
 from tests.support import visits
 from tests.support.looked_through import in_the_dark
-from tests.support.rooms import Rooms
 
 # Gradio's queue keeps its statistics in a way that pandas has deprecated.
 pytestmark = [
@@ -39,20 +37,6 @@ OFFER = {
     "ip_status": "已授权发明专利，可许可",
     "region": "示例省",
 }
-
-
-@pytest.fixture(scope="module")
-def rooms(browser) -> Iterator[Rooms]:
-    opened = Rooms(browser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(rooms, served):
-    """Opens a page as a new visitor; the browser already has the parts that every visitor is sent."""
-    with rooms.visits(served.address) as open_page:
-        yield open_page
 
 
 def go(visitor, view: str) -> None:

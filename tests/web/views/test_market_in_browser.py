@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from bot.types import RecordKind
-from tests.support.rooms import Rooms
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,20 +25,6 @@ FORM = {
     "budget": "不超过60万元",
 }
 CODE = re.compile(r"(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}")
-
-
-@pytest.fixture(scope="module")
-def rooms(browser) -> Iterator[Rooms]:
-    opened = Rooms(browser)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def visit(rooms, served):
-    """Opens a page as a new visitor; the browser already has the parts that every visitor is sent."""
-    with rooms.visits(served.address) as open_page:
-        yield open_page
 
 
 @pytest.fixture(scope="module")
